@@ -317,12 +317,16 @@ def discard(path: Path) -> None:
             _patiently(lambda: path.unlink(missing_ok=True))
 
 
-def unused(path: Path) -> Path:
-    """Return a path at which nothing is yet: the one that is given, else one with a number."""
+def unused(path: Path, *endings: str) -> Path:
+    """Return a path at which nothing is yet: the one that is given, else one with a number.
+
+    `endings`: nothing is there with one of these behind the name either.
+    """
+    stem, suffix = (path.name, "") if path.is_dir() else (path.stem, path.suffix)
     count, candidate = 1, path
-    while candidate.exists():
+    while any(candidate.with_name(candidate.name + each).exists() for each in ("", *endings)):
         count += 1
-        candidate = path.with_stem(f"{path.stem}-{count}")
+        candidate = path.with_name(f"{stem}-{count}{suffix}")
     return candidate
 
 

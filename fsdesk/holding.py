@@ -21,7 +21,7 @@ from fsdesk.domain.findings import (
     workspace_error,
 )
 from fsdesk.store.care import replacing
-from fsdesk.store.care.raw import DATABASE
+from fsdesk.store.care.raw import DATABASE, SHARED
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.vault import LOCK
 
@@ -33,7 +33,7 @@ KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 # What belongs to the program that has it open, and not to the workspace.
 HOLDER = "fsdesk.holder.json"
-HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
+HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}{SHARED}"})
 
 
 @contextmanager

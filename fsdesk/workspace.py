@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 # All that a workspace's folder holds when it was just made.
-_PARTS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, HOLDER, *SUBFOLDERS)
+_PARTS = (DATABASE, *raw.beside(DATABASE), LOCK, HOLDER, *SUBFOLDERS)
 # What only one that was in use has filled; a key may be left of one whose making was cut off.
 _REMAINS = ("attachments", "packets", "backups")
 _APP = "fsdesk"
@@ -88,7 +88,9 @@ class Workspace:
     @property
     def latest(self) -> Workspace:
         """The same workspace, every month of it looked at by what is known now."""
-        return replace(self, as_published=False)
+        found = replace(self, as_published=False)
+        found.identity = self.identity  # it is the same, and need not be read again
+        return found
 
     @cached_property
     def identity(self) -> Identity:
@@ -338,8 +340,11 @@ def _author(workspace: str, opening: str) -> session.Author:
 
 
 def is_workspace(folder: Path) -> bool:
-    """Tell whether a folder holds a workspace with its own database."""
-    return (folder / DATABASE).is_file()
+    """Tell whether a folder holds a workspace that can be reached now, also one half put back."""
+    try:
+        return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
+    except OSError:
+        return False
 
 
 def is_locked(folder: Path) -> bool:
@@ -384,8 +389,8 @@ def _check_unused(folder: Path, engine: Engine) -> None:
 def _check_not_gone(folder: Path) -> None:
     """Refuse to begin anew where only the database of a workspace is gone."""
     file = folder / DATABASE
-    if _has_remains(folder) and (not file.is_file() or not file.stat().st_size):
-        raise _gone(folder)
+    if has_remains(folder) and (not file.is_file() or not file.stat().st_size):
+        raise database_gone(folder)
 
 
 def _check_ours(folder: Path) -> None:
@@ -402,14 +407,19 @@ def _check_ours(folder: Path) -> None:
         raise _not_ours(folder)
 
 
-def _has_remains(folder: Path) -> bool:
+def has_remains(folder: Path) -> bool:
     """Tell whether something lies in a folder that only a workspace in use leaves."""
-    return any(item.is_file() for name in _REMAINS for item in (folder / name).glob("**/*"))
+    try:
+        return any(item.is_file() for name in _REMAINS for item in (folder / name).glob("**/*"))
+    except OSError:
+        return False
 
 
-def _gone(folder: Path) -> WorkspaceError:
+def database_gone(folder: Path, whose: str = "") -> WorkspaceError:
+    """Say that of a workspace only what lies beside its database is left."""
     return workspace_error(
-        f"文件夹“{folder}”中有工作区的备份或报送包，其中的数据文件 {DATABASE} 却不见了，或是空的。"
+        f"文件夹“{folder}”中有工作区{whose}的备份或报送包，"
+        f"其中的数据文件 {DATABASE} 却不见了，或是空的。"
         f"{copies.way_back(folder)}",
         "如果数据文件被移走或改名，请放回原处；否则请从备份恢复（命令为“restore”）",
         FindingCode.WORKSPACE_GONE,

@@ -16,7 +16,7 @@ FONT_SETTINGS = f"""<fontconfig>
 """
 
 
-def write_again(form: str, out: Path, *files: Path) -> None:
+def write_again(form: str, out: Path, *files: Path, timeout: float = 110) -> None:
     """Write files in another form, such as ``pdf``, into a folder; their names stay."""
     with TemporaryDirectory() as scratch:
         settings = Path(scratch, "fonts.conf")
@@ -26,6 +26,6 @@ def write_again(form: str, out: Path, *files: Path) -> None:
             ["soffice", profile, "--headless", "--convert-to", form, "--outdir", out, *files],
             check=True,
             capture_output=True,
-            timeout=110,
+            timeout=timeout,
             env={**os.environ, "FONTCONFIG_FILE": str(settings)},
         )

@@ -237,7 +237,7 @@ class Program(QObject):
 
     def _open_job(self) -> Opened:
         from fsdesk.services.care import known
-        from fsdesk.workspace import default_folder, open_workspace
+        from fsdesk.workspace import default_folder, has_remains, open_workspace
 
         listed = known.read() if self._folder is None else known.KnownList()
         if self._folder is None:
@@ -251,7 +251,7 @@ class Program(QObject):
         except FsdeskError as problem:
             codes = (FindingCode.NO_WORKSPACE, FindingCode.WORKSPACE_GONE)
             missing = self._database is None and any(map(problem.tells, codes))
-            if missing and (known.find(folder) or known.has_traces(folder)):
+            if missing and (known.find(folder) or has_remains(folder)):
                 raise known.gone(folder) from problem
             if listed.problem is None:
                 raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
+from fsdesk.domain.packet.signing import KeyState
 from fsdesk.services.as_json import conflicts_json, record_json
 from fsdesk.services.packet import conflicts as edits_apart
 from fsdesk.services.packet import reviewing, signing
@@ -15,6 +16,8 @@ from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+    from fsdesk.domain.packet.signing import Signer
 
 
 def conflicts(options: Namespace) -> int:
@@ -88,29 +91,32 @@ def _row(text: str) -> tuple[str, str]:
 def keys(options: Namespace) -> int:
     """List the registered keys, register one or let one count no longer."""
     with opened(options, write=options.action != "list") as workspace:
+        chosen: Signer | None = None
         if options.action == "accept":
-            found = (signing.register_key_of(workspace, options.file, instead=options.instead),)
+            chosen = signing.register_key_of(workspace, options.file, instead=options.instead)
         elif options.action == "compared":
-            found = (signing.compared(workspace, options.fingerprint, options.last),)
+            chosen = signing.compared(workspace, options.fingerprint, options.last)
         elif options.action == "revoke":
-            found = (signing.revoke(workspace, options.fingerprint),)
-        else:
-            found = signing.registered(workspace)
-        plan = current_plan(workspace)
+            chosen = signing.revoke(workspace, options.fingerprint)
+        known = signing.known_keys(workspace)
+    found = [k for k in known if chosen is None or k.signer.public_key == chosen.public_key]
     plain = [
         {
-            "unit": plan.unit_name(signer.unit),
-            "fingerprint": signer.fingerprint,
-            "revoked": signer.revoked,
-            "compared": not signer.first_contact,
-            "added_at": signer.added_at or None,
+            "unit": each.unit_name,
+            "fingerprint": each.signer.fingerprint,
+            "state": each.state.value,
+            "revoked": each.signer.revoked,
+            "compared": each.state is not KeyState.WAITING and not each.signer.first_contact,
+            "came_by": each.came_by,
+            "added_at": each.signer.added_at or None,
+            "compared_at": each.compared_at or None,
+            "compared_by": each.signer.added_by if each.compared_at else None,
         }
-        for signer in found
+        for each in found
     ]
     lines = [
-        f"{line['unit']}\t{line['fingerprint']}\t{'已作废' if line['revoked'] else '有效'}"
-        + ("" if line["compared"] else "\t首次收到，尚未核对指纹")
-        for line in plain
+        f"{each.unit_name}\t{each.signer.fingerprint}\t{each.state.label}\t{each.came_by}"
+        for each in found
     ]
     answer(options, plain if options.action == "list" else plain[0], lines)
     return DONE

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # What may be said of hidden rows.
 TAKE, SKIP = "take", "skip"
+# What becomes of columns that the ledger doesn't have.
+COLUMN = "column"
 
 
 def ledgers(options: Namespace) -> int:
@@ -54,6 +56,11 @@ def _import(options: Namespace) -> int:
     )
     with opened(options, write=True) as workspace:
         preview = ledger_files.preview_list(workspace, options.name, options.file, chosen)
+        if options.extra and preview.extra:
+            choices = preview.choices.with_extra(preview.extra, as_new=options.extra == COLUMN)
+            preview = ledger_files.preview_list(
+                workspace, options.name, options.file, chosen, choices
+            )
         result = ledger_files.take_list(workspace, preview, whole=options.whole)
     rejected: list[dict[str, Any]] = [
         {"sheet": r.sheet, "row": r.row, "column": r.column, "message": r.message, "value": r.value}

@@ -14,13 +14,14 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services import word_templates
 from fsdesk.services.as_json import status_json
-from fsdesk.services.output import bulletin, evidence_pack, layouts, outputs
+from fsdesk.services.output import bulletin, charts, evidence_pack, layouts, outputs
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import letters
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from fsdesk.domain.output.arrangement import Arrangement
     from fsdesk.domain.periods import Period
@@ -92,13 +93,20 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
     return replace(wanted, **{who: said[who] for who in ("preparer", "reviewer") if said.get(who)})
 
 
+def _last_year(workspace: Workspace, period: Period, kind: str) -> Path | None:
+    """Return last year's workspace of the same people, where a chart needs it and it is known."""
+    from fsdesk.services.care import other_years
+
+    return other_years.workspace_of(workspace, period.year - 1) if kind == charts.YEARS else None
+
+
 def _write(workspace: Workspace, period: Period, options: Namespace) -> int | None:
     """Write an output and return its number of pages; None where only Word will tell."""
     said = vars(options)
     chosen = outputs.Chosen(
         item=said.get("item", ""),
         arrangement=_arrangement(workspace, options),
-        earlier=said.get("last_year"),
+        earlier=said.get("last_year") or _last_year(workspace, period, said.get("kind", "")),
         issue=said.get("issue", 0),
         personal=said.get("personal", False),
         publish=said.get("publish", False),

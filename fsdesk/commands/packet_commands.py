@@ -9,6 +9,7 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.heading import HeadingChoice
+from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.services.as_json import checked_json, summary_json
 from fsdesk.services.care import other_years
 from fsdesk.services.packet import checking, exchange, import_undo, importing
@@ -80,11 +81,14 @@ def _export(options: Namespace) -> int:
 def _check(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=False) as workspace:
-        found = followed(other_years.check_packets(workspace, options.paths, _heading(options)))
+        found = followed(
+            other_years.check_packets(workspace, options.paths, _heading(options), _sheets(options))
+        )
         checked = tuple(_with_command(workspace, item) for item in found)
     lines: list[str] = []
     for item in checked:
         lines.append(f"{item.file}：{_verdict(item)}")
+        lines += [f"  读取的是{'、'.join(map(str, item.sheets))}"] if item.sheets else []
         lines += [f"  {item.plan_doubt}"] if item.plan_doubt else []
         lines += [f"  {finding.level.value}：{finding}" for finding in item.findings]
     if options.annotated:
@@ -121,6 +125,7 @@ def _undo(options: Namespace) -> int:
 def _import(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=True) as workspace:
+        other_years.take_keys(workspace)
         summary = followed(
             importing.import_packets(
                 workspace,
@@ -129,6 +134,7 @@ def _import(options: Namespace) -> int:
                     options.accept_unsigned, options.accept_missing_signature, options.accept_plan
                 ),
                 heading=_heading(options),
+                sheets=_sheets(options),
             )
         )
         located = other_years.located_files(workspace, summary.files)
@@ -166,6 +172,12 @@ def _with_command(workspace: Workspace, item: CheckedPacket) -> CheckedPacket:
 
 def _heading(options: Namespace) -> HeadingChoice | None:
     return HeadingChoice(options.heading) if options.heading else None
+
+
+def _sheets(options: Namespace) -> SheetChoice | None:
+    if options.all_sheets or options.sheet:
+        return SheetChoice(merge=options.all_sheets, only=tuple(options.sheet))
+    return SheetChoice() if options.own_sheets else None
 
 
 def _must_exist(paths: list[Path]) -> None:

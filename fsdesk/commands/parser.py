@@ -162,6 +162,10 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
     take.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     diff.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     _command(commands, "units", "显示责任单位和单位组")
+    _add_ledgers(commands)
+
+
+def _add_ledgers(commands: _Commands[ChineseParser]) -> None:
     ledger = _group(commands, "ledger", "台账")
     _command(ledger, "list", "有哪些台账，各有哪些列")
     take = _command(ledger, "import", "导入明细清单（.xlsx、.xls、.ods、.csv）")
@@ -173,6 +177,11 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
     take.add_argument("--all-sheets", action="store_true", help="像清单的工作表全部合并读取")
     take.add_argument(
         "--hidden-rows", choices=("take", "skip"), help="筛选或隐藏的行：take 一并读取，skip 不读取"
+    )
+    take.add_argument(
+        "--extra",
+        choices=("column", "note"),
+        help="台账没有的列：column 作为新列（汇总端），note 并入备注；不写则不读取并列出",
     )
     take.add_argument(
         "--alike-are-new", action="store_true", help="编号与已有记录很像的行，按新记录导入"
@@ -256,6 +265,20 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
             "--heading",
             choices=("hidden", "title"),
             help="标题与隐藏信息不一致时：hidden 按隐藏信息，title 按标题（当作手工填写）",
+        )
+        which = command.add_mutually_exclusive_group()
+        which.add_argument(
+            "--all-sheets", action="store_true", help="与原有的表相像的工作表，合并读取"
+        )
+        which.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            metavar="工作表",
+            help="相像的工作表中只读这一张，代替原有的表，可写几次",
+        )
+        which.add_argument(
+            "--own-sheets", action="store_true", help="相像的工作表不读，只读原有的表"
         )
     _command(packet, "undo", "撤销最近一次导入")
     _add_decisions(commands)

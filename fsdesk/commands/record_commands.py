@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, after, answer, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services.as_json import record_json
 from fsdesk.services.plan.planning import current_plan
@@ -60,6 +61,8 @@ def _milestone(workspace: Workspace, options: Namespace) -> Saved:
     with after("事项已保存，以下佐证材料没有存上"):
         for file in options.attach:
             evidence.attach(workspace, saved.record.key, file)
+    for finding in hard_to_open(file.name for file in options.attach):
+        tell(str(finding))
     return saved
 
 

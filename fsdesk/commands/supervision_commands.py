@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, after, answer
+from fsdesk.commands.output import DONE, after, answer, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.domain.supervision.steps import ProposedAction
@@ -180,6 +181,8 @@ def _reply(workspace: Workspace, options: Namespace) -> _Answer:
     with after("回复已保存，以下佐证材料没有存上"):
         for file in options.attach:
             follow_up.attach(workspace, key, file)
+    for finding in hard_to_open(file.name for file in options.attach):
+        tell(str(finding))
     return _told(workspace, replied)
 
 

@@ -33,6 +33,7 @@ class FindingCode(StrEnum):
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
     HISTORY = "history"  # a clock is wrong, or a database was put back: always told in full
     HEADING = "heading"  # a form's heading contradicts its hidden sheet: a person chooses
+    SHEETS = "sheets"  # sheets that look like the form's own: a person chooses
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
     PASSWORD = "password"  # noqa: S105 - none itself: that of a workspace is missing or wrong
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
@@ -65,13 +66,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the user; an error stops the action, a warning or notice doesn't."""
+    """One thing to tell the user; an error stops the action, a warning or notice doesn't.
+
+    Attributes:
+        field: Which field of a record it is about, so that it can be told at its own cell.
+    """
 
     level: Severity
     message: str
     remedy: str = ""
     place: Place = Place()
     code: FindingCode = FindingCode.INPUT
+    field: str = ""
 
     def __str__(self) -> str:
         """Render place, message and remedy as one sentence."""
@@ -83,6 +89,10 @@ class Finding:
     def at(self, place: Place) -> Finding:
         """Return the same finding at another place."""
         return replace(self, place=place)
+
+    def about(self, field: str) -> Finding:
+        """Return the same finding about a field of its record."""
+        return replace(self, field=field)
 
 
 def error(

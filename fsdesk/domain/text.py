@@ -26,6 +26,9 @@ def count_words(text: str) -> int:
 
 # Longest text that a cell of a spreadsheet holds, with some room.
 LONGEST_TEXT = 30_000
+# Spreadsheets and programs keep 15 digits: of a longer number the end is not what was typed.
+TOO_MUCH = 1e15
+TOO_LARGE = "数太大（超过 15 位），请核对是否填错"
 _KEPT_CONTROLS = "\n\t"
 # No characters at all, and the mark of an encoding, which old workbooks drop.
 _LOST = "\ufffe\uffff\ufeff"

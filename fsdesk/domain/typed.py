@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.text import tidy
+from fsdesk.domain.text import TOO_LARGE, TOO_MUCH, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,14 @@ class NumberSince1904(float):
 
 def counted_since_1904(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     """Return the cells of such a workbook: numbers in them may be its days."""
-    return [[NumberSince1904(c) if isinstance(c, float) else c for c in row] for row in rows]
+    # What readers yield for whole numbers is an int or a float, by the form of the file.
+    return [
+        [
+            NumberSince1904(c) if isinstance(c, int | float) and not isinstance(c, bool) else c
+            for c in row
+        ]
+        for row in rows
+    ]
 
 
 _HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: 32, 0xA0: 32}
@@ -53,9 +60,6 @@ _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _BEGINS_AS_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*")
 _TIMES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMBER_EXPECTED = "应为数字，如 1900"
-# Spreadsheets and programs keep 15 digits: of a longer number the end is not what was typed.
-_TOO_MUCH = 1e15
-_TOO_LARGE = "数太大（超过 15 位），请核对是否填错"
 _DATES = (
     re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
     re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
@@ -187,8 +191,8 @@ def _why_no_number(text: str, unit: str) -> str:
 
 
 def _judged(number: float, unit: str) -> float:
-    if abs(number) >= _TOO_MUCH:
-        raise CellError(_TOO_LARGE)
+    if abs(number) >= TOO_MUCH:
+        raise CellError(TOO_LARGE)
     if unit == "%" and 0 < abs(number) <= 1:
         raise CellError(
             f"看不出是 {number:g}% 还是 {number * 100:g}%，请写成带百分号的文字，如 30%"

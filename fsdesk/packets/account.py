@@ -8,15 +8,14 @@ tables, on sheets that the form doesn't have, and in comments. It goes nowhere, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, Place, notice, warning
 from fsdesk.domain.packet.heading import Heading
 from fsdesk.domain.text import fold
-from fsdesk.domain.typed import Cell, read_text
+from fsdesk.domain.typed import read_text
+from fsdesk.packets.copies import Compared
 from fsdesk.packets.layout import (
-    CODE,
     HEADER_WITHIN,
     HELP_SHEET,
     META_SHEET,
@@ -24,22 +23,32 @@ from fsdesk.packets.layout import (
     PLAN_SHEET,
     PROGRAM,
     SEALED_SHEET,
-    SHEETS,
     cell_name,
 )
 from fsdesk.packets.meta import META_WIDTHS
 from fsdesk.packets.printed import mark
-from fsdesk.packets.sheets.ledgers import sheet_names
-from fsdesk.packets.sheets.replies import COLUMNS, NUMBER, REPLY_SHEET
+from fsdesk.packets.shapes import (
+    FoundTable,
+    Rows,
+    SheetShape,
+    Where,
+    alike,
+    cell_at,
+    count_filled,
+    filled,
+    filled_cells,
+    filled_texts,
+    find_table,
+    shapes_of,
+    short,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from fsdesk.domain.typed import Cell
     from fsdesk.packets.meta import Meta
     from fsdesk.packets.safe.scanned import CellNote, Scan
-
-_Rows = list[list[Cell]]
-_Where = tuple[int, int]
 
 _SHOWN = 40
 _MOST_TOLD = 50  # cells of a sheet, one by one; the others are counted
@@ -52,48 +61,14 @@ _LETTERS = 26
 _UNIT, _PERIOD = "责任单位", "报告期"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What a sheet of the form holds.
-
-    Attributes:
-        title: Of the sheet.
-        key: Header of the column by which rows are known.
-        taken: Headers of the columns that are read, the key's among them.
-        printed: Headers of the columns that only inform.
-        rows_without_key: Whether a row may do without (new rows of ledgers).
-    """
-
-    title: str
-    key: str
-    taken: tuple[str, ...]
-    printed: tuple[str, ...] = ()
-    rows_without_key: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Where the columns of a shape were found.
-
-    Attributes:
-        header: Number of the row of headers.
-        titles: Text of each header by its place.
-        columns: Place of each known header.
-    """
-
-    header: int
-    titles: Mapping[int, str]
-    columns: Mapping[str, int]
-
-
 class Account:
     """Goes through the sheets of one packet, one after another."""
 
     def __init__(self, scanned: Scan, meta: Meta, file: str) -> None:
         self._scanned, self._meta, self._file = scanned, meta, file
-        self._shapes = {shape.title: shape for shape in _shapes(meta)}
+        self._shapes = {shape.title: shape for shape in shapes_of(meta)}
         self._printed = {(sheet, fold(row)): m for (sheet, row), m in meta.printed.items()}
-        self._rows: dict[str, _Rows] = {}
+        self._read: dict[str, tuple[str, Rows]] = {}  # the first sheet that is read, by shape
         self.headings: list[Heading] = []
 
     @property
@@ -101,12 +76,15 @@ class Account:
         """Titles of the form's own sheets."""
         return frozenset({HELP_SHEET, *self._shapes})
 
-    def of_form(self, title: str, rows: _Rows) -> Iterator[Finding]:
-        """Tell what is not read on a sheet of the form."""
+    def of_form(self, title: str, rows: Rows, of: str = "") -> Iterator[Finding]:
+        """Tell what is not read on a sheet of the form, or on one that is read as such a sheet.
+
+        `of`: title of the form's sheet as which it is read.
+        """
         telling = _Telling(self._file, title)
-        self._rows[title] = rows
-        shape = self._shapes.get(title)
-        table = _find_table(shape, rows) if shape else None
+        self._read.setdefault(of or title, (title, rows))
+        shape = self._shapes.get(of or title)
+        table = find_table(shape, rows) if shape else None
         if shape is not None and table is not None:
             self._go_through(telling, shape, table, rows)
         elif title == HELP_SHEET:
@@ -114,12 +92,12 @@ class Account:
         yield from telling.end()
         yield from self._notes(title)
 
-    def of_other(self, title: str, rows: _Rows, *, hidden: bool) -> Iterator[Finding]:
+    def of_other(self, title: str, rows: Rows, *, hidden: bool) -> Iterator[Finding]:
         """Tell what stands on a sheet that the form doesn't have; after the form's own sheets."""
         telling = _Telling(self._file, title)
         called = f"{'隐藏的' if hidden else ''}工作表“{title}”"
-        count = sum(any(_filled(cell) for cell in row) for row in rows)
-        likely = self._alike(rows)
+        count = count_filled(rows)
+        likely = alike(self._shapes.values(), rows)
         if title == OVERVIEW:
             _tell_beside_check(telling, rows)
         elif likely is not None:
@@ -133,74 +111,85 @@ class Account:
                 "需要报送的请填到原有的工作表中",
                 place,
             )
-            for where, text in _cells(rows):
-                telling.cell(where, f"“{_short(text)}”写在另加的工作表中，没有读取")
+            for where, text in filled_cells(rows):
+                telling.cell(where, f"“{short(text)}”写在另加的工作表中，没有读取")
         self._tell_bad(telling)
         yield from telling.end()
         yield from self._notes(title)
 
-    def of_hidden(self, title: str, rows: _Rows) -> Iterator[Finding]:
+    def of_hidden(self, title: str, rows: Rows) -> Iterator[Finding]:
         """Tell what was typed into a sheet that is the program's alone."""
         telling = _Telling(self._file, title)
-        for where, text in _cells(rows):
-            first = read_text(_at(rows[where[0]], 0))
+        for where, text in filled_cells(rows):
+            first = read_text(cell_at(rows[where[0]], 0))
             width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
             if where[1] >= width:
-                telling.cell(where, f"隐藏的登记信息中另有“{_short(text)}”，没有读取")
+                telling.cell(where, f"隐藏的登记信息中另有“{short(text)}”，没有读取")
         yield from telling.end()
         yield from self._notes(title)
 
     # Sheets of the form
 
-    def _go_through(self, telling: _Telling, shape: _Shape, table: _Table, rows: _Rows) -> None:
-        for row in range(table.header):
-            for place, text in _texts(rows[row]):
-                if mark(text) != mark(shape.title):
-                    self._add_heading(shape.title, (row, place), text)
-                if not self._is_heading(shape.title, text):
-                    telling.cell((row, place), f"“{_short(text)}”写在表头上方，没有读取")
+    def _go_through(
+        self, telling: _Telling, shape: SheetShape, table: FoundTable, rows: Rows
+    ) -> None:
+        self._tell_above(telling, shape, rows[: table.header])
         taken = {table.columns[title] for title in shape.taken if title in table.columns}
         known = set(table.columns.values())
+        if shape.has_notes:
+            taken |= table.titles.keys()
+            known |= taken
         for place, title in table.titles.items():
             if place not in known:
                 telling.column((table.header, place), title)
         beside = [p for p in range(len(rows[table.header])) if p not in taken]
         for row in range(table.header + 1, len(rows)):
             cells = rows[row]
-            code = fold(read_text(_at(cells, table.columns[shape.key])))
+            code = fold(read_text(cell_at(cells, table.columns[shape.key])))
             asked = beside if code or shape.rows_without_key else range(len(cells))
             for place in asked:
-                if _filled(_at(cells, place)):
-                    self._judge(telling, (row, place), read_text(cells[place]), (shape, table))
+                if filled(cell_at(cells, place)):
+                    self._judge(telling, (row, place), cells, (shape, table))
         self._tell_bad(telling, (taken, table.header))
 
+    def _tell_above(self, telling: _Telling, shape: SheetShape, rows: Rows) -> None:
+        for where, text in filled_cells(rows):
+            if mark(text) != mark(shape.title):
+                self._add_heading(telling.title, where, text)
+            if not self._is_heading(shape.title, text):
+                telling.cell(where, f"“{short(text)}”写在表头上方，没有读取")
+
     def _judge(
-        self, telling: _Telling, where: _Where, text: str, form: tuple[_Shape, _Table]
+        self,
+        telling: _Telling,
+        where: Where,
+        row: Sequence[Cell],
+        form: tuple[SheetShape, FoundTable],
     ) -> None:
         """Tell of a cell that is not read, unless the form's own text still stands there."""
         shape, table = form
-        row = self._rows[shape.title][where[0]]
-        code = read_text(_at(row, table.columns[shape.key]))
+        text = read_text(row[where[1]])
+        code = read_text(cell_at(row, table.columns[shape.key]))
         title = table.titles.get(where[1], "")
         noted = self._printed.get((shape.title, fold(code)))
         is_printed = where[1] in table.columns.values()
         if not code and not shape.rows_without_key:
-            telling.cell(where, f"“{_short(text)}”写在没有{shape.key}的行，没有读取")
+            telling.cell(where, f"“{short(text)}”写在没有{shape.key}的行，没有读取")
         elif is_printed:
             # Files of earlier programs don't say what stood there.
             place = [fold(each) for each in shape.printed].index(fold(title))
             if noted and place < len(noted) and mark(text) != noted[place]:
-                said = f"“{title}”是表中原有的内容，这里改成了“{_short(text)}”，没有读取"
+                said = f"“{title}”是表中原有的内容，这里改成了“{short(text)}”，没有读取"
                 telling.cell(where, said)
         elif noted and mark(text) in noted:
             pass  # a column of the form whose header was changed
         elif title:
-            telling.cell(where, f"“{_short(text)}”写在“{_short(title)}”列，没有读取")
+            telling.cell(where, f"“{short(text)}”写在“{short(title)}”列，没有读取")
         else:
             telling.beside(where, text)
 
     def _add_heading(
-        self, title: str, where: _Where, text: str, *, names_unit: bool = False
+        self, title: str, where: Where, text: str, *, names_unit: bool = False
     ) -> None:
         place = Place(self._file, title, cell_name(*where))
         self.headings.append(Heading(text, place, names_unit))
@@ -211,20 +200,20 @@ class Account:
             return mark(text) in noted
         return fold(text) == fold(title) or fold(self._meta.header.unit_name) in fold(text)
 
-    def _tell_new_words(self, telling: _Telling, rows: _Rows) -> None:
+    def _tell_new_words(self, telling: _Telling, rows: Rows) -> None:
         """Tell what was written on the sheet of advice; earlier programs had other words there."""
         noted = self._meta.printed.get((HELP_SHEET, ""))
         if telling.title == HELP_SHEET:
             self._take_headings(rows)
-        for where, text in _cells(rows):
+        for where, text in filled_cells(rows):
             if noted is not None and mark(text) not in noted:
-                telling.cell(where, f"“{_short(text)}”写在填报说明中，没有读取")
+                telling.cell(where, f"“{short(text)}”写在填报说明中，没有读取")
         self._tell_bad(telling)
 
-    def _take_headings(self, rows: _Rows) -> None:
+    def _take_headings(self, rows: Rows) -> None:
         """Take the sheet's title and what it says of unit and period, wherever rows were moved."""
         for row, cells in enumerate(rows[:HEADER_WITHIN]):
-            texts = list(_texts(cells))
+            texts = list(filled_texts(cells))
             if texts and row == 0:
                 self._add_heading(HELP_SHEET, (row, texts[0][0]), texts[0][1])
             elif len(texts) > 1 and fold(texts[0][1]) in {_UNIT, _PERIOD}:
@@ -256,37 +245,27 @@ class Account:
 
     # Other sheets
 
-    def _alike(self, rows: _Rows) -> _Shape | None:
-        """Find the sheet of the form of which another may be a copy: half its headers are there."""
-
-        def headers(shape: _Shape) -> int:
-            table = _find_table(shape, rows)
-            return len(table.columns) if table else 0
-
-        found = max(self._shapes.values(), key=headers)
-        wanted = len({*found.taken, *found.printed})
-        return found if headers(found) * 2 >= max(wanted, 4) else None
-
-    def _copied(self, telling: _Telling, shape: _Shape, rows: _Rows, called: str) -> Finding:
+    def _copied(self, telling: _Telling, shape: SheetShape, rows: Rows, called: str) -> Finding:
         """Say of what a sheet is a copy, and tell each cell in which it differs."""
-        copy = _find_table(shape, rows)
-        original = self._rows.get(shape.title, [])
-        table = _find_table(shape, original)
-        below = rows[copy.header + 1 :] if copy else []
-        count = sum(any(_filled(cell) for cell in row) for row in below)
+        copy = find_table(shape, rows)
+        name, original = self._read.get(shape.title, (shape.title, []))
+        table = find_table(shape, original)
+        count = count_filled(rows[copy.header + 1 :]) if copy else 0
         others = 0
         if copy is not None and table is not None:
-            compared = _Compared(shape, (copy, rows), (table, original))
-            for where, text in _cells(rows):
+            compared = Compared(shape, (copy, rows), (table, original), name)
+            for where, text in filled_cells(rows):
                 said = compared.told(where, text)
                 if said and not (where[0] < copy.header and self._is_heading(shape.title, text)):
                     telling.cell(where, f"{said}，没有读取")
             others = len({row for row, _ in telling.places if row > copy.header})
-        differs = f"其中 {others} 行与“{shape.title}”表不同" if others else "与原表没有不同"
+        differs = f"其中 {others} 行与“{name}”表不同" if others else "与原表没有不同"
         tell = warning if others else notice
+        is_own = telling.title == shape.title
+        what = f"有 {count} 行，按选择" if is_own else f"像是“{name}”表的副本，有 {count} 行，"
         return tell(
-            f"{called}像是“{shape.title}”表的副本，有 {count} 行，没有读取；{differs}",
-            f"程序只读“{shape.title}”表：副本里要报送的，请填到“{shape.title}”表的对应行，再删除副本",
+            f"{called}{what}没有读取；{differs}",
+            f"只读了“{name}”表：这张表里要报送的，请填到“{name}”表的对应行",
             Place(self._file, telling.title),
         )
 
@@ -296,21 +275,21 @@ class _Telling:
 
     def __init__(self, file: str, title: str) -> None:
         self.title = title
-        self.places: dict[_Where, None] = {}
+        self.places: dict[Where, None] = {}
         self._file = file
-        self._findings: dict[_Where, Finding] = {}
+        self._findings: dict[Where, Finding] = {}
 
-    def cell(self, where: _Where, message: str) -> None:
+    def cell(self, where: Where, message: str) -> None:
         """Tell of a cell, once."""
         self._add(where, notice(message, _REMEDY))
 
-    def column(self, where: _Where, title: str) -> None:
+    def column(self, where: Where, title: str) -> None:
         """Tell of a column that somebody added."""
-        self._add(where, warning(f"“{_short(title)}”不是本表的列，其中的内容没有读取", _REMEDY))
+        self._add(where, warning(f"“{short(title)}”不是本表的列，其中的内容没有读取", _REMEDY))
 
-    def beside(self, where: _Where, text: str) -> None:
+    def beside(self, where: Where, text: str) -> None:
         """Tell of a cell where there is no header."""
-        self._add(where, warning(f"“{_short(text)}”写在没有表头的列，没有读取", _REMEDY))
+        self._add(where, warning(f"“{short(text)}”写在没有表头的列，没有读取", _REMEDY))
 
     def end(self) -> Iterator[Finding]:
         """Yield what was told, in the order of the cells."""
@@ -325,121 +304,26 @@ class _Telling:
                 Place(self._file, self.title, cell_name(*rest[0])),
             )
 
-    def _add(self, where: _Where, finding: Finding) -> None:
+    def _add(self, where: Where, finding: Finding) -> None:
         if where not in self.places and len(self._findings) < _MOST_TOLD:
             place = Place(self._file, self.title, cell_name(*where))
             self._findings[where] = finding.at(place)
         self.places[where] = None
 
 
-class _Compared:
-    """A copy of a sheet beside its original."""
-
-    def __init__(
-        self, shape: _Shape, copy: tuple[_Table, _Rows], original: tuple[_Table, _Rows]
-    ) -> None:
-        self._shape = shape
-        (self._copy, self._rows), (self._table, rows) = copy, original
-        self._by_code: dict[str, Sequence[Cell]] = {}
-        self._lines: set[tuple[str, ...]] = set()
-        self._titles = [t for t in self._copy.columns if t in self._table.columns]
-        for row in rows[self._table.header + 1 :]:
-            self._by_code.setdefault(_folded(row, self._table.columns[shape.key]), row)
-            self._lines.add(self._line(row, self._table))
-
-    def told(self, where: _Where, text: str) -> str:
-        """Say how a cell differs from the original's; empty when it doesn't."""
-        row, place = self._rows[where[0]], where[1]
-        title = next((t for t, at in self._copy.columns.items() if at == place), "")
-        if where[0] <= self._copy.header:
-            is_header = title and where[0] == self._copy.header
-            return "" if is_header else f"副本中另有“{_short(text)}”"
-        if title in self._titles and self._line(row, self._copy) in self._lines:
-            return ""
-        code = _folded(row, self._copy.columns[self._shape.key])
-        before = self._by_code.get(code) if code else None
-        if before is None or title not in self._titles:
-            return f"副本中另有“{_short(text)}”"
-        stands = read_text(_at(before, self._table.columns[title]))
-        if fold(stands) == fold(text):
-            return ""
-        here = f"在“{self._shape.title}”表中{f'是“{_short(stands)}”' if stands else '没有填'}"
-        return f"“{title}”在副本中是“{_short(text)}”，{here}"
-
-    def _line(self, row: Sequence[Cell], table: _Table) -> tuple[str, ...]:
-        return tuple(_folded(row, table.columns[title]) for title in self._titles)
-
-
-def _shapes(meta: Meta) -> Iterator[_Shape]:
-    for sheet in SHEETS:
-        taken = (CODE, *(column.title for column in sheet.inputs))
-        yield _Shape(sheet.title, CODE, taken, tuple(column.title for column in sheet.printed))
-    names = sheet_names(meta.ledgers)
-    for ledger in meta.ledgers:
-        taken = (CODE, *(column.title for column in ledger.columns))
-        yield _Shape(names[ledger.code], CODE, taken, rows_without_key=True)
-    if meta.replies:
-        taken = (NUMBER, *(column.title for column in COLUMNS if column.field))
-        printed = (c.title for c in COLUMNS if not c.field and c.title != NUMBER)
-        yield _Shape(REPLY_SHEET, NUMBER, taken, tuple(printed))
-
-
-def _find_table(shape: _Shape, rows: _Rows) -> _Table | None:
-    """Find the headers of a sheet; of two with one title the first counts."""
-    for number, row in enumerate(rows[:HEADER_WITHIN]):
-        titles = dict(_texts(row))
-        places: dict[str, int] = {}
-        for place, title in titles.items():
-            places.setdefault(fold(title), place)
-        if fold(shape.key) in places:
-            wanted = (*shape.taken, *shape.printed)
-            columns = {title: places[fold(title)] for title in wanted if fold(title) in places}
-            return _Table(number, titles, columns)
-    return None
-
-
-def _tell_beside_check(telling: _Telling, rows: _Rows) -> None:
+def _tell_beside_check(telling: _Telling, rows: Rows) -> None:
     """Tell what was written beside the list that a check wrote."""
-    for where, text in _cells(rows):
+    for where, text in filled_cells(rows):
         if where[1] >= _OVERVIEW_COLUMNS:
-            telling.cell(where, f"“{_short(text)}”写在“{OVERVIEW}”表中，没有读取")
+            telling.cell(where, f"“{short(text)}”写在“{OVERVIEW}”表中，没有读取")
 
 
 def _words_of(note: CellNote) -> str:
-    if note.author != PROGRAM:
+    # Programs that write another form may drop who wrote a comment.
+    if note.author.strip() not in {PROGRAM, ""}:
         return note.text
     lines = note.text.splitlines()
     return "\n".join(line for line in lines if not _LINE_OF_CHECK.fullmatch(line.strip()))
-
-
-def _cells(rows: _Rows) -> Iterator[tuple[_Where, str]]:
-    for number, row in enumerate(rows):
-        for place, text in _texts(row):
-            yield (number, place), text
-
-
-def _texts(row: Sequence[Cell]) -> Iterator[tuple[int, str]]:
-    for place, cell in enumerate(row):
-        if _filled(cell):
-            text = read_text(cell)
-            if text:
-                yield place, text
-
-
-def _filled(cell: Cell) -> bool:
-    return cell is not None and cell != "" and bool(read_text(cell))
-
-
-def _folded(row: Sequence[Cell], place: int) -> str:
-    return fold(read_text(_at(row, place)))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _at(row: Sequence[Cell], place: int) -> Cell:
-    return row[place] if 0 <= place < len(row) else None
 
 
 def _column(letters: str) -> int:

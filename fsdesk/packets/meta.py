@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from fsdesk.domain.packet.packet import (
     sha256,
 )
 from fsdesk.domain.packet.sealed import SealedNote, SealedPart, sealed_part
+from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterReply, letter_of_key
@@ -215,7 +216,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         )
     try:
         header = _header(plain)
-        ledgers = [ledgers_from_dict(json.loads(cells[2]))[0] for cells in lines[_LEDGER]]
+        ledgers = list(_ledgers(lines[_LEDGER]))
         return Meta(
             header,
             dict(_row(header, cells) for cells in lines[_ROW]),
@@ -241,15 +242,24 @@ def _header(plain: dict[str, str]) -> PacketHeader:
     for name in _NUMBERS:
         values[name] = _number(values[name])
     values["kind"] = PacketKind(values["kind"])
-    values["created_at"] = datetime.fromisoformat(values["created_at"])
-    if values["created_at"].tzinfo is None:
-        raise ValueError("created_at")
+    values["created_at"] = _moment(values["created_at"])
     return PacketHeader(**values)
 
 
 def _row(header: PacketHeader, cells: Sequence[str]) -> tuple[RecordKey, tuple[str, str]]:
     key = RecordKey(RecordKind(cells[1]), cells[2], header.unit, header.period)
     return key, (cells[3], cells[4])
+
+
+def _ledgers(rows: Iterable[Sequence[str]]) -> Iterable[Ledger]:
+    """Yield the declarations of ledgers, each under its own code and once."""
+    codes: set[str] = set()
+    for cells in rows:
+        (ledger,) = ledgers_from_dict(json.loads(cells[2]))
+        if ledger.code != cells[1] or ledger.code in codes:
+            raise ValueError(cells[1])
+        codes.add(ledger.code)
+        yield ledger
 
 
 def _entries(
@@ -273,6 +283,14 @@ def _file(cells: Sequence[str]) -> Attachment:
     return Attachment(digest, name, _number(size), RecordKey(RecordKind(kind), item, unit, period))
 
 
+def _moment(text: str) -> datetime:
+    """Read a moment as programs write it: in UTC, so that texts compare; of a believable year."""
+    found = datetime.fromisoformat(text)
+    if found.utcoffset() != timedelta() or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(text[:40])
+    return found
+
+
 def _number(text: str) -> int:
     """Read a number that the database can hold, too."""
     if not _NUMBER.fullmatch(text):
@@ -283,12 +301,12 @@ def _number(text: str) -> int:
 def _reply(cells: Sequence[str]) -> tuple[str, ReplyNote]:
     letter_of_key(cells[1])  # anything else is no letter
     if cells[3]:
-        datetime.fromisoformat(cells[3])
+        _moment(cells[3])
     return cells[1], ReplyNote(cells[2], cells[3], cells[4])
 
 
 def _sealed(cells: Sequence[str]) -> SealedNote:
-    return SealedNote(cells[1], int(cells[2]), cells[3], cells[4], cells[5])
+    return SealedNote(cells[1], _number(cells[2]), cells[3], cells[4], cells[5])
 
 
 def _recovery(lines: Sequence[Sequence[str]]) -> Recovery | None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.findings import Finding, Place, raise_errors, reject, warning
+from fsdesk.domain.findings import (
+    Finding,
+    InputRejectedError,
+    Place,
+    errors_of,
+    reject,
+    warning,
+)
 from fsdesk.domain.packet.packet import (
     BUNDLES,
     Packet,
@@ -17,16 +24,18 @@ from fsdesk.domain.packet.packet import (
     content_digest,
     sha256,
 )
+from fsdesk.domain.packet.sheet_choice import CopiesError, SheetTaken
 from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.domain.typed import counted_since_1904
 from fsdesk.packets.account import Account
 from fsdesk.packets.bundle import open_bundle
+from fsdesk.packets.copies import ReadAs, find_copies, read_as
 from fsdesk.packets.layout import HELP_SHEET, META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
 from fsdesk.packets.lists.opening import ListSheet
 from fsdesk.packets.meta import Meta, read_directives, read_meta, read_sealed
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
-from fsdesk.packets.sheets.forms import SheetSource, read_sheet
+from fsdesk.packets.sheets.forms import ReadSheet, SheetSource, join_sheets, read_sheet
 from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
 from fsdesk.packets.sheets.replies import REPLY_SHEET, ReadReplies, ReplySource, read_reply_sheet
 
@@ -35,7 +44,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import Directives
+    from fsdesk.domain.packet.sheet_choice import SheetChoice
     from fsdesk.domain.records.records import Content
+    from fsdesk.packets.layout import PacketSheet
     from fsdesk.packets.safe.guard import Scan
 
 _HIDDEN = {META_SHEET, PLAN_SHEET, SEALED_SHEET}
@@ -43,8 +54,12 @@ _SHEET_NAMES = {*_HIDDEN, HELP_SHEET, REPLY_SHEET, *(sheet.title for sheet in SH
 _Book = dict[str, list[list[Any]]]
 
 
-def read_packet(path: Path) -> Packet:
-    """Read a packet's file; InputRejectedError with every reason, each with sheet and cell."""
+def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
+    """Read a packet's file; InputRejectedError with every reason, each with sheet and cell.
+
+    `choice`: how sheets are read that look like its own; a packet with such sheets is refused
+    while nobody has chosen (`CopiesError`).
+    """
     scanned = scan_packet(path)
     workbook = _Workbook(scanned, path.name)
     book = workbook.read(_SHEET_NAMES)
@@ -54,33 +69,35 @@ def read_packet(path: Path) -> Packet:
     _check_sheets({sheet.title for sheet in SHEETS} - set(book), path.name)
     if meta.ledgers:
         book |= workbook.read(set(sheet_names(meta.ledgers).values()))
-    contents: dict[RecordKey, Content] = {}
-    places: dict[RecordKey, Place] = {}
-    findings: list[Finding] = []
-    for sheet in SHEETS:
-        source = SheetSource(
-            file=path.name,
-            sheet=sheet,
-            rows=book[sheet.title],
-            bad_cells=scanned.bad_cells.get(sheet.title, {}),
-            merged=scanned.merged.get(sheet.title, ()),
-            year=meta.header.year,
-        )
-        found = read_sheet(source, (key for key in meta.rows if key.kind is sheet.kind))
-        contents |= found.contents
-        places |= found.places
-        findings += found.findings
-    ledgers = _read_ledgers(book, scanned, meta, path.name)
+    others = workbook.read({t for t in workbook.titles if t not in book})
+    copies = tuple(find_copies(meta, book, others, workbook.hidden))
+    read = read_as(copies, choice, path.name)
+    source = _Source(scanned, meta, path.name, book | others, read)
+    forms = {sheet.title: source.form(sheet) for sheet in SHEETS}
+    contents = {key: each for form in forms.values() for key, each in form.contents.items()}
+    findings = [finding for form in forms.values() for finding in form.findings]
+    ledgers = source.ledgers()
     findings += (finding for ledger in ledgers for finding in ledger.findings)
-    replies = _read_replies(book, scanned, meta, path.name) if meta.replies else None
+    replies = source.replies() if meta.replies else None
     findings += replies.findings if replies else ()
-    raise_errors(findings)
+    if choice is None:
+        findings += (copy.asked(path.name) for copy in copies)
+    wrong = errors_of(findings)
+    if wrong:
+        raise CopiesError(copies, *wrong) if copies else InputRejectedError(*wrong)
     going = Account(scanned, meta, path.name)
     told = {finding.place for finding in findings}
-    findings += [each for each in _account(going, workbook, book) if each.place not in told]
+    findings += [each for each in _account(going, workbook, source) if each.place not in told]
     directives = _directives(book, meta, path.name)
-    packet = _packet(scanned, meta, contents, (places, findings), directives)
-    packet = replace(packet, headings=tuple(going.headings))
+    packet = _packet(scanned, meta, contents, findings, directives)
+    packet = replace(
+        packet,
+        headings=tuple(going.headings),
+        places={key: place for form in forms.values() for key, place in form.places.items()},
+        cells={key: cells for form in forms.values() for key, cells in form.cells.items()},
+        copies=copies,
+        sheets=tuple(each for each in source.taken if each.rows),
+    )
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
     if meta.sealed:
         found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
@@ -88,31 +105,102 @@ def read_packet(path: Path) -> Packet:
     return _with_replies(packet, meta, replies, scanned) if replies else packet
 
 
-def _account(going: Account, workbook: _Workbook, book: _Book) -> Iterator[Finding]:
+def _account(going: Account, workbook: _Workbook, source: _Source) -> Iterator[Finding]:
     """Tell of each cell that is filled, and neither taken nor the form's own text."""
-    others = [title for title in workbook.titles if title not in going.form | _HIDDEN]
+    shapes = {title: of for of, titles in source.read.items() for title in titles}
+    shapes |= {title: title for title in going.form if title not in source.read}
+    # Sheets that are read in place of others first, for those are compared with them.
     for title in workbook.titles:
-        if title in going.form:
-            yield from going.of_form(title, book[title])
-        elif title in _HIDDEN and title in book:
-            yield from going.of_hidden(title, book[title])
-    for title in others:
-        rows = workbook.read({title}).get(title, [])
-        yield from going.of_other(title, rows, hidden=title in workbook.hidden)
+        if title in shapes:
+            yield from going.of_form(title, source.book[title], shapes[title])
+        elif title in _HIDDEN:
+            yield from going.of_hidden(title, source.book[title])
+    for title in workbook.titles:
+        if title not in shapes and title not in _HIDDEN:
+            hidden = title in workbook.hidden
+            yield from going.of_other(title, source.book[title], hidden=hidden)
 
 
-def _read_replies(book: _Book, scanned: Scan, meta: Meta, file: str) -> ReadReplies:
-    saved = scanned.modified_at or meta.header.created_at
-    return read_reply_sheet(
-        ReplySource(
-            file=file,
-            rows=book.get(REPLY_SHEET),
-            bad_cells=scanned.bad_cells.get(REPLY_SHEET, {}),
-            notes=meta.replies,
-            year=meta.header.year,
-            at=saved.astimezone(UTC).isoformat(timespec="seconds"),
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A packet's sheets.
+
+    Attributes:
+        book: The rows of all sheets.
+        read: Titles of the sheets that are read as one of the form; others stand for themselves.
+        taken: What was read so far.
+    """
+
+    scanned: Scan
+    meta: Meta
+    file: str
+    book: _Book
+    read: ReadAs
+    taken: list[SheetTaken] = field(default_factory=list["SheetTaken"])
+
+    def form(self, sheet: PacketSheet) -> ReadSheet:
+        keys = [key for key in self.meta.rows if key.kind is sheet.kind]
+        parts: list[ReadSheet] = []
+        for title in self._titles(sheet.title):
+            source = SheetSource(
+                file=self.file,
+                sheet=sheet,
+                name=title,
+                rows=self.book[title],
+                bad_cells=self.scanned.bad_cells.get(title, {}),
+                merged=self.scanned.merged.get(title, ()),
+                year=self.meta.header.year,
+            )
+            parts.append(read_sheet(source, keys))
+            self.taken.append(SheetTaken(title, len(parts[-1].cells)))
+        return join_sheets(sheet, parts)
+
+    def ledgers(self) -> list[ReadLedger]:
+        """Read the sheets of the ledgers."""
+        names = sheet_names(self.meta.ledgers)
+        _check_sheets(set(names.values()) - set(self.book), self.file)
+        found: list[ReadLedger] = []
+        for ledger in self.meta.ledgers:
+            table, *copies = map(self._list_sheet, self._titles(names[ledger.code]))
+            source = LedgerSource(
+                table=table,
+                copies=copies,
+                ledger=ledger,
+                notes=self.meta.entries[ledger.code],
+                removed=tuple(e for e in self.meta.removed if e.ledger == ledger.code),
+                unit=self.meta.header.unit,
+                packet=self.meta.header.packet_id,
+                year=self.meta.header.year,
+                name=names[ledger.code],
+            )
+            found.append(read_ledger_sheet(source))
+            self.taken.extend(found[-1].taken)
+        return found
+
+    def replies(self) -> ReadReplies:
+        """Read what is answered to letters."""
+        saved = self.scanned.modified_at or self.meta.header.created_at
+        titles = [title for title in self._titles(REPLY_SHEET) if title in self.book]
+        found = read_reply_sheet(
+            ReplySource(
+                file=self.file,
+                sheets={title: self.book[title] for title in titles},
+                bad_cells={title: self.scanned.bad_cells.get(title, {}) for title in titles},
+                notes=self.meta.replies,
+                year=self.meta.header.year,
+                at=saved.astimezone(UTC).isoformat(timespec="seconds"),
+            )
         )
-    )
+        self.taken.extend(found.taken)
+        return found
+
+    def _titles(self, title: str) -> tuple[str, ...]:
+        return self.read.get(title, (title,))
+
+    def _list_sheet(self, title: str) -> ListSheet:
+        bad = self.scanned.bad_cells.get(title, {})
+        merged = self.scanned.merged.get(title, ())
+        return ListSheet(self.file, title, self.book[title], bad, merged)
 
 
 def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan) -> Packet:
@@ -126,36 +214,12 @@ def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan)
     return replace(packet, digest=digest, modified_at=scanned.modified_at)
 
 
-def _read_ledgers(book: _Book, scanned: Scan, meta: Meta, file: str) -> list[ReadLedger]:
-    names = sheet_names(meta.ledgers)
-    _check_sheets(set(names.values()) - set(book), file)
-    return [
-        read_ledger_sheet(
-            LedgerSource(
-                table=ListSheet(
-                    file,
-                    names[ledger.code],
-                    book[names[ledger.code]],
-                    scanned.bad_cells.get(names[ledger.code], {}),
-                    scanned.merged.get(names[ledger.code], ()),
-                ),
-                ledger=ledger,
-                notes=meta.entries[ledger.code],
-                removed=tuple(e for e in meta.removed if e.ledger == ledger.code),
-                unit=meta.header.unit,
-                packet=meta.header.packet_id,
-                year=meta.header.year,
-            )
-        )
-        for ledger in meta.ledgers
-    ]
-
-
 def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Packet:
     """Add the rows of ledgers, and find out which were changed since the packet was written."""
     now = [line for ledger in ledgers for line in ledger.lines]
-    altered = {line[0] for line in set(meta.entry_lines()).symmetric_difference(now)}
-    titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in altered)
+    altered = {line[:2] for line in set(meta.entry_lines()).symmetric_difference(now)}
+    codes = {code for code, _ in altered}
+    titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in codes)
     rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
     changed = titles or packet.altered
     return replace(
@@ -163,6 +227,7 @@ def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Pack
         ledgers=meta.ledgers,
         entries=tuple(entry for ledger in ledgers for entry in ledger.entries),
         altered_ledgers=titles,
+        altered_entries=frozenset(altered),
         digest=meta.digest_with(rows, now) if changed else packet.noted,
     )
 
@@ -171,11 +236,10 @@ def _packet(
     scanned: Scan,
     meta: Meta,
     contents: Mapping[RecordKey, Content],
-    told: tuple[Mapping[RecordKey, Place], list[Finding]],
+    findings: list[Finding],
     directives: Directives | None,
 ) -> Packet:
     """Put together what was read, and find out what was changed since it was written."""
-    places, findings = told
     records: list[Record] = []
     rows: dict[RecordKey, tuple[str, str]] = {}
     for key, (noted, digest) in meta.rows.items():
@@ -205,7 +269,6 @@ def _packet(
         modified_at=scanned.modified_at if altered else None,
         altered=altered,
         findings=tuple(findings),
-        places=places,
     )
 
 

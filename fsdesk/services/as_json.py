@@ -128,6 +128,7 @@ def units_json(plan: Plan) -> list[Plain]:
             "code": unit.code,
             "name": unit.name,
             "aliases": list(unit.aliases),
+            "former_names": list(unit.former_names),
             "kind": unit.kind.value,
             "groups": [group.name for group in directory.groups_of(unit.code)],
         }
@@ -294,6 +295,7 @@ def checked_json(checked: CheckedPacket) -> Plain:
         "changes": checked.changed,
         "conflicts": checked.conflicts,
         "sealed": bool(checked.packet and checked.packet.sealed),
+        "sheets": [{"sheet": sheet.title, "rows": sheet.rows} for sheet in checked.sheets],
         "problems": [problem_json(finding) for finding in checked.findings],
     }
 
@@ -320,7 +322,12 @@ def summary_json(summary: ImportSummary) -> Plain:
         "rejected": summary.count(Result.REJECTED),
         "conflicts": summary.conflicts,
         "files": [
-            {"file": str(item.file), "result": item.result.value, "message": item.message}
+            {
+                "file": str(item.file),
+                "result": item.result.value,
+                "message": item.message,
+                "sheets": [{"sheet": s.title, "rows": s.rows} for s in item.checked.sheets],
+            }
             for item in summary.files
         ],
     }

@@ -120,6 +120,8 @@ class _Sources:
     ) -> None:
         self._status, self._reports, self._letters = status, reports, issued
         self._results = {result.unit: result.tasks for result in status.units}
+        self._measured = status.plan.indicators_by_code
+        self._lines: dict[int, LineSource] = {}  # units that stand alike share a part
         # Computed from another indicator, which already counts.
         self._derived = {
             each.code
@@ -136,15 +138,13 @@ class _Sources:
     def of(self, unit: str) -> Mapping[CriterionMeasure, tuple[LineSource, ...]]:
         """Return what there is of a unit under each measure."""
         found: dict[CriterionMeasure, list[LineSource]] = defaultdict(list)
-        known = self._status.plan.indicators_by_code
+        targets, things = found[CriterionMeasure.TARGETS], found[CriterionMeasure.THINGS]
         for result in self._results.get(unit, ()):
             for part in result.parts:
                 if part.code in self._derived:
                     continue
-                which = CriterionMeasure.TARGETS if part.code in known else CriterionMeasure.THINGS
-                found[which].append(
-                    _part(part, result, self._status.rules, measured=part.code in known)
-                )
+                measured = part.code in self._measured
+                (targets if measured else things).append(self._line(part, result))
                 if part.deadline_missed:
                     found[CriterionMeasure.OVERDUE].append(
                         LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
@@ -163,6 +163,12 @@ class _Sources:
                 number, words = letter.document_number, letter.state.label
                 found[_LETTERS[letter.kind]].append(LineSource(number, words, item=number))
         return {which: tuple(sources) for which, sources in found.items()}
+
+    def _line(self, part: Part, result: TaskResult) -> LineSource:
+        if id(part) not in self._lines:
+            measured = part.code in self._measured
+            self._lines[id(part)] = _part(part, result, self._status.rules, measured=measured)
+        return self._lines[id(part)]
 
 
 def _part(part: Part, result: TaskResult, rules: Rules, *, measured: bool) -> LineSource:

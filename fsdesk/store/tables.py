@@ -98,6 +98,7 @@ class UnitRow(Base):
     aliases: Mapped[str]
     successor: Mapped[str] = mapped_column(server_default="")
     quarterly: Mapped[bool] = mapped_column(server_default=false())
+    former_names: Mapped[str] = mapped_column(server_default="[]")
 
 
 class UnitGroupRow(Base):

@@ -212,6 +212,20 @@ def test_evidence_is_kept_once_by_its_content(office, tmp_path):
     assert (code, verdict["problems"]) == (1, ["附件：缺少文件“照片.jpg”"])
 
 
+def test_evidence_that_others_can_not_open_is_taken_with_a_hint(office, tmp_path):
+    files = [tmp_path / name for name in ("会场.HEIC", "方案.docm", "照片.jpg")]
+    for file in files:
+        file.write_bytes(b"content")
+    attached = [part for file in files for part in ("--attach", file)]
+    code, _, told = office(
+        "record", "milestone", "D01-1-1", *MARCH, "--status", "已完成", *attached
+    )
+    assert code == 0
+    assert "“会场.HEIC”是手机的 HEIC 照片" in told
+    assert "另存为 .docx" in told
+    assert "照片.jpg" not in told
+
+
 def test_letters_are_numbered_in_turn_and_a_failed_one_takes_no_number(office, tmp_path):
     office("record", "value", "I04-6", *MARCH, "--value", "0", *SCJG)
     letter = ("report", "letter", *SCJG, *MARCH, "--out")

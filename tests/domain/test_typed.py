@@ -6,7 +6,14 @@ from datetime import date, datetime, time
 
 import pytest
 
-from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_number
+from fsdesk.domain.typed import (
+    CellError,
+    Entry,
+    counted_since_1904,
+    read_cell,
+    read_date,
+    read_number,
+)
 from fsdesk.packets.limits import typed_number
 
 MARCH_5 = date(2026, 3, 5)
@@ -157,3 +164,10 @@ def test_a_moment_as_text_is_its_day_like_a_date_cell(text):
 def test_what_is_no_time_of_day_is_not_passed_over(text):
     with pytest.raises(CellError):
         read_date(text)
+
+
+@pytest.mark.parametrize("serial", [44624, 44624.0])
+def test_a_whole_number_is_a_day_since_1904_in_whatever_form_the_reader_gives_it(serial):
+    ((day, yes, text),) = counted_since_1904([[serial, True, "44624"]])
+    assert read_date(day) == MARCH_5
+    assert (yes, text) == (True, "44624")

@@ -100,7 +100,31 @@ def sheet_records(rows):
     return b"".join(made)
 
 
-def xls_stream(sheets, before=b"", version=0x0600, kind=0):
+def comment_records(row, column, text, author):
+    """Return the records of a comment at a cell."""
+    text, author = text.encode("utf-16-le"), author.encode("utf-16-le")
+    return b"".join(
+        [
+            record(0x5D, struct.pack("<4H", 0x15, 0x12, 0x19, 7) + bytes(14)),
+            record(0x1B6, struct.pack("<8H", 0, 0, 0, 0, 0, len(text) // 2, 16, 0)),
+            record(0x3C, b"\x01" + text),
+            record(0x3C, bytes(16)),
+            record(0x1C, struct.pack("<5HB", row, column, 0, 7, len(author) // 2, 1) + author),
+        ]
+    )
+
+
+def hidden_row(row):
+    """Return the record of a row that nobody sees."""
+    return record(0x208, struct.pack("<6HI", row, 0, 6, 300, 0, 0, 0x20))
+
+
+def hidden_columns(first, last):
+    """Return the record of columns that nobody sees."""
+    return record(0x7D, struct.pack("<6H", first, last, 0, 15, 1, 0))
+
+
+def xls_stream(sheets, before=b"", version=0x0600, kind=0, hidden=()):
     """Return the stream of a workbook.
 
     Args:
@@ -108,6 +132,7 @@ def xls_stream(sheets, before=b"", version=0x0600, kind=0):
         before: Records among those of the whole workbook.
         version: Of the form.
         kind: Of the first sheet.
+        hidden: Titles of sheets that nobody sees.
     """
     parts = [begin(0x10) + records + record(EOF) for records in sheets.values()]
     titles = [title.encode("utf-16-le") for title in sheets]
@@ -115,8 +140,9 @@ def xls_stream(sheets, before=b"", version=0x0600, kind=0):
     start = len(head) + sum(4 + 8 + len(title) for title in titles) + 4
     for place, (title, part) in enumerate(zip(titles, parts, strict=True)):
         what = kind if place == 0 else 0
+        state = title.decode("utf-16-le") in hidden
         head += record(
-            BOUND_SHEET, struct.pack("<IBBBB", start, 0, what, len(title) // 2, 1) + title
+            BOUND_SHEET, struct.pack("<IBBBB", start, state, what, len(title) // 2, 1) + title
         )
         start += len(part)
     return head + record(EOF) + b"".join(parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import replace
 from datetime import date
 
@@ -14,9 +13,10 @@ from openpyxl.comments import Comment
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.findings import InputRejectedError, Severity
-from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.ledger.ledger import LedgerColumn, LedgerEntry
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.records.merge import Revision
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.settings import Rules
@@ -27,13 +27,14 @@ from fsdesk.packets.layout import cell_name
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
-from tests.packets.other_forms import ods_parts, record, write_ods, xls_of
+from tests.packets.other_forms import comment_records, ods_parts, write_ods, xls_of
 from tests.packets.test_round_trip import PLAN, blank
 from tests.packets.typed import Typed
 from tests.plans import YEAR
 
 EXAMPLES = 500 if settings().max_examples < 1000 else 20_000
 LEDGER = next(ledger for ledger in load_builtin_ledgers() if ledger.code == "sampling")
+WITH_NOTE = replace(LEDGER, columns=(*LEDGER.columns, LedgerColumn("备注")))
 LETTER = Letter(
     LetterKind.REMINDER, YEAR, 3, "scj", "2026-03", date(2026, 4, 10), date(2026, 4, 25),
     LetterState.ISSUED,
@@ -41,15 +42,15 @@ LETTER = Letter(
 ROW = LedgerEntry("e1", LEDGER.code, "scj", {"抽样编号": "0012"}, Revision.parse("a1:1"))
 
 
-def feedback():
+def feedback(ledger=LEDGER):
     """Return a packet with every kind of sheet: forms, a ledger, a letter to answer."""
     packet = blank(I01_1=DataValue(1900.0))
     return replace(
         packet,
         header=replace(packet.header, kind=PacketKind.FEEDBACK),
-        ledgers=(LEDGER,),
+        ledgers=(ledger,),
         entries=(ROW,),
-        directives=Directives(PLAN, Rules(), (LEDGER,)),
+        directives=Directives(PLAN, Rules(), (ledger,)),
         letters=(LETTER,),
     )
 
@@ -62,6 +63,7 @@ PACKETS = {
     ),
     "a report": lambda: blank(I01_1=DataValue(1900.0)),
     "a feedback": feedback,
+    "a ledger with notes": lambda: feedback(WITH_NOTE),
 }
 BEFORE = {"T01-1": "已部署，完成 3 家", "I01-1": "累计 1,200 批次"}
 
@@ -99,13 +101,13 @@ def data(packet):
     return packet.records, packet.entries, packet.replies
 
 
-def found_in(file):
+def found_in(file, choice=None):
     """Read a packet and give its findings by place."""
-    return {(f.place.sheet, f.place.cell): f for f in read_packet(file).findings}
+    return {(f.place.sheet, f.place.cell): f for f in read_packet(file, choice).findings}
 
 
 def test_nothing_is_told_of_a_packet_as_it_was_written(written):
-    assert [read.findings for _, read, _ in written.values()] == [(), (), ()]
+    assert [read.findings for _, read, _ in written.values()] == [()] * len(PACKETS)
 
 
 TEXTS = st.text(min_size=1, max_size=30).map(tidy).filter(fold) | st.sampled_from(
@@ -139,6 +141,45 @@ def test_any_text_anywhere_is_in_the_data_or_told_at_its_place(
     told = (sheet, cell_name(row, column)) in {(f.place.sheet, f.place.cell) for f in read.findings}
     unchanged = not comment and fold(stood.get(where, "")) == fold(text)
     assert told or unchanged or data(read) != data(before)
+
+
+COPIES = {"指标 (2)": "指标", "进展 (2)": "进展", f"{LEDGER.title} (2)": LEDGER.title}
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """Give the parts of a packet with copied sheets, and what stands in its cells."""
+    file = tmp_path_factory.mktemp("packets") / "p.xlsx"
+    write_packet(file, feedback(), PLAN, BEFORE)
+    book = load_workbook(file)
+    for name, title in COPIES.items():
+        book.copy_worksheet(book[title]).title = name
+    book.save(file)
+    return Typed(file), read_packet(file), stands(file)
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(
+    st.tuples(st.sampled_from([*COPIES, *COPIES.values()]), st.integers(0, 12), st.integers(0, 14)),
+    TEXTS,
+    st.sampled_from([SheetChoice(merge=True), SheetChoice(only=tuple(COPIES)), SheetChoice()]),
+)
+def test_any_text_is_in_the_data_or_told_however_copies_are_read(
+    copied, tmp_path, where, text, choice
+):
+    parts, before, stood = copied
+    typed, file, (sheet, row, column) = parts.copy(), tmp_path / "q.xlsx", where
+    typed.cell(sheet, row, column, escaped(text))
+    typed.save(file)
+    try:
+        read = read_packet(file, choice)
+    except InputRejectedError as problem:
+        # Either may be named where the two say something else, or a sheet that was chosen is none.
+        names = {finding.place.sheet for finding in problem.findings}
+        assert names & {sheet, COPIES.get(sheet, ""), ""}
+        return
+    told = (sheet, cell_name(row, column)) in {(f.place.sheet, f.place.cell) for f in read.findings}
+    assert told or fold(stood.get(where, "")) == fold(text) or data(read) != data(before)
 
 
 # What clerks do
@@ -190,6 +231,7 @@ def test_comments_are_told_and_those_of_a_check_are_not(form):
     book["指标"]["G4"].comment = Comment("实际 1950", "张三")
     book["事项"]["E5"].comment = Comment("【错误】应为日期。改。\n已经改了", "食药安工作台")
     book["进展"]["G4"].comment = Comment("【错误】应为文字。改。", "食药安工作台")
+    book["进展"]["G5"].comment = Comment("【错误】应为文字。改。", " ")
     book.save(form)
     found = found_in(form)
     assert found.keys() == {("指标", "G4"), ("事项", "E5")}
@@ -212,16 +254,9 @@ def test_comments_in_an_ods_workbook_are_told(form, tmp_path):
 
 
 def test_comments_in_an_xls_workbook_are_told(form, tmp_path):
-    text, author = "实际 1950".encode("utf-16-le"), "张三".encode("utf-16-le")
-    records = [
-        record(0x5D, struct.pack("<4H", 0x15, 0x12, 0x19, 7) + bytes(14)),
-        record(0x1B6, struct.pack("<8H", 0, 0, 0, 0, 0, len(text) // 2, 16, 0)),
-        record(0x3C, b"\x01" + text),
-        record(0x3C, bytes(16)),
-        record(0x1C, struct.pack("<5HB", 3, 6, 0, 7, len(author) // 2, 1) + author),
-    ]
+    records = comment_records(3, 6, "实际 1950", "张三")
     file = tmp_path / "p.xls"
-    file.write_bytes(xls_of(form, {"指标": b"".join(records)}))
+    file.write_bytes(xls_of(form, {"指标": records}))
     found = found_in(file)
     assert found.keys() == {("指标", "G4")}
     assert "“实际 1950”" in found["指标", "G4"].message
@@ -232,7 +267,7 @@ def test_a_copied_sheet_is_named_with_its_rows_and_what_differs(form):
     copy = book.copy_worksheet(book["指标"])
     copy.title, copy["G4"], copy["K5"] = "指标 (2)", 1950, "补报"
     book.save(form)
-    found = found_in(form)
+    found = found_in(form, SheetChoice())
     assert found.keys() == {("指标 (2)", ""), ("指标 (2)", "G4"), ("指标 (2)", "K5")}
     sheet = found["指标 (2)", ""]
     assert sheet.level is Severity.WARNING
@@ -267,6 +302,18 @@ def test_a_column_and_a_row_that_were_added_to_a_ledger_are_told(form):
     edit(form, **{f"{LEDGER.title}_Z3": "备注", f"{LEDGER.title}_Z4": "已移送公安"})
     found = found_in(form)
     assert "“已移送公安”写在“备注”列，没有读取" in found[LEDGER.title, "Z4"].message
+
+
+def test_a_column_that_was_added_goes_to_the_note_where_there_is_one(tmp_path):
+    file = tmp_path / "p.xlsx"
+    write_packet(file, feedback(WITH_NOTE), PLAN, BEFORE)
+    cells = {"J4": "急件", "Z3": "移送", "Z4": "已移送公安", "Z6": "另附"}
+    edit(file, **{f"{LEDGER.title}_{cell}": text for cell, text in cells.items()})
+    (entry,) = read_packet(file).entries
+    assert entry.values["备注"] == "急件；移送：已移送公安"
+    found = found_in(file)
+    assert {cell for _, cell in found} == {"Z3", "Z6"}
+    assert "“移送”这一列的 1 格内容并入“备注”" in found[LEDGER.title, "Z3"].message
 
 
 def test_an_answer_without_its_letter_is_told(form):

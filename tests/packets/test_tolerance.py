@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.records.merge import Revision
@@ -17,6 +18,7 @@ from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_num
 from fsdesk.packets.layout import SHEETS
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
+from tests.packets.other_forms import ods_parts, write_ods, xls_of
 from tests.packets.test_round_trip import PLAN, blank
 
 
@@ -51,6 +53,53 @@ def test_a_filled_form_is_read_as_typed(packet):
     assert content_of(read, "D01-1-1").done_on == date(2026, 3, 5)
     assert content_of(read, "D01-1-2").done_on == date(2026, 3, 5)
     assert {read.places[r.key].cell for r in read.filled if r.key.item == "I01-3"} == {"H6"}
+
+
+@pytest.mark.parametrize("day", [44626, datetime(2026, 3, 7), "2026-03-07 14:20:00"])  # noqa: DTZ001
+def test_days_of_a_form_that_counts_from_1904(packet, day):
+    book = load_workbook(packet)
+    book.epoch = CALENDAR_MAC_1904
+    book["事项"]["E4"], book["事项"]["F4"] = "已完成", day
+    book["事项"]["F4"].number_format = "General" if isinstance(day, int) else "yyyy-mm-dd"
+    book.save(packet)
+    assert content_of(read_packet(packet), "D01-1-1").done_on == date(2026, 3, 7)
+
+
+def in_ods(packet, file, first_day):
+    """Save a form as .ods that counts its days from a day, with one typed as a number."""
+    book = load_workbook(packet)
+    book["事项"]["E4"], book["事项"]["F4"] = "已完成", 44626
+    book["事项"]["F4"].number_format = "General"
+    book.save(packet)
+    parts = ods_parts(packet)
+    before = "<office:spreadsheet>"
+    counted = f'<table:null-date table:date-value="{first_day}"/>'
+    settings = f"<table:calculation-settings>{counted}</table:calculation-settings>"
+    parts["content.xml"] = parts["content.xml"].replace(before, before + settings)
+    write_ods(file, parts)
+    return file
+
+
+def test_days_of_an_ods_form_that_counts_from_1904(packet, tmp_path):
+    read = read_packet(in_ods(packet, tmp_path / "p.ods", "1904-01-01"))
+    assert content_of(read, "D01-1-1").done_on == date(2026, 3, 7)
+
+
+def test_days_counted_from_a_day_of_which_no_other_program_knows_are_refused(packet, tmp_path):
+    with pytest.raises(InputRejectedError, match="日期从 1900-01-01 起算"):
+        read_packet(in_ods(packet, tmp_path / "p.ods", "1900-01-01"))
+
+
+def test_a_mark_that_old_workbooks_drop_is_no_part_of_a_text(packet, tmp_path):
+    note = "\ufeff已\ufeff抽检"
+    write_packet(packet, blank(I01_1=DataValue(5.0, note=note)), PLAN)
+    assert not any("\ufeff" in str(c.value) for r in load_workbook(packet)["指标"] for c in r)
+    old = tmp_path / "p.xls"
+    old.write_bytes(xls_of(packet))
+    for file in (packet, old):
+        read = read_packet(file)
+        assert content_of(read, "I01-1").note == "已抽检"
+        assert not read.hand_edited
 
 
 def test_when_it_was_last_saved_is_told_with_its_time_zone(packet):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _OF_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_SHEET = re.compile(r'<sheet name="([^"]+)"[^>]*/>')
+_SHEET = re.compile(r'<sheet [^>]*?name="([^"]+)"[^>]*/>')
 
 
 class Typed:

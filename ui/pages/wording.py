@@ -60,20 +60,14 @@ def packet_changes(plan: Plan, checked: CheckedPacket) -> tuple[FieldDifference,
 
 def packet_lines(checked: CheckedPacket) -> Iterable[str]:
     """Say line by line what is to be told of a file, beside its changes."""
+    if checked.sheets:
+        yield f"读取的是{'、'.join(map(str, checked.sheets))}。"
     for finding in checked.findings:
         yield f"{finding.level.value}：{finding}"
     if not checked.ok:
         yield "这个文件不会被接收，本机数据没有改变。"
         return
-    if checked.signature is SignatureState.NEW:
-        yield f"首次收到用这个密钥签名的文件，请电话核对密钥指纹：{checked.fingerprint}"
-    if checked.lacks_seal:
-        yield (
-            "发件单位平时用已登记的密钥签名，这个文件应有签名而没有，可能被人改动或冒名："
-            "请打电话核实，最好请其重新导出。"
-        )
-    elif checked.needs_yes:
-        yield "这个文件没有签名，可能是手工填写的，请与发件单位核对后接收。"
+    yield from _signature_lines(checked)
     yield from checked.news
     if checked.plan_doubt:
         yield f"{checked.plan_doubt}。"
@@ -84,6 +78,21 @@ def packet_lines(checked: CheckedPacket) -> Iterable[str]:
         yield f"台账将新增 {entries.added} 条、更新 {entries.updated} 条。"
     if not checked.brings_anything:
         yield "内容已在库中，没有变化。"
+
+
+def _signature_lines(checked: CheckedPacket) -> Iterable[str]:
+    if checked.signature is SignatureState.NEW:
+        yield (
+            f"首次收到用这个密钥签名的文件（指纹 {checked.fingerprint}）：接收后密钥先登记，"
+            "还不能确认是不是该单位的，请打电话核对，在“密钥”中填写对方念的后 4 位。"
+        )
+    if checked.lacks_seal:
+        yield (
+            "发件单位平时用已登记的密钥签名，这个文件应有签名而没有，可能被人改动或冒名："
+            "请打电话核实，最好请其重新导出。"
+        )
+    elif checked.needs_yes:
+        yield f"这个文件{checked.unsigned_words}，请与发件单位核对后接收。"
 
 
 def record_text(plan: Plan, key: RecordKey, content: Content) -> str:

@@ -38,6 +38,10 @@ class PageHeader(QWidget):
         )
         self._primary: QPushButton | None = None
 
+    def set_title(self, text: str) -> None:
+        """Show another title."""
+        self._title.setText(text)
+
     def set_note(self, text: str) -> None:
         """Show a few grey words after the title, such as a count."""
         self._note.setText(text)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 from fsdesk.domain.periods import Period
 from ui import icons
 from ui.theme import SPACE_L, SPACE_S, SPACE_XL, set_role
-from ui.widgets.boxes import row_of
+from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -55,13 +55,12 @@ class TopBar(QFrame):
         self._period.setMinimumWidth(104)
         self._year.chosen.connect(self._want_year)
         self._period.chosen.connect(self.period_changed.emit)
+        self._when = boxed(row_of(self._year, label("报告期", "muted"), self._period))
         self.row = row_of(
             name,
             SPACE_S,
             (self._owner, 1),
-            self._year,
-            label("报告期", "muted"),
-            self._period,
+            self._when,
             SPACE_XL - SPACE_S,
             margins=(SPACE_L, 0, SPACE_S, 0),
             parent=self,
@@ -80,8 +79,9 @@ class TopBar(QFrame):
         return self._period
 
     def set_owner(self, text: str) -> None:
-        """Say who works here, such as ``区食药安办（汇总端）``."""
+        """Say who works here, such as ``区食药安办（汇总端）``; if nobody, no time is asked for."""
         self._owner.setText(text)
+        self._when.setVisible(bool(text))
 
     def set_period(self, years: Sequence[int], period: str) -> None:
         """Offer years and show a period of one of them; tells nobody."""

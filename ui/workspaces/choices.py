@@ -95,7 +95,8 @@ class WorkspaceChoices(QObject):
         def job() -> Path:
             from fsdesk.services.care import known
 
-            if known.find(folder) is not None and not known.is_workspace(folder):
+            listed = known.find(folder)
+            if listed is not None and not listed.is_there:
                 raise known.gone(folder)
             return known.within(folder)
 
@@ -116,13 +117,12 @@ class WorkspaceChoices(QObject):
         def job() -> Path:
             from fsdesk.services.care import known
 
-            found = (other.folder for other in known.same_owner(mine) if other.year == year)
-            folder = next(found, None)
-            if folder is None:
+            found = known.of_year(mine, year)
+            if found is None:
                 raise reject(f"没有找到 {year} 年的工作区", "请用“打开其他…”选择它的文件夹")
-            if not known.is_workspace(folder):
-                raise known.gone(folder)
-            return folder
+            if not found.is_there:
+                raise known.gone(found.folder)
+            return found.folder
 
         self._doors.runner.run(job, self._doors.switch_to)
 

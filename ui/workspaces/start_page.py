@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ui.workspaces.choices import WorkspaceChoices
 
 _MOST = 6
+_WELCOME = "欢迎使用食药安工作台"
 _Found = tuple["Plan", "Path", tuple["KnownWorkspace", ...]]
 
 
@@ -43,7 +44,7 @@ class StartPage(Page):
 
     def __init__(self, runner: TaskRunner) -> None:
         """Show that work is under way."""
-        super().__init__("欢迎使用食药安工作台")
+        super().__init__(_WELCOME)
         self._runner = runner
         self._stack = QStackedWidget()
         self._stack.addWidget(label("正在打开工作区…", "muted", centred=True))
@@ -91,6 +92,7 @@ class StartPage(Page):
         self.trouble.make_new.connect(lambda: self._offer_form(NewWorkspace()))
         self.trouble.reveal.connect(self._files.reveal)
         others = [one for one in known if one.folder != folder]
+        self.header.set_title(self.trouble.title)
         self._show(self.trouble, self._ways_to("本机上的其他工作区", others))
         self.trouble.first.setFocus()
 
@@ -127,6 +129,7 @@ class StartPage(Page):
         self.open_other = button("打开已有工作区…", self._choices.open_other)
         self.restore = button("从备份恢复…", self._choices.restore)
         self.back = button("返回", back or self._try_again)
+        self.header.set_title(_WELCOME)
         ways = boxed(row_of(self.open_other, self.restore, None, self.back, spacing=-1))
         self._show(self.form, ways, self._ways_to("本机上的工作区", known))
         self.back.setVisible(back is not None)

@@ -33,7 +33,7 @@ class Trouble(QFrame):
         set_role(self, "card")
         known = problem if isinstance(problem, FsdeskError) else FsdeskError()
         gone, damaged = map(known.tells, (FindingCode.WORKSPACE_GONE, FindingCode.DAMAGED))
-        title = "原来的工作区找不到了" if gone else "工作区打不开"
+        self.title = "原来的工作区找不到了" if gone else "工作区打不开"
         self.words = label(told(problem), wrap=True)
         self.retry = button("重试", self.again.emit)
         back = button("从备份恢复…", self.restore.emit)
@@ -47,7 +47,6 @@ class Trouble(QFrame):
         if near is not None and near.is_dir():
             others.insert(0, button("打开所在文件夹", lambda: self.reveal.emit(near)))
         column_of(
-            label(title, "section"),
             self.words,
             row_of(*ways, None, spacing=-1),
             row_of(*others, None, spacing=-1),

@@ -77,8 +77,10 @@ def _doubts_about_names(draft: DocumentDraft, parties: Parties) -> None:
         draft.remarks.append(Remark(level, message, remedy, party.span, item=party.code))
     for name, known in parties.by_alias.items():
         span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
-        message = f"“{name}”按别名对应“{known}”"
         code = parties.codes[name]
+        unit = directory.by_code.get(code)
+        word = "曾用名" if unit is not None and unit.former_name(name) else "别名"
+        message = f"“{name}”按{word}对应“{known}”"
         draft.remarks.append(
             Remark(Severity.NOTICE, message, "如不是同一单位请改正", span, item=code)
         )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LedgerValue = str | float | date | bool | None
 
 YES, NO = "是", "否"
+NOTE_TITLES = ("备注", "说明", "备注说明")
 # Stands between the parts of a natural key.
 KEY_JOINT = "\x1f"
 _ID_BYTES = 10
@@ -78,6 +79,12 @@ class Ledger:
     def column(self, title: str) -> LedgerColumn | None:
         """Return the column with this title, or None."""
         return next((column for column in self.columns if column.title == title), None)
+
+    @property
+    def note_column(self) -> str:
+        """Title of the column for notes, to which other texts can be added; empty without one."""
+        texts = (c.title for c in self.columns if c.type is ColumnType.TEXT)
+        return next((title for title in texts if title in NOTE_TITLES), "")
 
 
 @dataclass(frozen=True, slots=True)

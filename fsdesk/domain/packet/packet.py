@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.heading import Heading
     from fsdesk.domain.packet.sealed import SealedPart
+    from fsdesk.domain.packet.sheet_choice import SheetCopy, SheetTaken
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.supervision.letters import Letter, LetterReply
@@ -117,9 +118,13 @@ class Packet:
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
         altered: The records whose rows differ from what was noted.
         altered_ledgers: The ledgers whose rows do.
+        altered_entries: Those rows, by code of the ledger and id; one that was added has no id.
         headings: What it says of unit and period where people look.
+        copies: Sheets that look like its own and say something else.
+        sheets: What was read, sheet by sheet.
         findings: Warnings and notices about the file; errors mean it was not read.
         places: Where each record stands in the file, to point people at it.
+        cells: Where each field of it stands that is filled.
     """
 
     header: PacketHeader
@@ -139,9 +144,15 @@ class Packet:
     modified_at: datetime | None = None
     altered: frozenset[RecordKey] = frozenset()
     altered_ledgers: tuple[str, ...] = ()
+    altered_entries: frozenset[tuple[str, str]] = frozenset()
     headings: tuple[Heading, ...] = ()
+    copies: tuple[SheetCopy, ...] = ()
+    sheets: tuple[SheetTaken, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
+    cells: Mapping[RecordKey, Mapping[str, Place]] = field(
+        default_factory=dict[RecordKey, "Mapping[str, Place]"]
+    )
 
     @property
     def plan(self) -> Plan | None:

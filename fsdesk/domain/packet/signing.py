@@ -31,6 +31,15 @@ class SignatureState(LabelledEnum):
     MISSING = "missing", "应有签名而没有"
 
 
+class KeyState(LabelledEnum):
+    """How far a registered key is known to be its unit's; the value goes into JSON."""
+
+    WAITING = "waiting", "首次收到，未核对"
+    OWN = "own", "本机"
+    COMPARED = "compared", "已核对"
+    REVOKED = "revoked", "已作废"
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """A key that is registered for a unit.
@@ -55,9 +64,19 @@ class Signer:
         return self.added_by.startswith(FIRST_CONTACT)
 
     @property
+    def came_with(self) -> str:
+        """The packet by which it was registered; empty where a person did that."""
+        return self.added_by.removeprefix(FIRST_CONTACT) if self.first_contact else ""
+
+    @property
     def fingerprint(self) -> str:
         """The short form that two people can compare on the telephone."""
         return fingerprint(self.public_key)
+
+    @property
+    def spoken(self) -> str:
+        """The end of the fingerprint, which is said on the telephone."""
+        return self.fingerprint[-_GROUP:]
 
 
 def fingerprint(public_key: str) -> str:
@@ -136,12 +155,17 @@ def _judge_key(public_key: str, unit: str, signers: Sequence[Signer]) -> Signatu
         raise reject(f"签名密钥 {mark} 登记在另一单位名下", "请核对文件来源")
     if known is not None:
         return SignatureState.VALID
-    if any(signer.unit == unit and not signer.revoked for signer in signers):
-        raise InputRejectedError(
-            error(
-                f"签名密钥 {mark} 与该单位已登记的不一致",
-                "请电话核对密钥指纹；确是更换或增加了电脑的，登记新密钥后再导入",
-                code=FindingCode.UNKNOWN_KEY,
-            )
+    others = [signer for signer in signers if signer.unit == unit]
+    if not others:
+        return SignatureState.NEW
+    # Also where all of them were revoked: whoever stole one has other keys as well.
+    never = any(each.first_contact and not each.revoked for each in others)
+    doubt = "，已登记的那把是首次收到时登记的、也还没有核对过指纹，两把都不能确认" if never else ""
+    raise InputRejectedError(
+        error(
+            f"签名密钥 {mark} 与该单位已登记的不一致{doubt}",
+            "请先打电话核实：可能有人冒名，也可能是该单位更换、增加了电脑；"
+            "请对方说一遍指纹，确认后再登记新密钥、重新导入",
+            code=FindingCode.UNKNOWN_KEY,
         )
-    return SignatureState.NEW
+    )

@@ -236,6 +236,7 @@ def _unit_fields(plan: Plan, unit: Unit) -> Fields:
         "名称": unit.name,
         "类别": unit.kind.label,
         "别名": "、".join(unit.aliases),
+        "曾用名": "、".join(unit.former_names),
         "并入": plan.directory.name(unit.successor) if unit.successor else "",
         "报送周期": "季度" if unit.quarterly else "月度",
     }

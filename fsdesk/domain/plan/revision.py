@@ -338,12 +338,11 @@ def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None 
         )
         return replace(task, indicators=indicators, deliverables=_moved(task, year - plan.year))
 
-    units = tuple(unit for unit in plan.directory.units if not unit.successor)
     return replace(
         each_task(plan, begun),
         year=year,
         title=_of_year(plan.title, plan.year, year),
-        directory=Directory(units, plan.directory.groups),
+        directory=Directory(plan.directory.working, plan.directory.groups),
         revision=1,
         former=(),
         carried_from=plan.carried_from or plan.year,

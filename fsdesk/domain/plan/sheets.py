@@ -32,7 +32,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     ),
     SHARES: ("指标编码", "单位编码", "单位", "目标值"),
     DELIVERABLES: ("任务编码", "事项编码", "事项", "完成时限", "类别", "次数", "周期"),
-    UNITS: ("单位编码", "单位", "类别", "别名", "并入", "按季度报送"),
+    UNITS: ("单位编码", "单位", "类别", "别名", "并入", "按季度报送", "曾用名"),
     GROUPS: ("单位组编码", "单位组", "成员编码", "别名"),
     CONSTANTS: ("参数编码", "参数", "数值", "计量单位"),
     FORMER: ("最后一天", "内容（由程序读回，请勿修改）"),
@@ -83,7 +83,7 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
         UNITS: [
             [
                 *(u.code, u.name, u.kind.label, LINES.join(u.aliases), u.successor),
-                YES if u.quarterly else NO,
+                *(YES if u.quarterly else NO, LINES.join(u.former_names)),
             ]
             for u in plan.directory.units
         ],

@@ -10,7 +10,7 @@ from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.edits import checked, each_point, named
 from fsdesk.domain.plan.indicators import TargetShare
 from fsdesk.domain.plan.plan import Assignment
-from fsdesk.domain.plan.units import Directory, UnitKind
+from fsdesk.domain.plan.units import Directory, Unit, UnitKind
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan, Role, Task
-    from fsdesk.domain.plan.units import Unit, UnitGroup
+    from fsdesk.domain.plan.units import UnitGroup
 
 
 def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
-    """Change the unit of that code, or add one that has none.
+    """Change the unit of that code, or add one that has none; a changed name stays as a former one.
 
     InputRejectedError when its name is missing or another party's, or the plan would have two
     coordinating offices or none.
@@ -37,10 +37,28 @@ def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
         raise reject(f"统筹办公室已是“{office.name}”", "请为这个单位选择其他类别")
     if office is not None and office.code == unit.code and unit.kind is not UnitKind.OFFICE:
         raise reject("统筹办公室的类别不能改", "请只修改名称和别名")
-    units = tuple(unit if each.code == unit.code else each for each in directory.units)
-    if unit.code not in directory.by_code:
+    before = directory.by_code.get(unit.code)
+    renamed = before is not None and fold(before.name) != fold(unit.name)
+    former = (*unit.former_names, before.name) if before and renamed else unit.former_names
+    unit = replace(unit, former_names=_without(_aliases(former), (unit.name, *unit.aliases)))
+    units = tuple(
+        unit if each.code == unit.code else _giving_up(each, unit) for each in directory.units
+    )
+    if before is None:
         units = (*units, unit)
     return replace(plan, directory=Directory(units, directory.groups))
+
+
+def _giving_up(other: Unit, unit: Unit) -> Unit:
+    """Return another unit without former names by which this one goes now."""
+    if not other.former_names:
+        return other
+    return replace(other, former_names=_without(other.former_names, unit.names))
+
+
+def _without(names: tuple[str, ...], taken: tuple[str, ...]) -> tuple[str, ...]:
+    gone = set(map(fold, taken))
+    return tuple({fold(name): name for name in names if fold(name) not in gone}.values())
 
 
 def drop_unit(plan: Plan, code: str) -> Plan:
@@ -183,7 +201,8 @@ def _refuse_used(plan: Plan, code: str, name: str) -> None:
 def _refuse_namesakes(directory: Directory, code: str, names: tuple[str, ...]) -> None:
     for name in names:
         other = directory.find(name)
-        if other is not None and other.code != code:
+        was = isinstance(other, Unit) and other.former_name(name)
+        if other is not None and other.code != code and not was:
             raise reject(f"“{name}”已是“{other.name}”的名称、别名或编码", "请换一个名称")
     if len({fold(name) for name in names}) < len(names):
         raise reject("名称和别名中有重复", "请去掉重复的别名")

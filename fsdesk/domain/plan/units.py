@@ -41,6 +41,7 @@ class Unit:
         aliases: Other names under which it appears in documents.
         successor: Code of the unit that took over its work (并入); empty while it works itself.
         quarterly: Whether it reports quarters in place of months.
+        former_names: What it was called before it was renamed; files may still call it so.
     """
 
     code: str
@@ -49,6 +50,19 @@ class Unit:
     aliases: tuple[str, ...] = ()
     successor: str = ""
     quarterly: bool = False
+    former_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names by which it is known, the present one first."""
+        return (self.name, *self.aliases, *self.former_names)
+
+    def former_name(self, name: str) -> str:
+        """Return the former name that a text is; empty when it is none or still a name."""
+        wanted = fold(name)
+        if wanted in map(fold, (self.name, *self.aliases)):
+            return ""
+        return next((each for each in self.former_names if fold(each) == wanted), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class UnitGroup:
 
 @dataclass(frozen=True)
 class Directory:
-    """All units and groups of a plan, found by code, name or alias."""
+    """All units and groups of a plan, found by code, name, alias, or a unit's former name."""
 
     units: tuple[Unit, ...] = ()
     groups: tuple[UnitGroup, ...] = ()
@@ -80,14 +94,15 @@ class Directory:
 
     @cached_property
     def _codes_by_name(self) -> Mapping[str, str]:
-        found: dict[str, str] = {}
+        # A name that another unit has by now is that one's.
+        found = {fold(name): unit.code for unit in self.units for name in unit.former_names}
         for party in (*self.groups, *self.units):
             for name in (*party.aliases, party.name, party.code):
                 found[fold(name)] = party.code
         return found
 
     def find(self, name: str) -> Unit | UnitGroup | None:
-        """Find a unit or group by code, name or alias, in any width of characters."""
+        """Find a unit or group by code or any of its names, in any width of characters."""
         code = self._codes_by_name.get(fold(name))
         if code is None:
             return None
@@ -121,6 +136,11 @@ class Directory:
     def reporting_units(self) -> tuple[Unit, ...]:
         """Units that send reports: all but the coordinating office, which records directly."""
         return tuple(unit for unit in self.units if unit.kind is not UnitKind.OFFICE)
+
+    @cached_property
+    def working(self) -> tuple[Unit, ...]:
+        """Units that have not passed into another one (并入): who may be given work."""
+        return tuple(unit for unit in self.units if not unit.successor)
 
     @cached_property
     def office(self) -> Unit | None:

@@ -222,6 +222,7 @@ class _PlanSheetsReader:
                 row.words("别名", sheet.LINES),
                 row.text("并入"),
                 row.text("按季度报送") == sheet.YES,
+                row.words("曾用名", sheet.LINES),
             )
             for row in book.rows(sheet.UNITS)
         )

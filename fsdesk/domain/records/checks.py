@@ -23,7 +23,7 @@ from fsdesk.domain.records.records import (
     RecordKind,
     texts_of,
 )
-from fsdesk.domain.text import LONGEST_TEXT
+from fsdesk.domain.text import LONGEST_TEXT, TOO_LARGE, TOO_MUCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -118,11 +118,11 @@ class _Checking:
 
 def _check_lengths(record: Record) -> Iterable[Finding]:
     """A text must fit a cell of a packet."""
-    for text in texts_of(record.content):
+    for field, text in texts_of(record.content):
         if len(text) > LONGEST_TEXT:
             yield error(
                 f"文字过长，有 {len(text)} 字", f"请精简到 {LONGEST_TEXT} 字以内，详情另作附件"
-            )
+            ).about(field)
 
 
 def _check_place(year: Plan, key: RecordKey, period: Period) -> Iterable[Finding]:
@@ -178,23 +178,32 @@ def _check_numbers(indicator: Indicator, data: DataValue) -> Iterable[Finding]:
     if not indicator.typed:
         yield error(f"“{indicator.name}”由其他指标自动计算，不需要填报", "请填报它所依据的指标")
         return
-    typed = {"数值": data.value, "分子": data.numerator, "分母": data.denominator}
+    numbers = {field: getattr(data, field) for field in _NUMBERS}
+    typed = {field: number for field, number in numbers.items() if number is not None}
     if data.not_applicable:
-        if any(number is not None for number in typed.values()):
-            yield error(f"“{indicator.name}”已选“无此项”，不能再填数", "请清空数值或取消“无此项”")
+        if typed:
+            words = f"“{indicator.name}”已选“无此项”，不能再填数"
+            yield error(words, "请清空数值或取消“无此项”").about(next(iter(typed)))
         return
-    for name, number in typed.items():
-        if number is not None:
-            yield from _check_number(indicator, name, number)
+    for field, number in typed.items():
+        for finding in _check_number(indicator, _NUMBERS[field], number):
+            yield finding.about(field)
     if indicator.kind is IndicatorKind.RATIO:
         yield from _check_ratio(indicator, data)
-    elif data.numerator is not None or data.denominator is not None:
-        yield error(f"“{indicator.name}”不是比率，只填一个数值", "请改填“本期数”")
+    elif typed.keys() - {"value"}:
+        first = next(field for field in typed if field != "value")
+        words = f"“{indicator.name}”不是比率，只填一个数值"
+        yield error(words, "请改填“本期数”").about(first)
+
+
+_NUMBERS = {"value": "数值", "numerator": "分子", "denominator": "分母"}
 
 
 def _check_number(indicator: Indicator, name: str, number: float) -> Iterable[Finding]:
     if not math.isfinite(number):
         yield error(f"“{indicator.name}”的{name}不是有效数字", "请填写不小于 0 的数字")
+    elif abs(number) >= TOO_MUCH:
+        yield error(f"“{indicator.name}”的{name}{TOO_LARGE}", "请填写本报告期内的数")
     elif number < 0:
         yield error(
             f"“{indicator.name}”的{name}是负数（{number_text(number)}）", "请填写不小于 0 的数字"
@@ -208,7 +217,7 @@ def _check_number(indicator: Indicator, name: str, number: float) -> Iterable[Fi
 def _check_ratio(indicator: Indicator, data: DataValue) -> Iterable[Finding]:
     name, top, bottom = indicator.name, data.numerator, data.denominator
     if data.value is not None:
-        yield error(f"“{name}”是比率，不能直接填百分数", "请分别填写分子和分母")
+        yield error(f"“{name}”是比率，不能直接填百分数", "请分别填写分子和分母").about("value")
     if top is None and bottom is None:
         return
     if top is None or bottom is None:
@@ -218,7 +227,7 @@ def _check_ratio(indicator: Indicator, data: DataValue) -> Iterable[Finding]:
         yield error(
             f"“{name}”的分子 {number_text(top)} 大于分母 {number_text(bottom)}",
             "请核对，分子应不大于分母",
-        )
+        ).about("numerator")
 
 
 def _check_parts(
@@ -282,14 +291,14 @@ def _check_history(
             f"“{indicator.name}”由 {number_text(present)} 改为 {number_text(data.value)}，"
             "全年累计数会下降",
             "如属更正可以忽略",
-        )
+        ).about("value")
     before = math.fsum(v.data.value or 0.0 for v in earlier)
     if len(earlier) >= _ENOUGH_HISTORY and before > 0 and data.value >= before:
         yield warning(
             f"“{indicator.name}”本期数 {number_text(data.value)} 不小于以前各期合计 "
             f"{number_text(before)}",
             "请核对是否把累计数填成了本期数",
-        )
+        ).about("value")
 
 
 def _check_level_drop(
@@ -304,7 +313,7 @@ def _check_level_drop(
             f"“{indicator.name}”由{last.period.label}的 {number_text(before)} "
             f"降为 {number_text(value)}，下降较大",
             "请核对是否填错",
-        )
+        ).about("value")
 
 
 def _check_date(plan: Plan, milestone: Milestone, today: date) -> Iterable[Finding]:
@@ -315,6 +324,6 @@ def _check_date(plan: Plan, milestone: Milestone, today: date) -> Iterable[Findi
         yield error(
             f"完成日期 {done_on.isoformat()} 不在 {plan.year} 年度内",
             f"请填写 {plan.year} 年的日期",
-        )
+        ).about("done_on")
     elif done_on > today:
-        yield warning(f"完成日期 {done_on.isoformat()} 晚于今天", "请核对日期")
+        yield warning(f"完成日期 {done_on.isoformat()} 晚于今天", "请核对日期").about("done_on")

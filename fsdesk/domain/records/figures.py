@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import compress, repeat
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, compress
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import Period
@@ -14,12 +17,14 @@ from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
 from fsdesk.domain.records.records import DataValue, Record, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import RecordKey
 
+_T = TypeVar("_T")
 PER_CENT = 100.0
+_LAST_MONTH = attrgetter("last_month")
 
 
 class Mark(LabelledEnum):
@@ -45,10 +50,10 @@ class PeriodValue:
 
 
 class Series(NamedTuple):
-    """What counts of a unit's data values in order of time, by columns: a year holds very many.
+    """What counts of data values in order of time, by columns: a year holds very many.
 
     Attributes:
-        periods: No two end in the same month.
+        periods: In order of the months in which they end; of one unit no two end in the same.
         values: One for each period, as in the columns after it; None where nothing was typed and
             for 无此项. A column in which nothing stands is empty.
         marks: What must be said of each value; empty where nothing must.
@@ -94,11 +99,9 @@ class Series(NamedTuple):
         return self.part(slice(count - 1, count)) if count else NO_VALUES
 
     def _ended(self, month: int) -> int:
-        # Each ends in another month, so no more than so many can have ended by then.
-        count = min(month, len(self.periods))
-        while count and self.periods[count - 1].last_month > month:
-            count -= 1
-        return count
+        if not self.periods or self.periods[-1].last_month <= month:
+            return len(self.periods)
+        return bisect_right(self.periods, month, key=_LAST_MONTH)
 
     def only(self, wanted: Callable[[Period], bool]) -> Series:
         """Return the values of some periods."""
@@ -113,24 +116,45 @@ class Series(NamedTuple):
 
     def inherited_by(self, heir: Series) -> Series:
         """Return an heir's values and these, marked as what it has taken over."""
-        whose = (len(heir.periods), len(self.periods))
+        marked = tuple([marks | {Mark.INHERITED} for marks in self.each_marks])
+        return heir.followed_by(self._replace(marks=marked))
+
+    def followed_by(self, other: Series) -> Series:
+        """Return these values and others after them, whenever they are of."""
+        whose = (len(self.periods), len(other.periods))
+        marks = (*self.each_marks, *other.each_marks) if self.marks or other.marks else ()
         return Series(
-            heir.periods + self.periods,
-            _one_column(heir.values, self.values, whose),
-            _one_column(heir.numerators, self.numerators, whose),
-            _one_column(heir.denominators, self.denominators, whose),
-            (*heir.each_marks, *(marks | {Mark.INHERITED} for marks in self.each_marks)),
+            self.periods + other.periods,
+            _one_column(self.values, other.values, whose),
+            _one_column(self.numerators, other.numerators, whose),
+            _one_column(self.denominators, other.denominators, whose),
+            marks,
+        )
+
+    def in_order(self) -> Series:
+        """Return the values in order of time."""
+        places = sorted(range(len(self.periods)), key=lambda at: self.periods[at].last_month)
+
+        def ordered(column: tuple[_T, ...]) -> tuple[_T, ...]:
+            return tuple([column[at] for at in places]) if column else ()
+
+        return Series(
+            ordered(self.periods),
+            ordered(self.values),
+            ordered(self.numerators),
+            ordered(self.denominators),
+            ordered(self.marks),
         )
 
     @property
     def known_periods(self) -> list[Period]:
         """The periods of which any number stands here."""
         columns = [each for each in (self.values, self.numerators, self.denominators) if each]
-        whole = columns and not any(None in each for each in columns)
+        numbers = zip(*columns, strict=True)
         return [
             period
-            for place, period in enumerate(self.periods)
-            if whole or any(each[place] is not None for each in columns)
+            for period, known in zip(self.periods, numbers, strict=False)
+            if known.count(None) < len(known)
         ]
 
     @property
@@ -139,19 +163,20 @@ class Series(NamedTuple):
         return self.marks or (NO_MARKS,) * len(self.periods)
 
 
-def by_month(units: Iterable[Series]) -> Mapping[int, Sequence[Series]]:
-    """Arrange the values of many units by the month in which their periods end, for adding up."""
+def of_all(units: Iterable[Series]) -> Series:
+    """Return the values of many units as one series, to be added up to one month or another."""
     alike: dict[tuple[object, ...], list[Series]] = defaultdict(list)
     for each in units:  # most report the same periods and the same columns
         alike[id(each.periods), *map(bool, each[1:])].append(each)
-    found: dict[int, list[Series]] = defaultdict(list)
-    for group in alike.values():
-        _, *columns = ([*zip(*each, strict=True)] for each in zip(*group, strict=True))
-        periods = group[0].periods
-        columns = [each or repeat(()) for each in columns]
-        for period, *parts in zip(periods, *columns, strict=False):
-            found[period.last_month].append(Series((period,) * len(group), *parts))
-    return found
+    groups = [Series(*map(_in_turn, zip(*group, strict=True))) for group in alike.values()]
+    if len(groups) == 1:
+        return groups[0]
+    return functools.reduce(Series.followed_by, groups, NO_VALUES).in_order()
+
+
+def _in_turn(columns: Iterable[tuple[_T, ...]]) -> tuple[_T, ...]:
+    """Return the first of each column, then the second of each, and so on."""
+    return tuple(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def _one_column(
@@ -284,18 +309,13 @@ def combined(
         value = above / below * PER_CENT if above is not None and below else None
     else:
         value = _sum([each.values for each in chosen])
-    marks = [marks for each in chosen for marks in each.marks]
-    known: list[Period] = []
+    as_of = None
     if indicator.aggregation is Aggregation.LEVEL:
-        known = [period for each in chosen for period in each.known_periods]
-    figure = Figure(
-        value,
-        above,
-        below,
-        reported=True,
-        as_of=min(known, key=lambda period: period.order, default=None),
-        marks=NO_MARKS.union(*marks) if marks else NO_MARKS,
-    )
+        known = {id(period): period for each in chosen for period in each.known_periods}
+        as_of = min(known.values(), key=lambda period: period.order, default=None)
+    marks = [marks for each in chosen for marks in each.marks]
+    marked = NO_MARKS.union(*marks) if marks else NO_MARKS
+    figure = Figure(value, above, below, reported=True, as_of=as_of, marks=marked)
     return derived(figure, divisor) if indicator.kind is IndicatorKind.DERIVED else figure
 
 
@@ -316,6 +336,6 @@ def divisor_of(plan: Plan, indicator: Indicator) -> float | None:
 
 
 def _sum(columns: Iterable[Sequence[float | None]]) -> float | None:
-    known = [value for column in columns for value in column if value is not None]
+    known = [value for value in chain.from_iterable(columns) if value is not None]
     # fsum rounds once, so the order of units and periods can't show in the result.
     return math.fsum(known) if known else None

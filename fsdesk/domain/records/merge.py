@@ -22,6 +22,9 @@ from fsdesk.domain.findings import reject
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# The author of an edit in a spreadsheet, and how many digits follow its letter; ids of workspaces
+# are hexadecimal and never begin with it.
+_BY_HAND, _HAND_DIGITS = "h", 15
 _FORM = re.compile(r"(?:[0-9a-z]+:[0-9]{1,15}(?:,[0-9a-z]+:[0-9]{1,15})*)?")
 _T = TypeVar("_T")
 
@@ -66,6 +69,15 @@ class Revision:
     def of(self, workspace: str) -> Revision:
         """Return the edits among them that were made in a workspace, by its id."""
         return Revision(tuple(edit for edit in self.edits if edit[0].startswith(workspace)))
+
+    def without(self, workspace: str) -> Revision:
+        """Return the edits among them that were made elsewhere than in a workspace."""
+        return Revision(tuple(edit for edit in self.edits if not edit[0].startswith(workspace)))
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether an edit in a spreadsheet is in it, which anybody may have made."""
+        return any(is_hand(author) for author, _ in self.edits)
 
     def joined(self, other: Revision) -> Revision:
         """Return the revision that contains the edits of both."""
@@ -136,8 +148,9 @@ def _order(version: Version[Any]) -> tuple[str, str]:
 def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
     """Choose the version that is shown and counted while several are held.
 
-    What was typed on this PC stays in front; otherwise the choice is arbitrary but the same
-    whatever the order of arrival.
+    What was typed on this PC stays in front, then what was never filled in by hand: that is the
+    word of whoever signed it. Otherwise the choice is arbitrary but the same whatever the order of
+    arrival.
 
     `versions`: at least one.
     `local`: id of this workspace.
@@ -146,6 +159,7 @@ def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
         versions,
         key=lambda version: (
             bool(version.revision.of(local)),
+            not version.revision.by_hand,
             _order(version),
         ),
     )
@@ -179,4 +193,9 @@ def hand_edit(base: Revision, packet: str, key: str, content: str) -> Revision:
     `base`: revision of the row when the packet was written.
     """
     seed = f"{packet}\x00{key}\x00{base}\x00{content}".encode()
-    return base.edited_by("h" + hashlib.sha256(seed).hexdigest()[:15])
+    return base.edited_by(_BY_HAND + hashlib.sha256(seed).hexdigest()[:_HAND_DIGITS])
+
+
+def is_hand(author: str) -> bool:
+    """Tell whether an edit's author is one that `hand_edit` makes."""
+    return author.startswith(_BY_HAND) and len(author) == 1 + _HAND_DIGITS

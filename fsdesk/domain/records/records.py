@@ -172,12 +172,12 @@ def content_in_order(kind: RecordKind, values: Iterable[Any]) -> Content:
     return _TYPES[kind](*values)
 
 
-def texts_of(content: Content) -> Iterator[str]:
-    """Yield the texts that are typed in a content."""
+def texts_of(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the texts that are typed in a content, each with its field."""
     for name in _FIELDS[type(content)]:
         value = getattr(content, name)
         if value and isinstance(value, str):
-            yield value
+            yield name, value
 
 
 def tidy_content(content: Content) -> Content:

@@ -20,10 +20,10 @@ from fsdesk.domain.records.figures import (
     Mark,
     PeriodValue,
     Series,
-    by_month,
     combined,
     derived,
     divisor_of,
+    of_all,
 )
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.deliverables import marks_of, pace_of_deliverable, progress_of
@@ -43,7 +43,7 @@ from fsdesk.domain.status.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
@@ -107,12 +107,15 @@ class Year:
         self.ended, self.today, self.unit = ended, today, unit
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
-        self._monthly: dict[str, Mapping[int, Sequence[Series]]] = {}
+        self._together: dict[str, Series] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
         self._bases: dict[tuple[str, int], _Basis] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
-        self._unit_figures: dict[tuple[str, int], Mapping[str, UnitFigure]] = {}
+        self._unit_figures: dict[tuple[str, int], dict[str, UnitFigure]] = {}
         self._things: dict[tuple[str, int], DeliverableResult] = {}
+        # Most units stand alike in many things: what is told of one is held once for all of them.
+        self._unit_parts: dict[tuple[object, ...], Part] = {}
+        self._unit_tasks: dict[tuple[int, ...], TaskResult] = {}
         self._parted: dict[int, _Parts] = {}
         self._judged: dict[Period, YearStatus] = {}
         self._overalls: dict[int, tuple[float | None, float]] = {}
@@ -225,7 +228,8 @@ class Year:
         key = (indicator.code, period.last_month)
         if key not in self._figures:
             found = self._figures[key] = self._indicator(indicator, period)
-            self._unit_figures[key] = {part.unit: part for part in found.by_unit}
+            known = self._unit_figures.setdefault(key, {})
+            known.update({part.unit: part for part in found.by_unit})
         return self._figures[key]
 
     def attainment(self, indicator: Indicator, period: Period) -> float | None:
@@ -242,19 +246,18 @@ class Year:
         return self._wholes[key]
 
     def _counts(self, indicator: Indicator, period: Period) -> Sequence[Series]:
-        """Return the values that make a figure: month by month, where they only add up."""
+        """Return the values that make a figure: all units' as one, where they only add up."""
         plan = self.plan.at(period)
         item = _source(plan, indicator)
         holders = self.holders(item)
         level = _through(plan, item) is Series.latest
         if level or holders.changes or self._is_computed(item, period):
             return list(self.contributions(indicator, period).values())
-        if item not in self._monthly:
+        if item not in self._together:
             typed = self.known.values.get(item, {})
             units = (typed[unit] for unit in holders.at(period) if unit in typed)
-            self._monthly[item] = by_month(units)
-        months = self._monthly[item]
-        return [each for month in range(1, period.last_month + 1) for each in months.get(month, ())]
+            self._together[item] = of_all(units)
+        return [self._together[item].through(period.last_month)]
 
     def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
         basis = self._basis(indicator, period)
@@ -315,8 +318,15 @@ class Year:
 
     def _own_figure(self, indicator: Indicator, unit: str, period: Period) -> UnitFigure | None:
         """Return one unit's part of an indicator; None where it has none."""
-        self.indicator(indicator, period)
-        return self._unit_figures[indicator.code, period.last_month].get(unit)
+        known = self._unit_figures.setdefault((indicator.code, period.last_month), {})
+        if unit not in known:
+            basis = self._basis(indicator, period)
+            if self.holders(basis.source).changes:
+                self.indicator(indicator, period)
+            elif unit in basis.targets:
+                own = basis.through(basis.values(unit), period.last_month)
+                known[unit] = self._unit_figure(basis, unit, self._part(basis, unit, own))
+        return known.get(unit)
 
     def _unit_figure(self, basis: _Basis, unit: str, part: Figure) -> UnitFigure:
         """Judge a unit's part by its own target, else by what all reach together."""
@@ -530,53 +540,17 @@ class Year:
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
-    def unit_lights(self, code: str, units: Iterable[str], period: Period) -> Mapping[str, Light]:
-        """Return the light of a task at a period's end for some units, each as in a status.
+    def unit_light(self, code: str, unit: str, period: Period) -> Light:
+        """Return the light of a unit's task at a period's end, as in a status.
 
         It is grey for a unit that has no such task. All units of the task are only judged where
-        what others reported may have come down to one.
+        what others reported may have come down to this one.
         """
         plan = self.plan.at(period)
         task = plan.tasks_by_code.get(code)
-        if task is None:
-            return dict.fromkeys(units, Light.GREY)
-        bases = [self._basis(each, period) for each in task.indicators]
-        things = [self._deliverable(each, period) for each in task.deliverables]
-        passed_on = any(self.holders(basis.source).changes for basis in bases)
-        there = plan.directory.by_code.keys() & plan.roles(code)
-        found = dict.fromkeys(units, Light.GREY)
-        for unit in found.keys() & there:
-            found[unit] = (
-                self._unit_task(task, unit, period).light
-                if passed_on
-                else self._light(bases, things, unit)
-            )
-        return found
-
-    def _light(
-        self, bases: Iterable[_Basis], things: Iterable[DeliverableResult], unit: str
-    ) -> Light:
-        pairs: list[tuple[float | None, float]] = []
-        known: list[Coverage] = []
-        for basis in bases:
-            if unit not in basis.targets or (self.unit and basis.targets[unit] is None):
-                continue
-            own = basis.through(basis.values(unit), basis.period.last_month)
-            pairs.append((_capped(self._reached(basis, unit, own)), basis.pace))
-            known.append(_OF_ONE[bool(own.periods)])
-        parts = [self._unit_deliverable(thing, unit) for thing in things]
-        pairs += [(part.progress, part.pace) for part in parts]
-        known += [part.coverage for part in parts]
-        missed = any(part.deadline_missed for part in parts)
-        progress, pace = _combine(pairs)
-        return judge(progress, pace, self.rules, deadline_missed=missed, coverage=_added(known))
-
-    def _reached(self, basis: _Basis, unit: str, own: Series) -> float | None:
-        target = basis.targets[unit]
-        if target is None:
-            return basis.reached if own.periods else None
-        figure = self._figure(basis.indicator, [own], basis.divisor)
-        return attainment(figure.value, target, basis.indicator.operator)
+        if task is None or unit not in plan.directory.by_code or unit not in plan.roles(code):
+            return Light.GREY
+        return self._unit_task(task, unit, period).light
 
     def _unit(self, plan: Plan, unit: str, period: Period) -> UnitResult:
         tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]
@@ -592,9 +566,12 @@ class Year:
             own = self._own_figure(indicator, unit, period)
             if own is not None and self._judged_here(own):
                 parts.append(self._unit_indicator(self._basis(indicator, period), own))
-        things = (self._deliverable(each, period) for each in task.deliverables)
+        things = [self._deliverable(each, period) for each in task.deliverables]
         parts += [self._unit_deliverable(thing, unit) for thing in things]
-        return self._task(task, parts)
+        key = (id(task), *map(id, parts))
+        if key not in self._unit_tasks:
+            self._unit_tasks[key] = self._task(task, parts)
+        return self._unit_tasks[key]
 
     def _judged_here(self, own: UnitFigure) -> bool:
         """Tell whether a unit's part can be judged: alone it can't say what all reach together."""
@@ -606,30 +583,38 @@ class Year:
         Without a share of its own, a unit that reports a shared count is judged by what all of its
         units have reached together; one that has reported nothing has no data.
         """
-        together = own.target is None and own.figure.reported
+        reported, marks = own.figure.reported, own.figure.marks
+        together = own.target is None and reported
         reached, pace = basis.reached if together else own.attainment, basis.pace
-        indicator = basis.indicator
-        return Part(
-            indicator.code,
-            indicator.name,
-            _capped(reached),
-            pace,
-            judge(reached, pace, self.rules),
-            coverage=_OF_ONE[own.figure.reported],
-            marks=own.figure.marks,
-        )
+        key = (id(basis), reached, reported, marks)
+        if key not in self._unit_parts:
+            self._unit_parts[key] = Part(
+                basis.indicator.code,
+                basis.indicator.name,
+                _capped(reached),
+                pace,
+                judge(reached, pace, self.rules),
+                coverage=_OF_ONE[reported],
+                marks=marks,
+            )
+        return self._unit_parts[key]
 
     def _unit_deliverable(self, result: DeliverableResult, unit: str) -> Part:
         thing, status = result.deliverable, result.by_unit.get(unit)
         progress = result.progress_by_unit.get(unit)
-        pace = result.pace
-        if thing.kind is DeliverableKind.ONCE and thing.due is None:
-            pace = progress or 0.0
-        missed = result.overdue and status is not Status.DONE
-        light = judge(progress, pace, self.rules, deadline_missed=missed)
-        coverage = _OF_ONE[status is not None]
         marks = result.marks_by_unit.get(unit, NO_MARKS)
-        return Part(thing.code, thing.title, progress, pace, light, missed, coverage, marks)
+        key = (id(result), status, progress, marks)
+        if key not in self._unit_parts:
+            pace = result.pace
+            if thing.kind is DeliverableKind.ONCE and thing.due is None:
+                pace = progress or 0.0
+            missed = result.overdue and status is not Status.DONE
+            light = judge(progress, pace, self.rules, deadline_missed=missed)
+            coverage = _OF_ONE[status is not None]
+            self._unit_parts[key] = Part(
+                thing.code, thing.title, progress, pace, light, missed, coverage, marks
+            )
+        return self._unit_parts[key]
 
 
 def _progress_by_unit(

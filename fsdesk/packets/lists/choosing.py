@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, Place, notice, reject
 from fsdesk.domain.typed import read_text
+from fsdesk.packets.lists.headers import find_header
 from fsdesk.packets.lists.ledger_writer import HELP
 from fsdesk.packets.lists.opening import STAMP_SHEET, ListSheet, open_list
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.typed import Cell
     from fsdesk.packets.lists.headers import ListHeader
 
 _FEW_TITLES = 2
@@ -60,9 +62,19 @@ def open_sheets(path: Path, ledger: Ledger) -> tuple[ListSheet, ...]:
 def offer(sheet: ListSheet, header: ListHeader, ledger: Ledger) -> SheetOffer:
     """Tell whether a sheet with these headers looks like a list of a ledger."""
     named = header.titles | header.doubtful.keys()
-    rows = sum(any(map(read_text, row)) for row in sheet.rows[header.row + 1 :])
+    # Where no header is known, all rows are content.
+    first = header.row + 1 if named else 0
+    rows = sum(any(map(read_text, row)) for row in sheet.rows[first:])
     is_list = rows > 0 and (len(named) >= _FEW_TITLES or named.issuperset(ledger.key))
     return SheetOffer(sheet, header, rows, is_list)
+
+
+def looks_like_rows_of(ledger: Ledger, title: str, rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many rows a sheet has that look like rows of a ledger; 0 when it is no list."""
+    sheet = ListSheet("", title, rows)
+    found = offer(sheet, find_header(sheet, ledger), ledger)
+    named = found.header.titles | found.header.doubtful.keys()
+    return found.rows if found.is_list and named.issuperset(ledger.key) else 0
 
 
 def choose(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
     from fsdesk.domain.typed import Cell
-    from fsdesk.packets.safe.scanned import Area
+    from fsdesk.packets.safe.scanned import Area, CellNote
 
 _TEXT_FORMS = (".csv", ".txt", ".tsv")
 # What Windows and other systems write in China. The last takes nearly any bytes.
@@ -40,7 +40,8 @@ class ListSheet:
         bad_cells: Why the value of a cell can't be known, by its name.
         hidden: Whether people don't see the sheet.
         hidden_rows: Rows that people don't see, filtered out ones too; from 0.
-        comments: Notes beside cells, by row and column from 0.
+        hidden_columns: Columns that people don't see; from 0.
+        comments: What is written at cells and not in them, by their names.
     """
 
     file: str
@@ -50,7 +51,10 @@ class ListSheet:
     merged: Sequence[Area] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
-    comments: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    hidden_columns: frozenset[int] = frozenset()
+    comments: Mapping[str, Sequence[CellNote]] = field(
+        default_factory=dict[str, "Sequence[CellNote]"]
+    )
 
 
 def open_list(path: Path) -> tuple[ListSheet, ...]:
@@ -69,13 +73,14 @@ def _filled(cell: Cell) -> bool:
 def _workbook(path: Path) -> list[ListSheet]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-    from fsdesk.packets.lists.margins import read_margins  # packets need none of it
+    from fsdesk.packets.lists.margins import Margins, read_margins  # packets need none of it
 
     scanned = scan(path)
     damaged = reject("文件读不出来，可能已损坏", "请重新导出一份", Place(path.name))
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
-        margins = read_margins(scanned.data, path.name)
+        found = read_margins(scanned.data, path.name)
+        margins = {meta.name: found.get(meta.name, Margins()) for meta in book.sheets_metadata}
         return [
             ListSheet(
                 path.name,
@@ -84,8 +89,9 @@ def _workbook(path: Path) -> list[ListSheet]:
                 scanned.bad_cells.get(meta.name, {}),
                 scanned.merged.get(meta.name, ()),
                 meta.visible is not SheetVisibleEnum.Visible,
-                frozenset(margins[meta.name].hidden_rows) if meta.name in margins else frozenset(),
-                margins[meta.name].comments if meta.name in margins else {},
+                frozenset(margins[meta.name].hidden_rows),
+                frozenset(margins[meta.name].hidden_columns),
+                scanned.notes.get(meta.name, {}),
             )
             for meta in book.sheets_metadata
         ]

@@ -6,6 +6,8 @@ which something stands is taken, is a heading, or is told at its place.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
@@ -15,10 +17,11 @@ from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, read_text
 from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.asides import looks_like_headings, why_aside
-from fsdesk.packets.lists.headers import HeaderNames, ListHeader, find_header
+from fsdesk.packets.lists.headers import HeaderCell, HeaderNames, ListHeader, find_header
 from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected, TableRules
 from fsdesk.packets.lists.told import Told, shown
 from fsdesk.packets.lists.values import BLANKS, read_value, unforced
+from fsdesk.packets.safe.sheet_scan import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +33,8 @@ _NUMBERING = frozenset({"序号", "序", "no", "no.", "行号", "不合格原因
 _KNOWN_HEADERS = 2  # headings of the ledger from which a row is one of headers
 _SUMMED = 2  # rows from which a sum is one
 _WIDE = 3  # columns that a title is merged over
+# What forces text stands at its beginning; a long number is shown as 4.4E+17.
+_MAY_BE_DAMAGED = re.compile(r"\s*(?:['‘’＇=]|[0-9０-９][.．0-9０-９]*[eEｅＥ])")
 
 
 def read_rows(
@@ -51,7 +56,8 @@ def read_rows(
 
 def _check_header(sheet: ListSheet, ledger: Ledger, header: ListHeader) -> None:
     for title, texts in header.doubtful.items():
-        name = f"A{header.row + 1}" if header.cells else ""
+        place = max(cell.place for cell in header.cells if cell.text in texts)
+        name = cell_name(header.row, place)
         raise reject(
             f"表头“{'”和“'.join(texts)}”都像是“{title}”这一列",
             "请在导入窗口中选定其中一列，或改掉另一列的表头",
@@ -108,6 +114,7 @@ class _TableReader:
         self._close_table()
         self._tell_hidden()
         self._tell_comments()
+        self._tell_hidden_columns()
         self._judge_keys()
         self.result.findings = self._told.close()
         return self.result
@@ -125,12 +132,24 @@ class _TableReader:
             if cell.title
         ]
         self._places = {place for place, _, _ in self._columns}
+        self._title_places = {column.title: place for place, _, column in self._columns}
         self._key_places = {place for place, _, c in self._columns if c.title in ledger.key}
         self._beside = next((p for p, _, c in self._columns if c.title == beside.title), -1)
         self._texts = {cell.place: fold(cell.text) for cell in header.cells}
         self._spare: dict[int, list[int]] = {}
         wide = max((len(row) for row in self._sheet.rows), default=0)
-        self._unread = [place for place in range(wide) if place not in self._places]
+        wanted = {fold(text) for text in self._rules.choices.notes}
+        self._noted = {
+            cell.place: cell.text
+            for cell in header.cells
+            if not cell.title
+            and self._ledger.note_column
+            and fold(cell.text) not in _NUMBERING
+            and (self._rules.all_to_note or fold(cell.text) in wanted)
+        }
+        read = self._places | self._noted.keys()
+        self._unread = [place for place in range(wide) if place not in read]
+        self._times_noted: Counter[int] = Counter()
         self._merged = self._merged_cells(header.row)
 
     def _tell_above(self) -> None:
@@ -169,15 +188,24 @@ class _TableReader:
         for cell in self._header.cells:
             if cell.title or fold(cell.text) in _NUMBERING:
                 continue
+            if cell.place in self._noted:
+                self._tell_noted(cell)
+                continue
             words = f"“{shown(cell.text)}”不是台账的列，下面没有内容"
             rows = self._spare.get(cell.place)
             if rows:
+                self.result.extra.append(cell.text)
                 first = shown(read_text(self._sheet.rows[rows[0]][cell.place]))
                 words = f"“{shown(cell.text)}”这一列不是台账的列，有 {len(rows)} 格内容没有读取"
                 words += f"（如“{first}”）"
             where = self._header.row, cell.place
             self._told.tell("多出的列", where, words, self._rules.spare_remedy if rows else "")
         self._spare = {}
+
+    def _tell_noted(self, cell: HeaderCell) -> None:
+        words = f"“{shown(cell.text)}”这一列的 {self._times_noted[cell.place]} 格内容"
+        words += f"并入“{self._ledger.note_column}”"
+        self._told.tell("并入备注的列", (self._header.row, cell.place), words)
 
     def _close_other(self) -> None:
         if not self._other:
@@ -203,7 +231,12 @@ class _TableReader:
         if known or not self._is_aside(number, row):
             self._tell_beside(number)
             if known or any(place < len(row) and not _blank(row[place]) for place in self._places):
-                self._read_entry(number, typed=not known)
+                self._read_entry(number, known=bool(known))
+            else:
+                for place in self._noted:
+                    if place < len(row) and not _blank(row[place]):
+                        words = f"“{shown(read_text(row[place]))}”写在没有记录的行，没有读取"
+                        self._told.tell("没有记录的行", (number, place), words)
         self._gap = False
 
     def _bad_in(self, number: int) -> bool:
@@ -257,7 +290,38 @@ class _TableReader:
         self._sums.add(numbers)
         return ""
 
-    def _read_entry(self, number: int, *, typed: bool) -> None:
+    def _read_entry(self, number: int, *, known: bool) -> None:
+        values, faults = self._values(number, typed=not known)
+        title = self._rules.beside.title
+        beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
+        if known and self._looks_damaged(number) and not self._rules.is_held(beside, values):
+            values, faults = self._values(number, typed=True)
+            values.pop(title, None)
+        if faults:
+            self.result.rejected += faults
+            return
+        if known:
+            self._sums.add(self._numbers(values))
+        self._usual = max(self._usual, len(values))
+        noted = self._notes_of(number) if self._noted else ()
+        self.result.rows.append(ListRow(number + 1, beside, values, noted, self._title_places))
+
+    def _looks_damaged(self, number: int) -> bool:
+        """Tell quickly whether texts of a row may have been forced to be text, or be damaged."""
+        row = self._sheet.rows[number]
+        cells = (row[place] for place in self._places if place < len(row))
+        return any(isinstance(cell, str) and _MAY_BE_DAMAGED.match(cell) for cell in cells)
+
+    def _numbers(self, values: Mapping[str, LedgerValue]) -> dict[str, float]:
+        found = (
+            (column.title, values.get(column.title))
+            for _, _, column in self._columns
+            if column.type is ColumnType.NUMBER
+        )
+        return {title: value for title, value in found if isinstance(value, float)}
+
+    def _values(self, number: int, *, typed: bool) -> tuple[dict[str, LedgerValue], list[Rejected]]:
+        """Return what a row holds, and why it can't be taken."""
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
         for place, text, column in self._columns:
@@ -275,14 +339,19 @@ class _TableReader:
             for place, text, column in self._columns
             if place in self._key_places and column.title not in values and text not in told
         ]
-        if faults:
-            self.result.rejected += faults
-            return
-        title = self._rules.beside.title
-        beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
-        self._usual = max(self._usual, len(values))
-        cell = cell_name(number, min(self._key_places))
-        self.result.rows.append(ListRow(number + 1, beside, values, cell))
+        return values, faults
+
+    def _notes_of(self, number: int) -> tuple[str, ...]:
+        """Return what a row's other columns add to its note."""
+        row, found = self._sheet.rows[number], list[str]()
+        for place, header in self._noted.items():
+            bad = self._sheet.bad_cells.get(cell_name(number, place))
+            if bad:
+                self._told.tell("读不出的内容", (number, place), f"{bad}，没有并入备注")
+            elif place < len(row) and not _blank(row[place]):
+                self._times_noted[place] += 1
+                found.append(f"{header}：{read_text(row[place])}")
+        return tuple(found)
 
     def _fault(
         self, where: tuple[int, int], column: str, message: str, value: str = ""
@@ -362,19 +431,29 @@ class _TableReader:
             self._told.tell("隐藏的行", (min(self._sheet.hidden_rows), 0), words)
 
     def _tell_comments(self) -> None:
-        for (row, column), text in self._sheet.comments.items():
-            words = f"批注“{shown(' '.join(text.split()))}”没有读取"
-            self._told.tell("批注", (row, column), words, "需要登记的，请写进单元格")
+        for cell, notes in self._sheet.comments.items():
+            for note in notes:
+                words = f"批注或文本框“{shown(' '.join(note.text.split()))}”没有读取"
+                where = place_of(cell) if cell else (0, 0)
+                self._told.tell("批注", where, words, "需要登记的，请写进单元格")
+
+    def _tell_hidden_columns(self) -> None:
+        for place, text, _ in self._columns:
+            if place in self._sheet.hidden_columns:
+                words = f"“{shown(text)}”是隐藏的列，照常读取"
+                self._told.tell("隐藏的列", (self._header.row, place), words, "请核对其中的内容")
 
     def _merged_cells(self, header: int) -> dict[tuple[int, int], tuple[int, int]]:
         """Return, for cells below others that they are merged with, where their content stands."""
         found: dict[tuple[int, int], tuple[int, int]] = {}
+        numbers = {place for place, _, c in self._columns if c.type is ColumnType.NUMBER}
         for top, left, bottom, right in self._sheet.merged:
             last = min(bottom, len(self._sheet.rows) - 1)
             if top <= header or left not in self._places or last <= top:
                 continue
             row = self._sheet.rows[top]
-            if left < len(row) and not _blank(row[left]):
+            # A number is refused in the rows below, where one can't know what is meant.
+            if left < len(row) and not _blank(row[left]) and left not in numbers:
                 area = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
                 words = f"合并单元格 {area} 的内容按每一行都填写处理"
                 self._told.tell(
@@ -400,13 +479,17 @@ class _TableReader:
             kept: list[ListRow] = []
             for row in self.result.rows:
                 key = row.values[title]
-                if isinstance(key, str) and key in damaged and row.beside not in self._rules.known:
+                if isinstance(key, str) and key in damaged and not self._is_held(row):
                     words = f"{damaged[key]}，{REMEDY}"
-                    fault = Rejected(row.number, title, words, key, self._sheet.name, row.cell)
+                    where = self._sheet.name, row.cell(title)
+                    fault = Rejected(row.number, title, words, key, *where)
                     self.result.rejected.append(fault)
                 else:
                     kept.append(row)
             self.result.rows = kept
+
+    def _is_held(self, row: ListRow) -> bool:
+        return row.beside in self._rules.known and self._rules.is_held(row.beside, row.values)
 
 
 def _is_number(cell: Cell) -> bool:

@@ -51,6 +51,8 @@ _ERRORS = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(Err|错误):
 # The reader keeps every sheet several times over.
 _MOST_CELLS = MOST_CELLS // 4
 _LONGEST_TEXT = 100_000
+# From when days are counted: as nearly all programs do, and as Excel for the Mac long did.
+_FIRST_DAYS = ("1899-12-30", "1904-01-01")
 _ABOUT_REMARK = {"dc:creator", "dc:date", "meta:date-string", "meta:creator-initials"}
 
 
@@ -118,6 +120,8 @@ class _OdsCells:
                 raise ValueError("a sheet in a sheet")
             self._found = SheetFindings(attributes.get("table:name", ""), self._room)
             self._row = 0
+        elif tag == "table:null-date":
+            self._note_first_day(attributes.get("table:date-value", _FIRST_DAYS[0]))
         elif tag == "table:table-row":
             self._row_times = _times(attributes, "table:number-rows-repeated")
             self._column = 0
@@ -127,6 +131,14 @@ class _OdsCells:
             self._text, self._length, self._has_tab = [], 0, False
         elif self._cell is not None:
             self._start_inside(tag, attributes)
+
+    def _note_first_day(self, day: str) -> None:
+        """Note from when the workbook counts its days."""
+        if day not in _FIRST_DAYS:
+            words = f"日期从 {day} 起算，写成数字的日期看不出是哪一天"
+            remedy = "请把选项“Calc → 计算 → 日期”改为 1899-12-30，核对日期后再保存"
+            raise reject(words, remedy, Place(self._room.file))
+        self._scan.since_1904 = day == _FIRST_DAYS[1]
 
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":

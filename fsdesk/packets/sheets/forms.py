@@ -10,6 +10,7 @@ from fsdesk.domain.records.records import empty_content, filled_content
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, Entry, read_cell, read_text
 from fsdesk.packets.layout import CODE, HEADER_WITHIN, PacketSheet, SheetColumn, cell_name
+from fsdesk.packets.sheets.merging import merge_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,11 +29,15 @@ class ReadSheet:
     Attributes:
         contents: What stands in each row, by the record that it is for.
         places: The first cell of each row in which something stands.
+        cells: The cell of each field that is filled.
         findings: What is wrong, and what to tell.
     """
 
     contents: dict[RecordKey, Content] = field(default_factory=dict["RecordKey", "Content"])
     places: dict[RecordKey, Place] = field(default_factory=dict["RecordKey", Place])
+    cells: dict[RecordKey, dict[str, Place]] = field(
+        default_factory=dict["RecordKey", "dict[str, Place]"]
+    )
     findings: list[Finding] = field(default_factory=list[Finding])
 
 
@@ -43,10 +48,12 @@ class SheetSource:
     Attributes:
         bad_cells: Why the value of a cell can't be known, by its name.
         year: Of the plan; dates without a year lie in it.
+        name: Its title in the file.
     """
 
     file: str
     sheet: PacketSheet
+    name: str
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str]
     merged: Sequence[Area]
@@ -68,6 +75,30 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
         reading.spread_merged()
         reading.read_rows()
     return reading.result
+
+
+def join_sheets(sheet: PacketSheet, parts: Sequence[ReadSheet]) -> ReadSheet:
+    """Put together what several sheets say of the same rows; where they differ is an error."""
+    joined, *more = parts
+    titles = {column.field: column.title for column in sheet.inputs}
+    for part in more:
+        joined.findings += part.findings
+        for key, content in part.contents.items():
+            before = joined.contents.get(key, empty_content(key.kind))
+            known = _filled(before, joined.cells.get(key, {}))
+            joined.findings += merge_values(
+                known, _filled(content, part.cells.get(key, {})), titles
+            )
+            cells = {field: place for field, (_, place) in known.items()}
+            values = {field: value for field, (value, _) in known.items()}
+            joined.contents[key] = filled_content(key.kind, values)
+            joined.places[key] = next(iter(cells.values()), part.places[key])
+            joined.cells[key] = cells
+    return joined
+
+
+def _filled(content: Content, cells: Mapping[str, Place]) -> dict[str, tuple[Any, Place]]:
+    return {field: (getattr(content, field), place) for field, place in cells.items()}
 
 
 class _FormSheetReader:
@@ -154,17 +185,19 @@ class _FormSheetReader:
             row = self._rows[number]
             unit = read_text(_at(row, unit_place))
             values: dict[str, Any] = {}
-            first = -1
+            cells: dict[str, Place] = {}
             for column, place in columns:
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":
                     values[column.field] = value
-                    first = place if first < 0 else first
+                    cells[column.field] = self._at_cell((number, place))
             content = filled_content(key.kind, values) if values else empty_content(key.kind)
             self.result.contents[key] = content
             # People are pointed at the first cell in which something stands.
-            where = cell_name(number, first if first >= 0 else columns[0][1])
-            self.result.places[key] = Place(self._source.file, self._sheet.title, where)
+            blank = None if cells else self._at_cell((number, columns[0][1]))
+            self.result.places[key] = blank or next(iter(cells.values()))
+            if cells:
+                self.result.cells[key] = cells
 
     def _cell(self, column: SheetColumn, where: tuple[int, int], unit: str) -> object:
         """Read one cell; what can't be read is told."""
@@ -195,7 +228,7 @@ class _FormSheetReader:
         self.result.findings.append(warning(message, remedy, self._at_cell(where)))
 
     def _at_cell(self, where: tuple[int, int]) -> Place:
-        return Place(self._source.file, self._sheet.title, cell_name(*where))
+        return Place(self._source.file, self._source.name, cell_name(*where))
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

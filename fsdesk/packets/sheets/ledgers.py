@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
 from fsdesk.domain.ledger.codec import entry_to_dict
-from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerColumn, LedgerEntry
+from fsdesk.domain.ledger.ledger import (
+    NO,
+    YES,
+    ColumnType,
+    LedgerColumn,
+    LedgerEntry,
+    natural_key,
+)
 from fsdesk.domain.names import sheet_name
 from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.packet.sheet_choice import SheetTaken
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import read_text
@@ -27,17 +35,18 @@ from fsdesk.packets.lists.headers import HeaderNames
 from fsdesk.packets.lists.reading import TableRules
 from fsdesk.packets.lists.rows import read_rows
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
+from fsdesk.packets.sheets.merging import merge_values
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import REPLY_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
     from fsdesk.packets.lists.headers import ListHeader
     from fsdesk.packets.lists.opening import ListSheet
-    from fsdesk.packets.lists.reading import Rejected
+    from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected
     from fsdesk.packets.looks import Looks
 
 _ROOM = 2000  # rows below the last one in which drop-downs work
@@ -152,11 +161,13 @@ class ReadLedger:
         entries: Rows with what stands in them and the revision that they have now.
         lines: For each of them code of the ledger, id, revision and digest.
         findings: What is wrong, and what to tell.
+        taken: The sheets that were read.
     """
 
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
     lines: list[Line] = field(default_factory=list[Line])
     findings: list[Finding] = field(default_factory=list[Finding])
+    taken: list[SheetTaken] = field(default_factory=list[SheetTaken])
 
     def keep(self, entry: LedgerEntry, digest: str) -> None:
         """Add a row with its digest."""
@@ -171,48 +182,59 @@ class LedgerSource:
     Attributes:
         ledger: Its declaration, from the packet itself.
         table: Its cells, and what was found of them.
+        copies: Other sheets that are read as this one, with what they add.
         notes: For each row that was written, by its id, the row as it was based: revision and
             digest.
         removed: The rows that were removed and have no line.
         year: Of the plan; dates without a year lie in it.
+        name: Title of the packet's own sheet.
     """
 
     table: ListSheet
+    copies: Sequence[ListSheet]
     ledger: Ledger
     notes: Mapping[str, tuple[str, str]]
     removed: Sequence[LedgerEntry]
     unit: str
     packet: str
     year: int
+    name: str
 
 
 def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
     """Read the sheet of a ledger; rows without a code are new ones."""
     result = ReadLedger()
-    try:
-        header = _header(source)
-        reading = read_rows(source.table, source.ledger, _rules(source), header)
-    except InputRejectedError as refused:
-        result.findings += refused.findings
-        return result
-    result.findings += reading.findings
-    result.findings += (_error(source, fault) for fault in reading.rejected)
+    rows = _Rows(source.ledger, several=bool(source.copies))
     seen: set[str] = set()
-    for row in reading.rows:
+    for table in (source.table, *source.copies):
+        try:
+            reading = read_rows(table, source.ledger, _rules(source), _header(source, table))
+        except InputRejectedError as refused:
+            result.findings += refused.findings
+            continue
+        result.findings += reading.findings
+        result.findings += (_error(table, fault) for fault in reading.rejected)
+        result.taken.append(SheetTaken(table.name, len(reading.rows)))
+        result.findings += rows.add(table, reading)
+        seen |= {
+            read_text(cell) for fault in reading.rejected for cell in table.rows[fault.row - 1]
+        }
+    if result.findings and not result.taken:
+        return result
+    for table, row in rows.rows:
         code = row.beside
-        place = Place(source.table.file, source.table.name, row.cell)
+        place = Place(table.file, table.name, row.cell(CODE))
         if code and code not in source.notes:
             result.findings.append(error(f"编码“{code}”不在本表中", "新增记录不填编码", place))
         elif code and code in seen:
             result.findings.append(error(f"编码“{code}”出现了两次", "新增记录请清空编码", place))
         else:
-            result.keep(*_entry(source, code, row.values))
+            values = row.over({}, source.ledger.note_column)
+            result.keep(*_entry(source, code, values))
         seen.add(code)
     removed = {entry.id for entry in source.removed}
     for entry in source.removed:
         result.keep(entry, entry_digest(entry))
-    refused_rows = {fault.row for fault in reading.rejected}
-    seen |= {read_text(cell) for n in refused_rows for cell in source.table.rows[n - 1]}
     result.findings += (
         warning(
             f"缺少编码为“{id_}”的记录，按没有改动处理",
@@ -225,9 +247,55 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
     return result
 
 
-def _header(source: LedgerSource) -> ListHeader:
-    """Find the headers; refused unless each column is there once."""
-    table = source.table
+class _Rows:
+    """The rows of several sheets of one ledger; what is one thing is put together."""
+
+    def __init__(self, ledger: Ledger, *, several: bool) -> None:
+        self.rows: list[tuple[ListSheet, ListRow]] = []
+        self._ledger, self._several = ledger, several
+        self._numbers: dict[str, int] = {}  # of the rows, by code and by natural key
+
+    def add(self, table: ListSheet, reading: ListReading) -> Iterator[Finding]:
+        """Add a sheet's rows; of the first one, each stays as it stands there."""
+        first = not self.rows
+        if not self._several:
+            self.rows += ((table, row) for row in reading.rows)
+            return
+        for row in reading.rows:
+            key = f"={natural_key(self._ledger, row.values)}"
+            at = None if first else self._numbers.get(row.beside or key)
+            if at is None:
+                at = len(self.rows)
+                self.rows.append((table, row))
+            else:
+                yield from self._merge(at, table, row)
+            for name in filter(None, (row.beside, key)):
+                self._numbers.setdefault(name, at)
+
+    def _merge(self, at: int, table: ListSheet, row: ListRow) -> Iterator[Finding]:
+        other, before = self.rows[at]
+        known = _placed(other, before)
+        yield from merge_values(known, _placed(table, row), {})
+        values = {title: value for title, (value, _) in known.items()}
+        merged = replace(
+            before,
+            beside=before.beside or row.beside,
+            values=values,
+            noted=tuple(dict.fromkeys((*before.noted, *row.noted))),
+        )
+        self.rows[at] = other, merged
+
+
+def _placed(table: ListSheet, row: ListRow) -> dict[str, tuple[LedgerValue, Place]]:
+    where = table.file, table.name
+    return {title: (value, Place(*where, row.cell(title))) for title, value in row.values.items()}
+
+
+def _header(source: LedgerSource, table: ListSheet) -> ListHeader | None:
+    """Find the headers; refused unless each column is there once.
+
+    None for another sheet that is no copy of the form, and read as any list is.
+    """
     wanted = (CODE, *(column.title for column in source.ledger.columns))
     for number, row in enumerate(table.rows[:HEADER_WITHIN]):
         texts = [(place, read_text(cell)) for place, cell in enumerate(row)]
@@ -241,16 +309,24 @@ def _header(source: LedgerSource) -> ListHeader:
             words = f"缺少或重复的列：{'、'.join(missing)}"
             raise reject(words, "请恢复表头文字，每列一个", place)
         return header
+    if table.name != source.name:
+        return None
     place = Place(table.file, table.name, cell_name(0, 0))
     raise reject(f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头", place)
 
 
 def _rules(source: LedgerSource) -> TableRules:
+    def is_held(code: str, values: Mapping[str, LedgerValue]) -> bool:
+        entry = LedgerEntry(code, source.ledger.code, source.unit, values)
+        return entry_digest(entry) == source.notes[code][1]
+
     return TableRules(
         beside=_CODE_COLUMN,
         known=source.notes.keys(),
+        is_held=is_held,
         year=source.year,
         form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
+        all_to_note=True,
         spare_remedy="需要报送的，请写进台账的列，或请区食药安办在台账中增加这一列",
     )
 
@@ -268,8 +344,8 @@ def _entry(
     return replace(entry, revision=revision), digest
 
 
-def _error(source: LedgerSource, fault: Rejected) -> Finding:
+def _error(table: ListSheet, fault: Rejected) -> Finding:
     stands = f"填的是“{fault.value}”，" if fault.value else ""
-    place = Place(source.table.file, source.table.name, fault.cell)
+    place = Place(table.file, table.name, fault.cell)
     remedy = f"请按“{fault.column}”列的要求填写"
     return error(f"“{fault.column}”{stands}{fault.message}", remedy, place)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, error
 from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.packet.sheet_choice import SheetTaken
 from fsdesk.domain.supervision.letters import LetterReply
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_text
 from fsdesk.packets.layout import HEADER_WITHIN, SheetColumn, cell_name
 from fsdesk.packets.sheet_xml import XmlSheet, row_xml
+from fsdesk.packets.sheets.merging import merge_values
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.styles import fitting_height
 
@@ -125,18 +127,18 @@ def reply_sheet(
 
 @dataclass(frozen=True, slots=True)
 class ReplySource:
-    """The sheet as it was found in a file.
+    """The sheets that are read as it in a file; none when it was deleted.
 
     Attributes:
-        rows: The values of its cells; None when the sheet was deleted.
-        bad_cells: Why the value of a cell can't be known, by its name.
+        sheets: By title the values of their cells.
+        bad_cells: By title, why the value of a cell can't be known, by its name.
         notes: What was noted, by key of the letter.
         at: When the file was last saved, for what was filled in by hand.
     """
 
     file: str
-    rows: Sequence[Sequence[Cell]] | None
-    bad_cells: Mapping[str, str]
+    sheets: Mapping[str, Sequence[Sequence[Cell]]]
+    bad_cells: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, ReplyNote]
     year: int
     at: str
@@ -149,6 +151,7 @@ class ReadReplies:
     replies: tuple[LetterReply, ...]
     notes: Mapping[str, ReplyNote]
     findings: tuple[Finding, ...]
+    taken: tuple[SheetTaken, ...]
 
 
 def read_reply_sheet(source: ReplySource) -> ReadReplies:
@@ -156,12 +159,20 @@ def read_reply_sheet(source: ReplySource) -> ReadReplies:
 
     A row that is missing is one in which nothing was changed.
     """
-    reading = _ReplySheetReader(source)
-    if source.rows is not None:
-        reading.read(source.rows)
+    found: dict[str, dict[str, tuple[Any, Place]]] = {}
+    findings: list[Finding] = []
+    taken: list[SheetTaken] = []
+    for title, rows in source.sheets.items():
+        reading = _ReplySheetReader(source, title)
+        reading.read(rows)
+        findings += reading.findings
+        taken.append(SheetTaken(title, sum(map(bool, reading.values.values()))))
+        for key, values in reading.values.items():
+            findings += merge_values(found.setdefault(key, {}), values, _TITLES)
     notes = dict(source.notes)
     replies: list[LetterReply] = []
-    for key, values in reading.values.items():
+    for key, placed in found.items():
+        values = {field: value for field, (value, _) in placed.items()}
         noted = source.notes[key]
         digest = reply_digest(LetterReply(key, **values))
         altered = digest != noted.digest
@@ -170,14 +181,18 @@ def read_reply_sheet(source: ReplySource) -> ReadReplies:
             notes[key] = ReplyNote(noted.number, reply.at, digest)
         if not reply.empty:
             replies.append(reply)
-    return ReadReplies(tuple(replies), notes, tuple(reading.findings))
+    return ReadReplies(tuple(replies), notes, tuple(findings), tuple(taken))
+
+
+_TITLES = {column.field: column.title for column in COLUMNS}
 
 
 class _ReplySheetReader:
-    def __init__(self, source: ReplySource) -> None:
-        self.values: dict[str, dict[str, Any]] = {}
+    def __init__(self, source: ReplySource, title: str) -> None:
+        self.values: dict[str, dict[str, tuple[Any, Place]]] = {}
         self.findings: list[Finding] = []
-        self._source = source
+        self._source, self._title = source, title
+        self._bad = source.bad_cells.get(title, {})
         self._keys = {fold(note.number): key for key, note in source.notes.items()}
 
     def read(self, rows: Sequence[Sequence[Cell]]) -> None:
@@ -209,14 +224,16 @@ class _ReplySheetReader:
         self._error((0, 0), f"前 {HEADER_WITHIN} 行内找不到表头“{NUMBER}”", "请恢复表头")
         return 0, {}
 
-    def _row(self, number: int, row: Sequence[Cell], places: Mapping[str, int]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def _row(
+        self, number: int, row: Sequence[Cell], places: Mapping[str, int]
+    ) -> dict[str, tuple[Any, Place]]:
+        values: dict[str, tuple[Any, Place]] = {}
         for column in COLUMNS:
             if not column.field or fold(column.title) not in places:
                 continue
             where = (number, places[fold(column.title)])
             value = _at(row, where[1])
-            bad = self._source.bad_cells.get(cell_name(*where))
+            bad = self._bad.get(cell_name(*where))
             if bad:
                 self._error(where, bad, column.rule)
             elif value is not None:
@@ -224,7 +241,11 @@ class _ReplySheetReader:
         return values
 
     def _cell(
-        self, values: dict[str, Any], column: SheetColumn, where: tuple[int, int], value: Cell
+        self,
+        values: dict[str, tuple[Any, Place]],
+        column: SheetColumn,
+        where: tuple[int, int],
+        value: Cell,
     ) -> None:
         try:
             found = read_cell(column.entry, value, "", self._source.year)
@@ -233,11 +254,13 @@ class _ReplySheetReader:
             self._error(where, f"“{column.title}”填的是“{shown}”，{problem}", column.rule)
         else:
             if found:
-                values[column.field] = found
+                values[column.field] = found, self._place(where)
 
     def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
-        place = Place(self._source.file, REPLY_SHEET, cell_name(*where))
-        self.findings.append(error(message, remedy, place))
+        self.findings.append(error(message, remedy, self._place(where)))
+
+    def _place(self, where: tuple[int, int]) -> Place:
+        return Place(self._source.file, self._title, cell_name(*where))
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

@@ -22,8 +22,14 @@ from fsdesk.domain.findings import FindingCode, FsdeskError, reject, warning, wo
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.plan.planning import current_plan
-from fsdesk.store.care import replacing
-from fsdesk.workspace import DATABASE, default_folder
+from fsdesk.store.packet import keys
+from fsdesk.workspace import (
+    DATABASE,
+    database_gone,
+    default_folder,
+    has_remains,
+    is_workspace,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -52,6 +58,7 @@ class KnownWorkspace:
         name: The unit's name.
         used: When the window last had it open, as ISO text in UTC; empty for never.
         sample: Whether it is invented, to try things out.
+        keys: The signing keys that it knows, its own among them; none where that isn't known.
     """
 
     path: str
@@ -61,6 +68,7 @@ class KnownWorkspace:
     year: int
     used: str = ""
     sample: bool = False
+    keys: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -129,12 +137,24 @@ def find(folder: Path) -> KnownWorkspace | None:
 
 
 def same_owner(workspace: KnownWorkspace) -> tuple[KnownWorkspace, ...]:
-    """Return one workspace a year of the same unit and role, that one included, by year."""
-    years = {workspace.year: workspace}
-    for known in workspaces():
-        if _owner(known) == _owner(workspace):
+    """Return one workspace a year of the same people, that one included, by year.
+
+    It is the same unit's or office's, and both know a key in common: workspaces of other districts,
+    or made to try things out, may name their units alike.
+    """
+    years, listed = {workspace.year: workspace}, workspaces()
+    # It may have got its key since it was opened.
+    own = (workspace, *(each for each in listed if _same(each.folder, workspace.folder)))
+    ours = {key for each in own for key in each.keys}
+    for known in listed:
+        if _owner(known) == _owner(workspace) and not ours.isdisjoint(known.keys):
             years.setdefault(known.year, known)
     return tuple(years[year] for year in sorted(years))
+
+
+def of_year(workspace: KnownWorkspace, year: int) -> KnownWorkspace | None:
+    """Return the workspace of the same people for another year; it may be gone."""
+    return next((known for known in same_owner(workspace) if known.year == year), None)
 
 
 def years_of(workspace: KnownWorkspace) -> tuple[int, ...]:
@@ -178,29 +198,27 @@ def describe(workspace: Workspace) -> KnownWorkspace:
     name = current_plan(workspace).unit_name(whose.unit)
     folder = workspace.folder.absolute()
     return KnownWorkspace(
-        str(folder), whose.unit, name, whose.role, whose.year, workspace.now(), is_sample(folder)
+        path=str(folder),
+        unit=whose.unit,
+        name=name,
+        role=whose.role,
+        year=whose.year,
+        used=workspace.now(),
+        sample=is_sample(folder),
+        keys=tuple(sorted(keys_of(workspace))),
     )
+
+
+def keys_of(workspace: Workspace) -> set[str]:
+    """Return the signing keys that a workspace knows, its own among them."""
+    with workspace.reading() as session:
+        others = {signer.public_key for signer in keys.signers(session)}
+    return {*others, keys.own_public(workspace.keys)} - {""}
 
 
 def is_sample(folder: Path) -> bool:
     """Tell whether a workspace belongs to the sample, so that nobody takes it for real."""
     return any(parent.name.endswith(SAMPLE) for parent in folder.resolve().parents)
-
-
-def is_workspace(folder: Path) -> bool:
-    """Tell whether a folder holds a workspace that can be reached now, also one half put back."""
-    try:
-        return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
-    except OSError:
-        return False
-
-
-def has_traces(folder: Path) -> bool:
-    """Tell whether a workspace was in a folder whose database is gone: copies or keys are there."""
-    try:
-        return any(any((folder / name).glob("*")) for name in ("backups", "keys"))
-    except OSError:
-        return False
 
 
 def within(folder: Path) -> Path:
@@ -229,7 +247,7 @@ def unused_folder() -> Path:
     """Return where a new workspace can go when the user names no place: nothing is there yet."""
     usual = default_folder()
     candidate, count = usual, 1
-    while find(candidate) is not None or is_workspace(candidate) or has_traces(candidate):
+    while find(candidate) is not None or is_workspace(candidate) or has_remains(candidate):
         count += 1
         candidate = usual.with_name(f"{usual.name}-{count}")
     return candidate
@@ -239,12 +257,8 @@ def gone(folder: Path) -> WorkspaceError:
     """Say that a known workspace isn't where it was."""
     known = find(folder)
     whose = f"（{known.title}）" if known else ""
-    if has_traces(folder):
-        return workspace_error(
-            f"原来的工作区{whose}不完整：文件夹“{folder}”还在，其中的数据文件 {DATABASE} 找不到了",
-            "如果数据文件被移走或改名，请放回原处后点“重试”；否则请从备份恢复",
-            FindingCode.WORKSPACE_GONE,
-        )
+    if has_remains(folder):
+        return database_gone(folder, whose)
     return workspace_error(
         f"原来的工作区{whose}找不到了：{folder}",
         "可能是移动硬盘没有接好，或文件夹被移走、改名。接好后点“重试”，或打开它现在的位置",

@@ -33,7 +33,7 @@ def place_for(folder: Path, year: int, parent: Path) -> Path:
     """Return where a workspace goes in another folder: a name that says what it is, still free."""
     usual = default_folder().name
     name = f"食药安工作台{year}年" if folder.name.startswith(usual) else folder.name
-    return _unused(parent, name)
+    return files.unused(parent / name)
 
 
 def copy_workspace(folder: Path, target: Path) -> Steps[Path]:
@@ -147,14 +147,6 @@ def _copy(source: Path, copy: Path) -> None:
 
 
 def _set_aside(folder: Path, word: str) -> Path:
-    aside = _unused(folder.parent, f"{folder.name}-{word}")
+    aside = files.unused(folder.with_name(f"{folder.name}-{word}"))
     files.set_aside(folder, aside.name)
     return aside
-
-
-def _unused(parent: Path, name: str) -> Path:
-    candidate, count = parent / name, 1
-    while candidate.exists():
-        count += 1
-        candidate = parent / f"{name}-{count}"
-    return candidate

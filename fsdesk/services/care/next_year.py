@@ -254,7 +254,7 @@ def _check_packet(workspace: Workspace, packet: Packet, file: Path) -> None:
 
 def _remember(former: Workspace, made: Workspace) -> None:
     """Let each of two years be found from the other one."""
-    if known.is_workspace(former.folder):  # its database may lie elsewhere
+    if is_workspace(former.folder):  # its database may lie elsewhere
         known.remember(former, last=False)
     known.remember(made, last=False)
 
@@ -292,6 +292,7 @@ def _going_along(former: Workspace, folder: Path, year: int) -> Callable[[Writin
                 agenda.save_own(writing, lasting)
             for signer in keys.signers(session):
                 keys.save_signer(writing, signer)
+        keys.own_key(former.keys)  # by it the two years are known as the same people's
         keys.copy_key(former.keys, folder / KEYS)
         word_templates.copy_own(former.folder, folder)
 

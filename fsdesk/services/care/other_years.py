@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import known
-from fsdesk.services.packet import checking
+from fsdesk.services.packet import checking, signing
 from fsdesk.store import vault
 from fsdesk.store.packet import keys
 from fsdesk.workspace import open_workspace
@@ -19,25 +19,16 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.steps import Progress
-    from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.checking import CheckedPacket, ChosenSheets
     from fsdesk.services.packet.headings import Chosen
     from fsdesk.services.packet.importing import ImportedFile
     from fsdesk.workspace import Workspace
 
 
 def workspace_of(workspace: Workspace, year: int) -> Path | None:
-    """Return the folder of the workspace that holds another year for the same people.
-
-    It is the same unit's or office's, and both know a key in common: workspaces of other districts,
-    or made to try things out, may name their units alike. One whose password was not given is taken
-    for it: there is one, and whoever opens it sees.
-    """
-    whose, ours = workspace.identity, _keys(workspace)
-    for found in known.workspaces():
-        alike = (found.unit, found.role, found.year) == (whose.unit, whose.role, year)
-        if alike and found.is_there and (_is_locked(found.folder) or ours & keys_in(found.folder)):
-            return found.folder
-    return None
+    """Return the folder of the workspace that holds another year for the same people, if there."""
+    found = known.of_year(known.describe(workspace), year)
+    return found.folder if found and found.is_there else None
 
 
 def former_of(packet: Packet) -> Path | None:
@@ -58,16 +49,44 @@ def keys_in(folder: Path) -> set[str]:
     """Return the keys that a workspace knows; none where it can't be opened."""
     try:
         with open_workspace(folder, write=False) as workspace:
-            return _keys(workspace)
+            return known.keys_of(workspace)
     except FsdeskError:  # it is none to go to
         return set()
 
 
+def take_keys(workspace: Workspace) -> None:
+    """Know the keys that the same people came to know, or revoked, in the year before.
+
+    That one stays in use when the new year's workspace is made: December's report is still owed.
+    """
+    folder = workspace_of(workspace, workspace.identity.year - 1)
+    if folder is None:
+        return
+    try:
+        with open_workspace(folder, write=False) as former:
+            theirs = signing.registered(former)
+    except FsdeskError:  # damaged or away: a key is new here then
+        return
+    ours = {signer.public_key: signer for signer in signing.registered(workspace)}
+    news = [
+        each
+        for each in theirs
+        if each.public_key not in ours or (each.revoked and not ours[each.public_key].revoked)
+    ]
+    if news:
+        with workspace.writing() as writing:
+            for each in news:
+                keys.save_signer(writing, each)
+
+
 def check_packets(
-    workspace: Workspace, paths: Sequence[Path], heading: Chosen = None
+    workspace: Workspace,
+    paths: Sequence[Path],
+    heading: Chosen = None,
+    sheets: ChosenSheets = None,
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
     """Check packets as `checking.check_packets` does; those of other years with their workspace."""
-    checked = yield from checking.check_packets(workspace, paths, heading)
+    checked = yield from checking.check_packets(workspace, paths, heading, sheets)
     return located(workspace, checked)
 
 
@@ -108,8 +127,3 @@ def _with_folder(item: CheckedPacket, folders: dict[int, Path | None]) -> Checke
         findings=(replace(first, remedy=remedy), *others),
         elsewhere=replace(where, begins=False, folder=folder),
     )
-
-
-def _keys(workspace: Workspace) -> set[str]:
-    with workspace.reading() as session:
-        return {signer.public_key for signer in keys.signers(session)}

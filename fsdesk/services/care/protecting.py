@@ -15,7 +15,7 @@ from fsdesk.domain.findings import WorkspaceError, reject
 from fsdesk.domain.steps import Progress
 from fsdesk.holding import HOLDER, holding
 from fsdesk.store import kept, vault
-from fsdesk.store.care import copies, outside, replacing
+from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.raw import DATABASE
 
 if TYPE_CHECKING:
@@ -177,8 +177,7 @@ def _names(folder: Path) -> list[Path]:
     """Return the files of a workspace, without those of whoever has it open."""
     with files.told("读取", folder, "文件夹"):
         found = sorted(item.relative_to(folder) for item in folder.rglob("*") if item.is_file())
-    beside = (f"{DATABASE}{ending}" for ending in replacing.BESIDE)
-    passing = {vault.LOCK, HOLDER, *vault.FILES, *beside}
+    passing = {vault.LOCK, HOLDER, *vault.FILES, *raw.beside(DATABASE)}
     return [name for name in found if name.name not in passing and name.suffix != files.PART]
 
 

@@ -30,11 +30,11 @@ from fsdesk.holding import holding, person
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
 from fsdesk.store import kept, migrate, vault
-from fsdesk.store.care import copies, outside, replacing
+from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.outside import NewSetting
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in
-from fsdesk.workspace import DATABASE, is_workspace, utc_now
+from fsdesk.workspace import DATABASE, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 BACKUP_NAME = "食药安工作台备份"
 _ZIP = ".zip"
-_KEPT = "before-restore"
+_KEPT, _DAMAGED = "before-restore", ".damaged"
 _KEY = "keys/signing.pem"
 _MOST_WRONG = 3
 _DATABASE_ENDINGS = (".db", ".sqlite", ".bak")
@@ -212,7 +212,7 @@ def put_back(
         kept = _Kept(folder, now)
         restored = _noted(folder, brought, _compared(folder, brought, point), now)
         with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
-            if not is_workspace(folder):
+            if not (folder / DATABASE).is_file():
                 vault.bring(brought.files, new)
             _fetch_files(folder, brought, new)
             yield Progress(2, _STEPS, "正在保存现在的数据")
@@ -232,10 +232,8 @@ class _Kept:
 
     def __init__(self, folder: Path, now: datetime) -> None:
         self._folder = folder
-        stamp = f"{_KEPT}-{now:%Y%m%d-%H%M%S}"
-        backups = folder / copies.FOLDER
-        tries = (f"{stamp}{f'-{n}' if n else ''}.db" for n in range(1000))
-        self._file = next(backups / name for name in tries if not any(backups.glob(f"{name}*")))
+        name = f"{_KEPT}-{now:%Y%m%d-%H%M%S}.db"
+        self._file = files.unused(folder / copies.FOLDER / name, _DAMAGED)
         self._beside = self._file.with_suffix("")
 
     @contextmanager
@@ -248,9 +246,13 @@ class _Kept:
                 raise _goes_on(problem) from problem
             if outside.setting_in(self._folder / DATABASE, RESTORED).get("kept") == self._name:
                 raise  # the new database is in its place already
-            for each in (self._file, self._file.with_name(f"{self._file.name}-wal"), self._beside):
+            for each in (self._file, self._written_last, self._beside):
                 files.discard(each)
             raise
+
+    @property
+    def _written_last(self) -> Path:
+        return self._file.with_name(f"{self._file.name}{raw.WRITTEN_LAST}")
 
     @property
     def _name(self) -> str:
@@ -271,11 +273,11 @@ class _Kept:
                 outside.copy_whole(database, aside / self._file.name, own and own.key)
                 files.move_tree(aside, self._file.parent)
         except FsdeskError:  # damaged: as it lies there, and not among the copies
-            self._file = self._file.with_name(f"{self._file.name}.damaged")
+            self._file = self._file.with_name(f"{self._file.name}{_DAMAGED}")
             kept.copy_in(database, self._file)
-            wal = self._folder / f"{DATABASE}-wal"
+            wal = database.with_name(f"{DATABASE}{raw.WRITTEN_LAST}")
             if wal.is_file():
-                kept.copy_in(wal, self._file.with_name(f"{self._file.name}-wal"))
+                kept.copy_in(wal, self._written_last)
         for name in _names(new):
             if (self._folder / name).is_file():
                 kept.copy(self._folder / name, self._beside / name, private=True)
@@ -402,7 +404,7 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
     """Return what else is to be known before the yes."""
     notes: list[str] = []
     copy, present = outside.look_inside(brought.database), _inside(folder / DATABASE)
-    if is_workspace(folder) and present is None:
+    if (folder / DATABASE).is_file() and present is None:
         notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
     if present is not None and present.id != copy.id:
         notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")

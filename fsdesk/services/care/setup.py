@@ -121,7 +121,7 @@ def create_unit_from_packet(
         take_events(writing, directives.events)
         if directives.quality is not None:
             save_choices(writing, directives.quality)
-        note_source(writing, packet.header)
+        note_source(writing, packet.header, vouched=packet.seal is not None)
         if signature is SignatureState.NEW and packet.seal is not None:
             office = signing.signing_unit(packet, directives.plan)
             by = f"{FIRST_CONTACT}{packet.header.packet_id}"

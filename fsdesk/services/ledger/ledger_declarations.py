@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError, error, raise_errors
 from fsdesk.domain.ledger.declarations import check_declaration, retyped
-from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
+from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, natural_key, plain_value
 from fsdesk.domain.plan.effect import numbered
 from fsdesk.domain.plan.history import Turn
 from fsdesk.services.ledger.ledgers import ledger_in
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fsdesk.domain.findings import Finding
-    from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
@@ -105,6 +105,37 @@ def save(workspace: Workspace, ledger: Ledger, *, sealed: bool | None = None) ->
             rules = identity.load_rules(session).sealing(ledger.code, sealed=sealed)
             store_rules(writing, workspace.identity.year, rules)
     return ledger
+
+
+def widened(workspace: Workspace, ledger: Ledger, titles: Sequence[str]) -> Ledger:
+    """Return a declaration with further columns of text, changing nothing yet.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or a title can't be that of a column.
+    """
+    new = [title for title in dict.fromkeys(titles) if ledger.column(title) is None]
+    if not new:
+        return ledger
+    require_office(workspace, "增加台账的列")
+    wide = replace(ledger, columns=(*ledger.columns, *map(LedgerColumn, new)))
+    raise_errors(check_declaration(wide, (), (), wide.feeds))
+    return wide
+
+
+def add_columns(writing: Writing, year: int, wide: Ledger) -> None:
+    """Store the columns that a declaration has got with `widened`.
+
+    Raises:
+        InputRejectedError: When a column of this name was retired, and what its rows hold does
+            not fit.
+    """
+    known = ledgers.load_ledgers(writing.session)
+    before = next(ledger for ledger in known if ledger.code == wide.code)
+    new = tuple(column for column in wide.columns if before.column(column.title) is None)
+    if new:
+        plan = plan_in(writing.session, year)
+        changed = replace(before, columns=(*before.columns, *new))
+        _stored(writing, plan, known, before, changed)
 
 
 def _stored(

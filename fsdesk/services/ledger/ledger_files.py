@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
+from fsdesk.domain.ledger.ledger import NOTE_TITLES
 from fsdesk.domain.typed import read_text
 from fsdesk.packets.lists.choosing import (
     SheetOffer,
@@ -19,6 +20,7 @@ from fsdesk.packets.lists.choosing import (
 from fsdesk.packets.lists.headers import UNIT, HeaderCell, ListHeader, find_header
 from fsdesk.packets.lists.reading import Choices, Rejected, TableRules
 from fsdesk.packets.lists.rows import read_rows
+from fsdesk.services.ledger.ledger_declarations import add_columns, widened
 from fsdesk.services.ledger.ledger_grid import GridRowChange
 from fsdesk.services.ledger.ledgers import ledger_in
 from fsdesk.services.ledger.row_owners import RowOwners
@@ -85,6 +87,7 @@ class ListPreview:
         unknown_words: By title, words that name no choice.
         findings: What stands in the file and is not taken, each at its place.
         alike: How many rows are refused because their keys are like known ones.
+        extra: Headers of columns that the ledger doesn't have, below which something stands.
     """
 
     ledger: Ledger
@@ -97,6 +100,7 @@ class ListPreview:
     unknown_words: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
     alike: int
+    extra: tuple[str, ...]
     added: int
     updated: int
     unchanged: int
@@ -104,8 +108,13 @@ class ListPreview:
 
 @dataclass(frozen=True, slots=True)
 class ListResult:
-    """What became of a list."""
+    """What became of a list.
 
+    Attributes:
+        ledger: Its declaration, with the columns that the list added.
+    """
+
+    ledger: Ledger
     added: int
     updated: int
     unchanged: int
@@ -175,12 +184,17 @@ def look_at_list(
         declared = ledger_in(session, ledger)
         sheets = tuple(each.sheet for each in before.offers) if before else None
         given = before.choices if before else None
-        offers, chosen = _offers(session, declared, sheets or open_sheets(file, declared), given)
+        sheets = sheets or open_sheets(file, declared)
+        chosen = given or _chosen_before(session, declared, sheets)
         preview, problem = None, ""
+        offers: tuple[SheetOffer, ...] = ()
         try:
+            declared = _widened(workspace, declared, chosen)
+            offers = _offers(declared, sheets, chosen)
             preview = _preview(workspace, session, declared, (offers, chosen, options))
         except InputRejectedError as refused:
             problem = str(refused.findings[0])
+            offers = offers or _offers(declared, sheets, chosen)
     return ListLook(declared, offers, chosen, options, preview, problem)
 
 
@@ -201,27 +215,40 @@ def preview_list(
     """
     with workspace.reading() as session:
         ledger = ledger_in(session, name)
-        offers, chosen = _offers(session, ledger, open_sheets(file, ledger), choices)
+        sheets = open_sheets(file, ledger)
+        chosen = choices or _chosen_before(session, ledger, sheets)
+        ledger = _widened(workspace, ledger, chosen)
+        offers = _offers(ledger, sheets, chosen)
         return _preview(workspace, session, ledger, (offers, chosen, options or ListOptions()))
 
 
+def _chosen_before(session: Session, ledger: Ledger, sheets: Sequence[ListSheet]) -> Choices:
+    """Return what was chosen earlier for lists of this form."""
+    columns: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
+    notes: dict[str, None] = {}
+    for sheet in sheets:
+        signature = find_header(sheet, ledger).signature
+        plain = profiles.load_profile(session, ledger.code, signature) or {}
+        columns |= plain.get("columns", {})
+        words |= plain.get("words", {})
+        notes |= dict.fromkeys(plain.get("notes", ()))
+    return Choices(columns, words, notes=tuple(notes) if ledger.note_column else ())
+
+
 def _offers(
-    session: Session, ledger: Ledger, sheets: Sequence[ListSheet], choices: Choices | None
-) -> tuple[tuple[SheetOffer, ...], Choices]:
-    """Return the sheets as they can be read, and the choices that hold for them."""
-    chosen = choices
-    if chosen is None:
-        columns: dict[str, str] = {}
-        words: dict[str, dict[str, str]] = {}
-        for sheet in sheets:
-            signature = find_header(sheet, ledger).signature
-            plain = profiles.load_profile(session, ledger.code, signature)
-            columns |= plain["columns"] if plain else {}
-            words |= plain["words"] if plain else {}
-        chosen = Choices(columns, words)
-    headers = [find_header(sheet, ledger, chosen.columns) for sheet in sheets]
-    found = (offer(s, header, ledger) for s, header in zip(sheets, headers, strict=True))
-    return tuple(found), chosen
+    ledger: Ledger, sheets: Sequence[ListSheet], choices: Choices
+) -> tuple[SheetOffer, ...]:
+    headers = [find_header(sheet, ledger, choices.columns) for sheet in sheets]
+    return tuple(offer(s, header, ledger) for s, header in zip(sheets, headers, strict=True))
+
+
+def _widened(workspace: Workspace, ledger: Ledger, choices: Choices) -> Ledger:
+    """Return the ledger with the columns that were chosen to be new, and that for notes."""
+    new = list(choices.new)
+    if choices.notes and not ledger.note_column:
+        new.append(NOTE_TITLES[0])
+    return widened(workspace, ledger, new)
 
 
 def _preview(
@@ -258,6 +285,7 @@ def _preview(
         unknown_words={title: tuple(sorted(words)) for title, words in unknown.items()},
         findings=(*tell_left_out(offers, chosen), *findings, *owners.findings),
         alike=owners.alike,
+        extra=tuple(dict.fromkeys(text for reading in readings for text in reading.extra)),
         added=told.added,
         updated=told.updated,
         unchanged=told.unchanged,
@@ -294,23 +322,26 @@ def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False
     With ``whole`` nothing is taken when any row was rejected, and everything returned is 0.
     """
     if whole and preview.rejected:
-        return ListResult(0, 0, 0, preview.rejected)
+        return ListResult(preview.ledger, 0, 0, 0, preview.rejected)
     with workspace.writing() as writing:
+        add_columns(writing, workspace.identity.year, preview.ledger)
         # What was edited since the preview is an older edit of the same rows, not undone.
         code = preview.ledger.code
         held = ledgers.entries_by_key(writing.session, code, preview.entries)
         taken = ledgers.edit_entries(writing, preview.entries)
         changes = _changes(held, preview.entries, taken.ids)
         chosen = preview.choices
-        if chosen.columns or chosen.words:
+        if chosen.columns or chosen.words or chosen.notes:
             plain: dict[str, Any] = {
                 "columns": dict(chosen.columns),
                 "words": {title: dict(words) for title, words in chosen.words.items()},
             }
+            if chosen.notes:
+                plain["notes"] = list(chosen.notes)
             for signature in {sheet.header.signature for sheet in preview.sheets}:
                 profiles.save_profile(writing, code, signature, plain)
     counts = taken.added, taken.updated, taken.unchanged
-    return ListResult(*counts, preview.rejected, changes)
+    return ListResult(preview.ledger, *counts, preview.rejected, changes)
 
 
 def _changes(

@@ -12,6 +12,7 @@ from fsdesk.domain.ledger.ledger import KEY_JOINT, LedgerEntry, natural_key
 from fsdesk.packets.lists.headers import UNIT
 from fsdesk.packets.lists.reading import Rejected
 from fsdesk.services.ledger.ledgers import allowed_unit
+from fsdesk.services.plan.planning import plan_in
 from fsdesk.store.ledger import ledgers
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class RowOwners:
         self.alike = 0
         self._workspace, self._session, self._ledger = workspace, session, ledger
         self._alike_are_new = options.alike_are_new
+        self._plan = plan_in(session, workspace.identity.year)
         self._units: dict[str, str] = {"": allowed_unit(workspace, session, options.unit)}
 
     def entries(self, readings: Sequence[ListReading]) -> list[LedgerEntry]:
@@ -61,7 +63,8 @@ class RowOwners:
                 unit = self._unit(reading, row)
                 if unit is None:
                     continue
-                entry = LedgerEntry("", self._ledger.code, unit, row.values)
+                values = row.over({}, self._ledger.note_column)
+                entry = LedgerEntry("", self._ledger.code, unit, values)
                 key = unit, natural_key(self._ledger, row.values)
                 first, other = seen.setdefault(key, ((reading, row), entry))
                 if other is entry or other.values == entry.values:
@@ -84,12 +87,22 @@ class RowOwners:
         name = row.beside
         if name not in self._units:
             try:
-                self._units[name] = allowed_unit(self._workspace, self._session, name)
+                code = allowed_unit(self._workspace, self._session, name)
+                self._units[name] = code
+                self._tell_former_name((reading, row), name, code)
             except InputRejectedError as problem:
                 finding = problem.findings[0]
                 self._reject((reading, row), f"{finding.message}。{finding.remedy}", UNIT)
                 return None
         return self._units[name]
+
+    def _tell_former_name(self, row: _Row, name: str, code: str) -> None:
+        unit = self._plan.units_in_year[code]
+        former = unit.former_name(name)
+        if former:
+            words = f"“{former}”按曾用名识别为“{unit.name}”"
+            place = Place(sheet=row[0].sheet, cell=row[1].cell(UNIT))
+            self.findings.append(notice(words, "不是这个单位的，请改成现在的单位名称", place))
 
     def _alike(self, rows: Iterable[tuple[_Row, LedgerEntry, LedgerEntry | None]]) -> set[int]:
         """Refuse new rows whose keys people may take for those of others."""
@@ -117,7 +130,7 @@ class RowOwners:
     def _over(self, row: _Row, new: LedgerEntry, held: LedgerEntry | None) -> LedgerEntry:
         if held is None or held.gone:
             return new if held is None else replace(new, id=held.id)
-        values = {**held.values, **new.values}
+        values = row[1].over(held.values, self._ledger.note_column)
         for title in self._ledger.key:
             before, now = held.values.get(title), new.values.get(title)
             if before != now:
@@ -128,17 +141,15 @@ class RowOwners:
 
     def _tell(self, row: _Row, words: str) -> None:
         if len(self.findings) < _MOST_TOLD:
-            place = Place(sheet=row[0].sheet, cell=row[1].cell)
+            place = Place(sheet=row[0].sheet, cell=row[1].cell(self._ledger.key[0]))
             self.findings.append(notice(words, "要改编号的，请在台账页改那一行", place))
 
     def _reject(self, row: _Row, words: str, column: str = "") -> None:
         reading, each = row
         value = str(each.values.get(self._ledger.key[0], "")) if not column else each.beside
-        self.rejected.append(
-            Rejected(
-                each.number, column or self._ledger.key[0], words, value, reading.sheet, each.cell
-            )
-        )
+        title = column or self._ledger.key[0]
+        where = reading.sheet, each.cell(title)
+        self.rejected.append(Rejected(each.number, title, words, value, *where))
 
 
 def _likeness(key: str) -> str:

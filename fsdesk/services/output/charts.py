@@ -148,6 +148,12 @@ def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
 
 def progress(workspace: Workspace, period: Period) -> Trend:
     """Return the trend of the overall progress up to a period."""
+    return aggregation.made_once(
+        workspace, ("overall trend", period), lambda: _progress(workspace, period)
+    )
+
+
+def _progress(workspace: Workspace, period: Period) -> Trend:
     told = {
         month: found.progress
         for month, found in aggregation.published_months(workspace, period.year).items()

@@ -19,8 +19,10 @@ from fsdesk.domain.findings import (
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.domain.packet.packet import BUNDLES, PacketKind
+from fsdesk.domain.packet.sheet_choice import CopiesError, SheetChoice
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.packet.packet import Packet
+    from fsdesk.domain.packet.sheet_choice import SheetCopy, SheetTaken
     from fsdesk.domain.packet.signing import Signer
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import Content, Record, RecordKey
@@ -49,7 +52,9 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
+ChosenSheets = headings.ChosenFor[SheetChoice]
 _NOTHING_TAKEN = ImportedRows()
+_MOST_AHEAD = 1000  # by how many revisions a unit may know a later plan than the office
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
@@ -114,6 +119,7 @@ class CheckedPacket:
             whose it says it is: taken only when a person says so of this plan.
         findings: Everything to tell; errors mean that it can't be taken.
         elsewhere: Where it belongs when it is another year's.
+        copies: Sheets of it that look like its own and say something else.
     """
 
     file: Path
@@ -128,6 +134,7 @@ class CheckedPacket:
     plan_doubt: str = ""
     findings: tuple[Finding, ...] = ()
     elsewhere: OtherYear | None = None
+    copies: tuple[SheetCopy, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -145,9 +152,21 @@ class CheckedPacket:
         return self.signature is SignatureState.MISSING
 
     @property
+    def unsigned_words(self) -> str:
+        """What of it nobody signed, where a person has to say yes to that."""
+        if self.packet is not None and self.packet.seal is not None:
+            return "中手工填写的内容没有签名"
+        return "没有签名，可能是手工填写的"
+
+    @property
     def heading_differs(self) -> bool:
         """Whether it waits for a person to say which counts, its heading or its hidden sheet."""
         return any(finding.code is FindingCode.HEADING for finding in self.findings) and not self.ok
+
+    @property
+    def sheets(self) -> tuple[SheetTaken, ...]:
+        """What was read of it, sheet by sheet."""
+        return self.packet.sheets if self.packet else ()
 
     @property
     def digest(self) -> str:
@@ -198,26 +217,29 @@ def packet_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def read(file: Path) -> Packet:
-    """Read a packet's file, wherever it comes from.
+def read(file: Path, sheets: SheetChoice | None = None) -> Packet:
+    """Read a packet's file, wherever it comes from; ``sheets``: as for `read_packet`.
 
     Raises:
         InputRejectedError: With every reason why it can't be read.
     """
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
-    return read_packet(file)
+    return read_packet(file, sheets)
 
 
 def check_packets(
-    workspace: Workspace, paths: Sequence[Path], heading: headings.Chosen = None
+    workspace: Workspace,
+    paths: Sequence[Path],
+    heading: headings.Chosen = None,
+    sheets: ChosenSheets = None,
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
     """Read packets and say what they would change, changing nothing; one entry a file.
 
-    ``heading``: as for `PacketChecker`.
+    ``heading``, ``sheets``: as for `PacketChecker`.
     """
     files = packet_files(paths)
-    checker = PacketChecker(workspace, heading)
+    checker = PacketChecker(workspace, heading, sheets)
     checked: list[CheckedPacket] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在检查 {file.name}")
@@ -263,11 +285,17 @@ class PacketChecker:
     """Compares packets with a workspace, one after another.
 
     `heading`: what counts where a heading contradicts the hidden sheet.
+    `sheets`: how sheets are read that look like a packet's own.
     """
 
-    def __init__(self, workspace: Workspace, heading: headings.Chosen = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        heading: headings.Chosen = None,
+        sheets: ChosenSheets = None,
+    ) -> None:
         self._workspace = workspace
-        self._heading = heading
+        self._heading, self._sheets = heading, sheets
         self._plan: Plan | None = None
         self._signers: tuple[Signer, ...] | None = None
         self._rules: Rules | None = None
@@ -278,18 +306,23 @@ class PacketChecker:
         Whatever goes wrong is what is told of this file, and ends nothing else.
         """
         try:
-            packet = read(file)
+            packet = self.read(file)
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
         except Exception as problem:  # noqa: BLE001 - the next file shall be looked at
             return self.failed(file, problem)
+
+    def read(self, file: Path) -> Packet:
+        """Read a packet with the sheets that were chosen for it, as `read` does."""
+        return read(file, headings.choice_for(self._sheets, file))
 
     def failed(self, file: Path, problem: Exception) -> CheckedPacket:
         """Return what is told of a file that can't be taken, whatever the cause."""
         found = self._damage(problem)
         found = found or unforeseen.told(problem, self._workspace.folder / "logs")
         where = problem.where if isinstance(problem, OtherYearError) else None
-        return CheckedPacket(file, None, findings=found, elsewhere=where)
+        copies = problem.copies if isinstance(problem, CopiesError) else ()
+        return CheckedPacket(file, None, findings=found, elsewhere=where, copies=copies)
 
     def _damage(self, problem: Exception) -> tuple[Finding, ...]:
         """Tell that the database is what is damaged, where nobody foresaw a fault."""
@@ -326,19 +359,19 @@ class PacketChecker:
         signing.judge(packet, present, self._signers, at_office=at_office)  # before anything else
         packet = headings.settle(packet, file, present, chosen)
         self._check_address(file, packet, present)
-        brought = put_back.BroughtPlan(new_plan=False, newest=False)
-        if packet.directives is not None and not self._workspace.identity.is_office:
-            brought = put_back.judge_plan(session, packet.header, packet.directives, present)
+        judged = trust.judged(session, packet, present, self._signers, at_office=at_office)
+        brought = judged.brought
         plan = packet.plan if packet.plan and brought.new_plan else present
-        signature = signing.judge(packet, plan, self._signers, at_office=at_office)
+        signature = judged.signature
         if was_sealed and packet.seal is None:  # a person said that it counts as filled by hand
             signature = SignatureState.UNSIGNED
-        packet = sealing.open_contents(self._workspace, packet)
+        packet = sealing.open_contents(self._workspace, judged.packet)
         if at_office:
             _check_sender(packet, plan)
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
         findings += _check_ledgers(session, packet)
         findings += self._left_open(session, packet)
+        findings += hard_to_open(file.name for file in packet.files)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         packet, claims = self._grounded(session, packet, held, chosen)
@@ -350,18 +383,19 @@ class PacketChecker:
             require_open(session, plan, changing)
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
         unsigned = signature in {SignatureState.UNSIGNED, SignatureState.MISSING}
-        needs_yes = unsigned if at_office else packet.seal is None
+        needs_yes = unsigned if at_office else packet.seal is None or packet.hand_edited
         entries = self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN
         checked = CheckedPacket(
             file=file,
             packet=packet,
             signature=signature,
             changes=changes,
+            copies=packet.copies,
             new_plan=brought.new_plan,
             newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=needs_yes,
-            plan_doubt=trust.plan_doubt(session, packet, present, signature, brought),
+            plan_doubt=judged.plan_doubt,
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
         return self.with_rows(checked, entries), held
@@ -376,11 +410,17 @@ class PacketChecker:
         """Return a packet based on nothing but what it may be based on, and what that tells."""
         if chosen is HeadingChoice.TITLE:
             packet = headings.without_known(packet, held)
-        if packet.seal is not None:
+        if self._plan is None:
             return packet, ()
-        told = len(packet.findings)
-        packet = trust.grounded(session, packet, held, self._workspace.now())
-        return packet, packet.findings[told:]
+        whose, signers = self._workspace.identity, self._signers or ()
+        ground = trust.Ground(
+            held,
+            self._plan,
+            "" if whose.is_office else whose.id,
+            self._workspace.now(),
+            signs=any(s.unit == packet.header.unit and not s.revoked for s in signers),
+        )
+        return trust.grounded(session, packet, ground)
 
     def with_rows(self, checked: CheckedPacket, rows: ImportedRows) -> CheckedPacket:
         """Return a packet with what becomes of its rows of ledgers, and what that tells."""
@@ -410,7 +450,8 @@ class PacketChecker:
         if whose.is_office:
             yield from trust.by_hand(packet, self._signers or (), name)
             yield from put_back.plan_ahead(header, plan, name)
-            yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
+            if packet.seal is not None:
+                yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
             yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
         elif packet.directives is not None:
             yield from put_back.letters_of_one_number(session, packet.directives.letters)
@@ -470,8 +511,13 @@ class PacketChecker:
     def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
         """Check every row as if it had been typed here, beside all others of the packet."""
         unit, period = packet.header.unit, packet.header.period
-        if any((r.key.unit, r.key.period) != (unit, period) for r in packet.records):
-            yield error("文件中混有其他单位或其他报告期的行", "请使用原始的下发包或报送包")
+        units = {each.record.unit for each in packet.files} | {e.unit for e in packet.entries}
+        mixed = any((r.key.unit, r.key.period) != (unit, period) for r in packet.records)
+        if mixed or units - {unit}:
+            yield error("文件中混有其他单位或其他报告期的内容", "请使用原始的下发包或报送包")
+            return
+        if packet.header.kind is PacketKind.REPORT and packet.directives is not None:
+            yield error("报送包中混有下发的计划", "请使用原始的下发包或报送包")
             return
         rules = self._present_rules(session)
         today = self._workspace.clock().astimezone().date()
@@ -483,8 +529,10 @@ class PacketChecker:
         found = check_records(plan, wanted, known, rules, today)
         for key, findings in found.items():
             if findings:
-                place = packet.places.get(key)
-                yield from (finding.at(place) if place else finding for finding in findings)
+                place, cells = packet.places.get(key), packet.cells.get(key, {})
+                for finding in findings:
+                    own = cells.get(finding.field, place)
+                    yield finding.at(own) if own else finding
 
     def _present_rules(self, session: Session) -> Rules:
         if self._rules is None:
@@ -508,6 +556,12 @@ class PacketChecker:
 
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
+    # The office's next plan is numbered above what its units report on.
+    if header.plan_revision > plan.revision + _MOST_AHEAD:
+        raise reject(
+            f"文件自称按第 {header.plan_revision} 版计划填报，而本工作区只有第 {plan.revision} 版",
+            "请与发件单位核对，由其导入本办最新的下发包后重新导出",
+        )
     if packet.is_blank:
         found = error(
             f"{plan.unit_name(header.unit)}的文件中没有填报任何内容",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from fsdesk.domain.findings import Place, Severity, raise_errors, reject
+from fsdesk.domain.findings import Place, Severity, notice, raise_errors, reject
 from fsdesk.domain.packet.heading import Contradiction, Heading, HeadingChoice, contradictions
 from fsdesk.domain.packet.packet import canonical, canonical_content, sha256
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.merge import NO_EDITS, hand_edit
+from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Record, RecordKey
     from fsdesk.store.records.records import Held
 
+_Choice = TypeVar("_Choice")
 # What was chosen: for every file, or for some.
-Chosen = HeadingChoice | dict[Path, HeadingChoice] | None
+ChosenFor = _Choice | dict[Path, _Choice] | None
+Chosen = ChosenFor[HeadingChoice]
 
 
-def choice_for(chosen: Chosen, file: Path) -> HeadingChoice | None:
+def choice_for(chosen: ChosenFor[_Choice], file: Path) -> _Choice | None:
     """Return what was chosen for a file."""
-    return chosen.get(file) if isinstance(chosen, dict) else chosen
+    if isinstance(chosen, dict):
+        return cast("dict[Path, _Choice]", chosen).get(file)
+    return cast("_Choice | None", chosen)
 
 
 def settle(packet: Packet, file: Path, plan: Plan, choice: HeadingChoice | None) -> Packet:
@@ -36,9 +41,10 @@ def settle(packet: Packet, file: Path, plan: Plan, choice: HeadingChoice | None)
         InputRejectedError: When they differ and nothing is chosen, or the heading names no unit
             and period of this plan.
     """
-    names = {u.code: (u.name, *u.aliases) for u in plan.units_in_year.values()}
+    names = {u.code: u.names for u in plan.units_in_year.values()}
     headings = (*packet.headings, Heading(file.stem, Place(file.name)))
     found = list(contradictions(packet.header, headings, names))
+    packet = _with_former_name(packet, headings, plan)
     if not found:
         return packet
     told = [one.finding for one in found]
@@ -49,6 +55,21 @@ def settle(packet: Packet, file: Path, plan: Plan, choice: HeadingChoice | None)
     words = "按隐藏信息接收" if choice is HeadingChoice.HIDDEN else "按标题接收，当作手工填写"
     warned = [replace(each, level=Severity.WARNING, remedy=f"已选择{words}") for each in told]
     return replace(packet, findings=(*packet.findings, *warned))
+
+
+def _with_former_name(packet: Packet, headings: Sequence[Heading], plan: Plan) -> Packet:
+    """Tell where a packet still names its unit as it was called before."""
+    unit = plan.units_in_year.get(packet.header.unit)
+    if unit is None or not unit.former_names:
+        return packet
+    for heading in (*headings, Heading(packet.header.unit_name, Place())):
+        text = fold(heading.text)
+        former = [name for name in unit.former_names if fold(name) in text]
+        if former and not any(fold(name) in text for name in (unit.name, *unit.aliases)):
+            words = f"单位写的是曾用名“{former[0]}”，按曾用名识别为“{unit.name}”"
+            told = notice(words, "不是这个单位的，请不要接收", heading.place)
+            return replace(packet, findings=(*packet.findings, told))
+    return packet
 
 
 def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Packet:
@@ -75,16 +96,19 @@ def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Pac
 
     records = tuple(_typed(packet, r, key_of(r.key)) for r in packet.records)
     places = {key_of(key): place for key, place in packet.places.items()}
+    cells = {key_of(key): found for key, found in packet.cells.items()}
     return replace(
         packet,
         header=header,
         records=records,
         directives=None,
         files=tuple(replace(f, record=key_of(f.record)) for f in packet.files),
+        replies=packet.replies if unit == packet.header.unit else (),
         seal=None,
         digest=sha256(canonical([packet.digest, unit, header.period])),
         altered=frozenset(record.key for record in records if record.revision),
         places=places,
+        cells=cells,
     )
 
 

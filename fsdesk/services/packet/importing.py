@@ -15,7 +15,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet import recovering
-from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
+from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.packet.packet import Packet
+    from fsdesk.services.packet.checking import ChosenSheets
     from fsdesk.services.packet.headings import Chosen
     from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
@@ -81,7 +82,7 @@ class ImportSummary:
         return sum(item.checked.conflicts for item in self.files if item.result is Result.IMPORTED)
 
 
-def import_packets(
+def import_packets(  # noqa: PLR0913 - each is a question of its own
     workspace: Workspace,
     paths: Sequence[Path],
     shown: Mapping[Path, str] | None = None,
@@ -89,15 +90,17 @@ def import_packets(
     accept_unsigned: bool = False,
     accepted: Accepted | None = None,
     heading: Chosen = None,
+    sheets: ChosenSheets = None,
 ) -> Generator[Progress, None, ImportSummary]:
     """Take packets, each in a transaction of its own: all of it or nothing.
 
     ``shown`` holds by file the digest of what the user was shown of it; a file that says something
-    else by now is refused. ``heading``: as for `checking.PacketChecker`.
+    else by now is refused. ``heading``, ``sheets``: as for `checking.PacketChecker`.
     ``accepted``: to what else a person has said yes, in place of ``accept_unsigned``.
     """
     found = packet_files(paths)
-    importing = Importing(workspace, accepted or Accepted(unsigned=accept_unsigned), heading)
+    accepted = accepted or Accepted(unsigned=accept_unsigned)
+    importing = Importing(workspace, accepted, heading, sheets)
     taken: list[ImportedFile] = []
     for count, file in enumerate(found):
         yield Progress(count, len(found), f"正在导入 {file.name}")
@@ -132,7 +135,7 @@ class Accepted:
             )
         if checked.needs_yes and not checked.lacks_seal and not self.unsigned:
             raise reject(
-                f"“{name}”没有签名，可能是手工填写的",
+                f"“{name}”{checked.unsigned_words}",
                 "请与发件单位核对内容，确认后选择“接收未签名文件”（命令加 --accept-unsigned）",
             )
         if checked.plan_doubt and not self.plan:
@@ -145,9 +148,15 @@ class Accepted:
 class Importing:
     """Takes packets one after another; all that it takes is one batch that can be undone."""
 
-    def __init__(self, workspace: Workspace, accepted: Accepted, heading: Chosen = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        accepted: Accepted,
+        heading: Chosen = None,
+        sheets: ChosenSheets = None,
+    ) -> None:
         self._workspace = workspace
-        self._checker = PacketChecker(workspace, heading)
+        self._checker = PacketChecker(workspace, heading, sheets)
         self._accepted = accepted
         self._batch = 0
 
@@ -157,7 +166,7 @@ class Importing:
         ``shown`` is the digest of what the user was shown.
         """
         try:
-            checked, changed = self._store(file, read(file), shown)
+            checked, changed = self._store(file, self._checker.read(file), shown)
         except Exception as problem:  # noqa: BLE001 - no file stops another
             checked = self._checker.failed(file, problem)
             message = "；".join(str(finding).rstrip("。") for finding in checked.findings)
@@ -197,6 +206,8 @@ class Importing:
 
 def _summary(checked: CheckedPacket) -> str:
     parts = [f"更新 {len(checked.changes)} 项"]
+    if checked.copies:
+        parts.append(f"读取的是{'、'.join(map(str, checked.sheets))}")
     if checked.entries.added or checked.entries.updated:
         parts.append(f"台账新增 {checked.entries.added} 条、更新 {checked.entries.updated} 条")
     if checked.new_plan:
@@ -232,9 +243,8 @@ class _Applying:
         if packet.files:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
-            note_numbers(self._writing, packet.header.unit, packet.replies)
-            if packet.recovery is not None:
-                recovering.keep(self._writing, packet.header.unit, packet.recovery)
+            if packet.seal is not None:
+                self._note_signed(packet)
             for reply in packet.replies:
                 with self._trail.step("letter", reply.letter):
                     follow_up.take_reply(self._writing, packet.header.unit, reply)
@@ -244,6 +254,12 @@ class _Applying:
             if self._workspace.identity.is_office and not packet.only_replies:
                 with self._trail.step("submission", f"{note.unit}/{note.period}"):
                     submissions.save_submission(self._writing, _submission(self._writing, note))
+
+    def _note_signed(self, packet: Packet) -> None:
+        """Take what rests on a signature alone."""
+        note_numbers(self._writing, packet.header.unit, packet.replies)
+        if packet.recovery is not None:
+            recovering.keep(self._writing, packet.header.unit, packet.recovery)
 
     def _keep_files(self, packet: Packet) -> None:
         """Store the evidence files that came along, and note what they prove."""
@@ -284,7 +300,7 @@ class _Applying:
             ledgers.save_ledgers(writing, directives.ledgers)
         if newest:
             with self._trail.step("rules", SOURCE):
-                note_source(writing, header)
+                note_source(writing, header, vouched=packet.seal is not None)
             take_events(writing, directives.events)
             if directives.quality is not None:
                 save_choices(writing, directives.quality)

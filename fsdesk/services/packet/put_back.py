@@ -6,7 +6,7 @@ forgotten. What is found is said where the packet comes in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import doubt
@@ -200,27 +200,37 @@ class BroughtPlan:
         new_plan: Whether the plan takes the place of the one here.
         newest: Whether all else that is handed down does.
         findings: Why not, where something else stands here.
+        older: Whether the packet was made before the one by which all that came last.
     """
 
     new_plan: bool
     newest: bool
     findings: tuple[Finding, ...] = ()
+    older: bool = False
+
+
+NOTHING_BROUGHT = BroughtPlan(new_plan=False, newest=False)
 
 
 def judge_plan(
-    session: Session, header: PacketHeader, brought: Directives, here: Plan
+    session: Session, header: PacketHeader, brought: Directives, here: Plan, *, vouched: bool
 ) -> BroughtPlan:
     """Tell whether what the office hands down is newer than what is here.
 
     The number of the plan decides, but a draft that carries another year's plan on gives way to any
     plan that is none. Of two plans of one number that differ, the one handed down later counts: an
     office that was put back may give a number twice, and a unit may begin with a plan of its own.
+    What the office vouches for takes the place of what nobody does, whatever that says of itself.
+
+    `vouched`: whether it holds a seal of the office.
     """
     plan, made_at = brought.plan, header.created_at.isoformat(timespec="seconds")
-    source = str(load_setting(session, SOURCE).get("made_at", ""))
+    taken = load_setting(session, SOURCE)
+    source = str(taken.get("made_at", ""))
     differs = plan_to_dict(plan) != plan_to_dict(here)
     draft_ends = bool(here.carried_from) and not plan.carried_from
-    if plan.revision > here.revision or draft_ends:
+    unvouched_ends = vouched and not taken.get("vouched", True)
+    if plan.revision > here.revision or draft_ends or unvouched_ends:
         return BroughtPlan(new_plan=True, newest=True)
     if plan.revision == here.revision and made_at >= source:
         return BroughtPlan(new_plan=differs, newest=True)
@@ -231,22 +241,49 @@ def judge_plan(
             "请把本单位的报送包交区食药安办导入，再由其重新下发，新的计划会编为更高的版次",
         )
         return BroughtPlan(new_plan=False, newest=False, findings=(found,))
+    older = made_at < source
     others = brought.ledgers != ledgers.load_ledgers(session)
     if not (differs or others or brought.rules != identity.load_rules(session)):
-        return BroughtPlan(new_plan=False, newest=False)
+        return BroughtPlan(new_plan=False, newest=False, older=older)
     found = doubt(
         f"文件制作于 {clock_text(made_at)}，其中的计划（第 {plan.revision} 版）"
         "或规则比本工作区的旧，没有采用",
         "如确为最新文件，请与区食药安办核对电脑的日期和时间，并请其修改计划后重新下发",
     )
-    return BroughtPlan(new_plan=False, newest=False, findings=(found,))
+    return BroughtPlan(new_plan=False, newest=False, findings=(found,), older=older)
 
 
-def note_source(writing: Writing, header: PacketHeader) -> None:
-    """Note when the packet was made by which the plan, the rules and the ledgers came."""
-    made_at = header.created_at.isoformat(timespec="seconds")
-    if load_setting(writing.session, SOURCE).get("made_at") != made_at:
-        save_setting(writing, SOURCE, {"made_at": made_at})
+def note_source(writing: Writing, header: PacketHeader, *, vouched: bool) -> None:
+    """Note when the packet was made by which the plan, the rules and the ledgers came.
+
+    `vouched`: as in `judge_plan`.
+    """
+    source: dict[str, object] = {"made_at": header.created_at.isoformat(timespec="seconds")}
+    if not vouched:
+        source["vouched"] = False
+    if load_setting(writing.session, SOURCE) != source:
+        save_setting(writing, SOURCE, source)
+
+
+def without_older_letters(session: Session, packet: Packet, brought: BroughtPlan) -> Packet:
+    """Leave out letters that are known already, where the packet was made before what is known.
+
+    What such a letter says else of what is the office's is told.
+    """
+    directives = packet.directives
+    if directives is None or not brought.older:
+        return packet
+    new = tuple(n for n in directives.letters if letters.find(session, n.letter.key) is None)
+    older = [n for n in directives.letters if n not in new and letters.says_otherwise(session, n)]
+    found = tuple(
+        doubt(
+            f"文件中 {each.letter.document_number} 的登记情况早于已收到的，没有采用",
+            "如确为最新文件，请与区食药安办核对电脑的日期和时间",
+        )
+        for each in older
+    )
+    directives = replace(directives, letters=new)
+    return replace(packet, directives=directives, findings=(*packet.findings, *found))
 
 
 def plan_ahead(header: PacketHeader, here: Plan, name: str) -> Iterator[Finding]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
-from fsdesk.domain.packet.signing import SignatureState, Signer, judge_seal
+from fsdesk.domain.packet.sheet_choice import SheetChoice
+from fsdesk.domain.packet.signing import KeyState, SignatureState, Signer, judge_seal
+from fsdesk.domain.text import fold
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
+from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.store.packet.keys import SigningKey
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 _LAST = 4  # characters of a fingerprint that are said on the telephone
@@ -71,7 +75,7 @@ def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) 
     """
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
-    packet = read_packet(file)
+    packet = read_packet(file, SheetChoice())  # nothing is taken of it but its key
     if packet.seal is None or not keys.seal_holds(packet.seal, packet.noted):
         raise reject(f"“{file.name}”没有有效签名", "请向发件单位索要重新导出的文件")
     unit = signing_unit(packet, current_plan(workspace))
@@ -86,9 +90,56 @@ def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) 
     return new
 
 
-def first_contacts(workspace: Workspace) -> tuple[Signer, ...]:
-    """Return the keys that count since they came first: nobody has compared their fingerprints."""
-    return tuple(s for s in registered(workspace) if s.first_contact and not s.revoked)
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A registered key, as people look at it.
+
+    Attributes:
+        came_by: By which file it was registered, or by whom.
+        compared_at: When its fingerprint was compared, ISO text in UTC; empty where it came with
+            no file, or still waits.
+    """
+
+    signer: Signer
+    unit_name: str
+    state: KeyState
+    came_by: str
+    compared_at: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The fingerprint; of a key that waits without the end, which has to be heard."""
+        mark = self.signer.fingerprint
+        waits = self.state is KeyState.WAITING
+        return f"{mark.removesuffix(self.signer.spoken)}{'·' * _LAST}" if waits else mark
+
+
+def known_keys(workspace: Workspace) -> tuple[KnownKey, ...]:
+    """Return all registered keys: first those that wait for a person to compare them."""
+    own = keys.own_key(workspace.keys).public
+    plan = current_plan(workspace)
+    with workspace.reading() as session:
+        found = [_known_key(session, each, plan, own) for each in keys.signers(session)]
+    states = tuple(KeyState)
+    return tuple(sorted(found, key=lambda each: states.index(each.state)))
+
+
+def _known_key(session: Session, signer: Signer, plan: Plan, own: str) -> KnownKey:
+    state = KeyState.COMPARED
+    if signer.revoked:
+        state = KeyState.REVOKED
+    elif signer.public_key == own:
+        state = KeyState.OWN
+    elif signer.first_contact:
+        state = KeyState.WAITING
+    first, compared_at = keys.past_of(session, signer)
+    packet = replace(signer, added_by=first).came_with
+    came_by = "本机生成" if state is KeyState.OWN else f"由 {first} 登记"
+    if packet:
+        note = submissions.packet_of_id(session, packet)
+        came_by = f"{note.kind.label} {note.period}" if note else "建立工作区的下发包"
+    at = compared_at if state is KeyState.COMPARED else ""
+    return KnownKey(signer, plan.unit_name(signer.unit), state, came_by, at)
 
 
 def compared(workspace: Workspace, mark: str, last: str) -> Signer:
@@ -97,16 +148,18 @@ def compared(workspace: Workspace, mark: str, last: str) -> Signer:
     Raises:
         InputRejectedError: When no such key waits for it, or the characters are others.
     """
-    wanted = "".join(last.split()).lower()
+    wanted = fold(last)
     with workspace.writing() as writing:
         waiting = (s for s in keys.signers(writing.session) if s.first_contact and not s.revoked)
         found = next((signer for signer in waiting if signer.fingerprint == mark), None)
         if found is None:
             raise reject(f"没有指纹为“{mark}”、等待核对的密钥", "请用“keys list”命令查看")
-        if len(wanted) != _LAST or not found.fingerprint.endswith(wanted):
+        if wanted != found.spoken:
             raise reject(
-                f"指纹后 {_LAST} 位不是“{last}”",
-                "请再核对；确实不同的，这个密钥不是该单位的，请作废（keys revoke）并报告",
+                f"指纹后 {_LAST} 位不是“{last}”，这把密钥没有确认",
+                "请对方在其电脑上再看一遍、重念一遍；仍然不同的，收到的文件不是对方电脑生成的："
+                "请不要再接收用它签名的文件，在“交换”页“密钥”中（或用“keys revoke”命令）作废它，"
+                "撤销或核对已接收的内容，并请对方当面或用可靠的方式重新送交文件",
             )
         keys.save_signer(writing, replace(found, added_by=""))
     return replace(found, added_by="")

@@ -2,63 +2,207 @@
 
 A file says on which edits each of its rows is based. Signed, that is the sender's word. Unsigned,
 anybody may have written it: a row that claims edits which nobody here has seen would count as newer
-than everything the unit really sent. So such a row is an edit by hand on what is known.
+than everything the unit really sent. So such a row is an edit by hand on what is known. On a unit's
+own PC, what is filled in by hand stands beside what was typed there, never in its place. What the
+office hands down (reviews, letters) counts by its seal alone; a plan after a yes of its own, until
+a sealed one comes.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.agenda.agenda import event_to_dict
 from fsdesk.domain.findings import Finding, Place, notice, warning
 from fsdesk.domain.packet.packet import PacketKind, canonical_content
 from fsdesk.domain.packet.signing import SignatureState
-from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit, joined
+from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit, is_hand, joined
+from fsdesk.services.packet import put_back, signing
 from fsdesk.store import identity
+from fsdesk.store.agenda import received_events
 from fsdesk.store.ledger import ledgers
+from fsdesk.store.quality.choices import load_choices
+from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import LedgerEntry
+    from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.packet.signing import Signer
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import Record, RecordKey
+    from fsdesk.domain.supervision.letters import LetterReply
     from fsdesk.services.packet.put_back import BroughtPlan
     from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session
 
-_HAND = re.compile("h[0-9a-f]{15}")  # the author of a row that was changed in a spreadsheet
 _MOST_TOLD = 20
 _MOST_NAMED = 8
 
 
-def grounded(
-    session: Session, packet: Packet, held: Mapping[RecordKey, Sequence[Held]], now: str
-) -> Packet:
-    """Return an unsigned packet, each row based on nothing but what is known here.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known here, on which a file may be based that nobody signed, or not all of it.
 
-    `held`: what is known of its records.
+    Attributes:
+        held: The versions of the records of its unit and period.
+        plan: The plan here.
+        local: Id of this workspace where it is the unit's own; empty at the office.
+        now: Time of receipt, ISO text in UTC.
+        signs: Whether a key of the unit is registered.
     """
+
+    held: Mapping[RecordKey, Sequence[Held]]
+    plan: Plan
+    local: str
+    now: str
+    signs: bool
+
+    def without_own(self, revision: Revision) -> Revision:
+        """Return a revision that takes no place of what was typed on the unit's own PC."""
+        return revision.without(self.local) if self.local else revision
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A packet with what its seal is worth, and what of the office's word it therefore brings.
+
+    Attributes:
+        plan_doubt: What would change though no known key of the office vouches for it.
+    """
+
+    packet: Packet
+    signature: SignatureState
+    brought: BroughtPlan
+    plan_doubt: str
+
+
+def judged(
+    session: Session, packet: Packet, here: Plan, signers: Sequence[Signer], *, at_office: bool
+) -> Judged:
+    """Judge a packet's seal, and by it what is handed down.
+
+    `here`: the plan here.
+
+    Raises:
+        InputRejectedError: When the content was altered, or the key is not the unit's.
+    """
+    brought, vouched = put_back.NOTHING_BROUGHT, packet.seal is not None
+    if packet.directives is not None and not at_office:
+        brought = put_back.judge_plan(
+            session, packet.header, packet.directives, here, vouched=vouched
+        )
+    plan = packet.plan if packet.plan and brought.new_plan else here
+    signature = signing.judge(packet, plan, signers, at_office=at_office)
+    doubt = plan_doubt(session, packet, here, signature, brought)
+    if not (vouched or doubt):  # by nothing does such a file say how new it is
+        brought = put_back.NOTHING_BROUGHT
+    packet = put_back.without_older_letters(session, packet, brought)
+    if packet.hand_edited and signature is SignatureState.VALID:
+        signature = SignatureState.UNSIGNED  # only the form below what is filled in is signed
+    return Judged(packet, signature, brought, doubt)
+
+
+def grounded(
+    session: Session, packet: Packet, ground: Ground
+) -> tuple[Packet, tuple[Finding, ...]]:
+    """Return a packet so far as somebody vouches for it, and what is told of the rest.
+
+    A report that holds its seal is its sender's word as it is.
+    """
+    if packet.seal is not None and not packet.hand_edited:
+        return packet, ()
     told: list[Finding] = []
-    records = tuple(_record(packet, each, held.get(each.key, ()), told) for each in packet.records)
-    entries = _entries(session, packet, told)
-    rest = len(told) - _MOST_TOLD
-    if rest > 0:
-        told[_MOST_TOLD:] = [warning(f"另有 {rest} 行也是这样", "请与发件单位核对")]
-    replies = tuple(replace(each, at=min(each.at, now)) for each in packet.replies)
-    findings = (*packet.findings, *told)
-    return replace(packet, records=records, entries=entries, replies=replies, findings=findings)
+    if packet.seal is None:
+        records = tuple(_record(packet, each, ground, told) for each in packet.records)
+        entries = _entries(session, packet, ground, told)
+        rest = len(told) - _MOST_TOLD
+        if rest > 0:
+            told[_MOST_TOLD:] = [warning(f"另有 {rest} 行也是这样", "请与发件单位核对")]
+        revision = min(packet.header.plan_revision, ground.plan.revision)
+        packet = replace(
+            packet,
+            records=records,
+            entries=entries,
+            header=replace(packet.header, plan_revision=revision),
+        )
+        if ground.local:
+            packet = _without_word_of_office(packet, told)
+    elif ground.local:
+        packet = _beside_own(packet, ground, told)
+    replies = tuple(_replies(session, packet, ground, told))
+    return replace(packet, replies=replies), tuple(told)
+
+
+def _beside_own(packet: Packet, ground: Ground, told: list[Finding]) -> Packet:
+    """Return the office's packet as it was filled in by hand before the unit takes it."""
+    altered, rows = packet.altered, packet.altered_entries
+    records = tuple(
+        replace(each, revision=ground.without_own(each.revision)) if each.key in altered else each
+        for each in packet.records
+    )
+    entries = tuple(
+        replace(each, revision=ground.without_own(each.revision))
+        if (each.ledger, each.id) in rows
+        else each
+        for each in packet.entries
+    )
+    places = [str(packet.places[key]) for key in sorted(altered) if key in packet.places]
+    places += [f"台账“{title}”" for title in packet.altered_ledgers]
+    if places:
+        where = "、".join(places[:_MOST_NAMED]) + (" 等" if len(places) > _MOST_NAMED else "")
+        told.append(
+            warning(
+                f"这个文件下发以后又有手工填写的内容（{where}），区食药安办的签名不包括这些内容",
+                "与本机填的不同的并列保留；不是本单位填写的，请不要接收，并与区食药安办核对",
+            )
+        )
+    return replace(packet, records=records, entries=entries)
+
+
+def _without_word_of_office(packet: Packet, told: list[Finding]) -> Packet:
+    """Leave out reviews and letters that no key of the office vouches for."""
+    directives = packet.directives
+    if directives is None or not (directives.review or directives.letters):
+        return packet
+    what = ["审核意见"] if directives.review else []
+    what += [notice.letter.document_number for notice in directives.letters]
+    told.append(
+        warning(
+            f"文件没有区食药安办的签名，其中的{'、'.join(what[:_MOST_NAMED])}没有采用",
+            "请向区食药安办索要重新生成的反馈包",
+        )
+    )
+    return replace(packet, directives=replace(directives, review=None, letters=()))
+
+
+def _replies(
+    session: Session, packet: Packet, ground: Ground, told: list[Finding]
+) -> Iterator[LetterReply]:
+    """Yield what was answered by hand: never later than now, nor in place of a signed answer."""
+    made = packet.header.created_at.isoformat(timespec="seconds") if packet.seal else ""
+    for each in packet.replies:
+        letter = letters.find(session, each.letter)
+        stands = letter.reply if letter is not None and letter.unit == packet.header.unit else ""
+        if letter is not None and ground.signs and each.text and stands not in {"", each.text}:
+            told.append(
+                warning(
+                    f"手工填写的对 {letter.document_number} 的回复与已登记的不同，没有采用",
+                    "请该单位在本程序中改正后重新导出；确需采用的，请在“督办”页登记",
+                )
+            )
+            continue
+        yield replace(each, at=each.at if each.at <= ground.now else made or ground.now)
 
 
 def _known(claimed: Revision, known: Revision) -> bool:
     """Tell whether all but one edit by hand is known."""
     counts = dict(known.edits)
     unknown = [edit for edit in claimed.edits if edit[1] > counts.get(edit[0], 0)]
-    by_hand = len(unknown) == 1 and unknown[0][1] == 1 and _HAND.fullmatch(unknown[0][0])
-    return not unknown or bool(by_hand)
+    return not unknown or (len(unknown) == 1 and unknown[0][1] == 1 and is_hand(unknown[0][0]))
 
 
 def _shared(claimed: Revision, known: Revision) -> Revision:
@@ -67,10 +211,12 @@ def _shared(claimed: Revision, known: Revision) -> Revision:
     return Revision(tuple(edit for edit in shared if edit[1]))
 
 
-def _record(packet: Packet, record: Record, held: Sequence[Held], told: list[Finding]) -> Record:
+def _record(packet: Packet, record: Record, ground: Ground, told: list[Finding]) -> Record:
+    held = ground.held.get(record.key, ())
     known = joined(item.record.revision for item in held)
     if _known(record.revision, known):
-        return record
+        by_hand = not known.contains(record.revision)
+        return replace(record, revision=ground.without_own(record.revision)) if by_hand else record
     told.append(_claims_too_much(record.key.item, packet.places.get(record.key)))
     base = _shared(record.revision, known)
     leading = next((item.record for item in held if item.leading), None)
@@ -78,11 +224,14 @@ def _record(packet: Packet, record: Record, held: Sequence[Held], told: list[Fin
     if stands:
         return replace(record, revision=base)
     text = canonical_content(record)
+    base = ground.without_own(base)
     revision = hand_edit(base, packet.header.packet_id, str(record.key), text)
     return replace(record, revision=revision)
 
 
-def _entries(session: Session, packet: Packet, told: list[Finding]) -> tuple[LedgerEntry, ...]:
+def _entries(
+    session: Session, packet: Packet, ground: Ground, told: list[Finding]
+) -> tuple[LedgerEntry, ...]:
     from fsdesk.packets.sheets.ledgers import entry_digest  # openpyxl is needed from here on
 
     declared = {ledger.code: ledger.title for ledger in ledgers.load_ledgers(session)}
@@ -94,14 +243,21 @@ def _entries(session: Session, packet: Packet, told: list[Finding]) -> tuple[Led
     for entry in packet.entries:
         versions = held.get(entry.ledger, {}).get(entry.id, ())
         known = joined(item.entry.revision for item in versions) if versions else NO_EDITS
-        if not _known(entry.revision, known):
+        revision = entry.revision
+        if _known(revision, known):
+            if not known.contains(revision):
+                revision = ground.without_own(revision)
+        else:
             title = declared.get(entry.ledger, entry.ledger)
             told.append(_claims_too_much(f"{title} {entry.id}", None))
-            key, base = f"{entry.ledger}/{entry.id}", _shared(entry.revision, known)
-            revision = hand_edit(base, packet.header.packet_id, key, entry_digest(entry))
-            stands = any(item.leading and _same(item.entry, entry) for item in versions)
-            entry = replace(entry, revision=base if stands else revision)  # noqa: PLW2901
-        found.append(entry)
+            key, revision = f"{entry.ledger}/{entry.id}", _shared(revision, known)
+            if not any(item.leading and _same(item.entry, entry) for item in versions):
+                text, revision = entry_digest(entry), ground.without_own(revision)
+                revision = hand_edit(revision, packet.header.packet_id, key, text)
+        # An id that nobody here has given is no id: such a row is found by its own key, and one
+        # that nobody knows can't be removed.
+        if versions or not entry.gone:
+            found.append(replace(entry, id=entry.id if versions else "", revision=revision))
     return tuple(found)
 
 
@@ -138,28 +294,40 @@ def plan_doubt(
     signature: SignatureState,
     brought: BroughtPlan,
 ) -> str:
-    """Say what a plan would change that no known key of the office vouches for.
+    """Say what would change by what is handed down that no known key of the office vouches for.
 
     Empty where nothing would change, or the office's key is known.
     """
     directives = packet.directives
     if directives is None or signature is SignatureState.VALID or not brought.newest:
         return ""
-    rules = directives.rules != identity.load_rules(session)
-    if not (brought.new_plan or rules):
+    beside = _changed_beside(session, directives)
+    if not (brought.new_plan or beside):
         return ""
     plan, office = directives.plan, directives.plan.directory.office
     said = "没有签名" if packet.seal is None else "签名的密钥还没有核对过"
     changes = [
         _changed("任务", here.tasks_by_code, plan.tasks_by_code),
         _changed("指标", here.indicators_by_code, plan.indicators_by_code),
-        "规则有改动" if rules else "",
+        f"{'、'.join(beside)}有改动" if beside else "",
     ]
     words = "；".join(change for change in changes if change) or "计划的其他内容有改动"
     return (
         f"自称是{office.name if office else '区食药安办'}下发的第 {plan.revision} 版计划"
-        f"（现为第 {here.revision} 版），{said}；接收会更换本单位的计划：{words}"
+        f"（现为第 {here.revision} 版），{said}；接收会更换本单位的计划和设置：{words}"
     )
+
+
+def _changed_beside(session: Session, directives: Directives) -> list[str]:
+    """Return what would change beside the plan, in words."""
+    events = [event_to_dict(event) for event in directives.events]
+    changed = {
+        "规则": directives.rules != identity.load_rules(session),
+        "台账设置": directives.ledgers != ledgers.load_ledgers(session),
+        "日程": events != [event_to_dict(event) for event in received_events(session)],
+        "数据质量规则": directives.quality not in {None, load_choices(session)},
+    }
+    return [name for name, differs in changed.items() if differs]
 
 
 def _changed(what: str, here: Mapping[str, object], there: Mapping[str, object]) -> str:

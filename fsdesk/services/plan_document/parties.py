@@ -133,7 +133,11 @@ def parted(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     name = plain(doubt.text).strip()
     aliases = tuple(alias for alias in known.aliases if fold(alias) != fold(name))
     code = FreshCodes(parsed.plan).next("dw")
-    units = [replace(u, aliases=aliases) if u is known else u for u in directory.units]
+    former = tuple(each for each in known.former_names if fold(each) != fold(name))
+    units = [
+        replace(u, aliases=aliases, former_names=former) if u is known else u
+        for u in directory.units
+    ]
     units.append(Unit(code, name, UnitKind.DEPARTMENT))
     changed = replace(parsed.plan, directory=Directory(tuple(units), directory.groups))
     here = {

@@ -67,7 +67,7 @@ def _of_plan(plan: Plan, own: str) -> Iterator[Findable]:
 def _units(plan: Plan) -> Iterator[Findable]:
     for unit in plan.directory.units:
         if plan.tasks_for(unit.code):
-            aliases = "、".join(unit.aliases)
+            aliases = "、".join(unit.names[1:])
             yield Findable(FindKind.UNIT, unit.name, aliases, "recording", ("unit", unit.code))
 
 

@@ -242,9 +242,14 @@ def made_once(workspace: Workspace, name: tuple[object, ...], make: Callable[[],
 
     It is shared, so nobody may change it. `make` takes nothing that its name does not tell.
     """
+    own = (*name, _today(workspace), workspace.identity.unit, workspace.as_published)
     with workspace.reading() as session:
-        own = (*name, _today(workspace), workspace.identity.unit, workspace.as_published)
-        return remembered(session, own, make)
+
+        def made() -> _T:
+            session.rollback()  # what makes it reads by itself, and finds the connection free
+            return make()
+
+        return remembered(session, own, made)
 
 
 def judged_with(

@@ -74,7 +74,9 @@ def _measures(plan: Plan) -> Plan:
         )
         for section in plan.sections
     )
-    units = tuple(replace(unit, name="", aliases=()) for unit in plan.directory.units)
+    units = tuple(
+        replace(unit, name="", aliases=(), former_names=()) for unit in plan.directory.units
+    )
     groups = tuple(replace(group, name="", aliases=()) for group in plan.directory.groups)
     return replace(
         plan,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -47,24 +47,37 @@ PUT_OFF_DAYS = 7
 _PUT_OFF = "supervision-put-off"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LaggingTask:
     """A unit's task that is red.
 
+    Years have very many, of which few are looked at: what is told of each is found out when it is
+    asked for.
+
     Attributes:
-        since: Month since which it has been red, without a break.
-        trend: Its light in the last months, oldest first, the present one last.
         letter: Document number of the letter that presses it; empty without one.
-        rule: By which rule it is red, in words.
     """
 
     unit: str
     name: str
     result: TaskResult
-    since: Period | None
-    trend: tuple[Light, ...]
     letter: str
-    rule: str
+    _course: _Course = field(repr=False)
+
+    @cached_property
+    def trend(self) -> tuple[Light, ...]:
+        """Its light in the last months, oldest first, the present one last."""
+        return (*self._course.before(self.result.task.code, self.unit), self.result.light)
+
+    @property
+    def since(self) -> Period | None:
+        """Month since which it has been red, without a break."""
+        return self._course.red_since(self.trend)
+
+    @property
+    def rule(self) -> str:
+        """By which rule it is red, in words."""
+        return rule_text(self.result, self._course.status.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +194,9 @@ class _Course:
     periods: tuple[Period, ...]
     status: YearStatus
 
-    def before(self, task: str, units: Sequence[str]) -> Mapping[str, tuple[Light, ...]]:
-        """Return a task's earlier lights by unit, oldest first; grey while it had no such."""
-        lights = [self.year.unit_lights(task, units, period) for period in self.periods[:-1]]
-        return {unit: tuple([each[unit] for each in lights]) for unit in units}
+    def before(self, task: str, unit: str) -> tuple[Light, ...]:
+        """Return a unit's earlier lights of a task, oldest first; grey while it had no such."""
+        return tuple([self.year.unit_light(task, unit, period) for period in self.periods[:-1]])
 
     def red_since(self, lights: Sequence[Light]) -> Period | None:
         """Return since when lights have been red without a break; None when the last is not."""
@@ -235,26 +247,14 @@ def _numbers(
 
 
 def _lagging(course: _Course, numbers: Mapping[tuple[str, str], str]) -> tuple[LaggingTask, ...]:
-    status = course.status
-    red = [(unit, task) for unit in status.units for task in unit.tasks if task.light is Light.RED]
-    units: dict[str, list[str]] = defaultdict(list)
-    for unit, task in red:
-        units[task.task.code].append(unit.unit)
-    before = {code: course.before(code, lagging) for code, lagging in units.items()}
-    found: list[LaggingTask] = []
-    for unit, task in red:
-        lights = (*before[task.task.code][unit.unit], task.light)
-        found.append(
-            LaggingTask(
-                unit=unit.unit,
-                name=unit.name,
-                result=task,
-                since=course.red_since(lights),
-                trend=lights,
-                letter=numbers.get((unit.unit, task.task.code), ""),
-                rule=rule_text(task, status.rules),
-            )
+    found = [
+        LaggingTask(
+            unit.unit, unit.name, task, numbers.get((unit.unit, task.task.code), ""), course
         )
+        for unit in course.status.units
+        for task in unit.tasks
+        if task.light is Light.RED
+    ]
     found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
     return tuple(found)
 
@@ -279,9 +279,11 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
     year = aggregation.year_of(workspace, ())
     found: list[Missed] = []
     for unit, period in owed_in_year(year.plan):
-        due = working_calendar.report_due(period, status.rules)
         came = covering(year.known.reports, unit, period)
-        if period.within(status.period) and due < today and (came is None or not came.received):
+        if not period.within(status.period) or (came is not None and came.received):
+            continue
+        due = working_calendar.report_due(period, status.rules)
+        if due < today:
             name = year.plan.unit_name(unit)
             found.append(Missed(unit, name, period, due, (today - due).days, ""))
     return tuple(found)
@@ -359,9 +361,8 @@ def _new_draft(
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
 
     def since(task: str) -> Period | None:
-        unit = proposal.unit
-        now = course.year.unit_lights(task, [unit], status.period)[unit]
-        return course.red_since((*course.before(task, [unit])[unit], now))
+        now = course.year.unit_light(task, proposal.unit, status.period)
+        return course.red_since((*course.before(task, proposal.unit), now))
 
     return LetterDraft(
         key=secrets.token_hex(8),

@@ -55,8 +55,8 @@ def rescue(engine: Engine, target: Path) -> None:
             pass
         move_tree(aside, target.parent)
     engine.dispose()
-    for ending in ("-wal", "-shm"):
-        discard(Path(f"{engine.url.database}{ending}"))
+    for name in raw.beside(str(engine.url.database)):
+        discard(Path(name))
 
 
 def put_back(copy: Path, engine: Engine) -> None:

@@ -299,7 +299,10 @@ def way_back(folder: Path) -> str:
     if copy is None:
         return "没有找到完好的自动备份，请找出另外保存的备份文件"
     lost = changes_after(folder / raw.DATABASE, copy.mark)
-    after = "其后改动的数目无法得知" if lost is None else f"其后的 {lost} 处改动不在其中"
+    if lost is None:
+        after = "其后改动的数目无法得知"
+    else:
+        after = f"其后的 {lost} 处改动不在其中" if lost else "其后没有改动"
     return f"最近一份完好的备份内容到 {clock_text(copy.made_at)} 为止，{after}"
 
 

@@ -11,6 +11,8 @@ import sys
 from array import array
 from typing import TYPE_CHECKING
 
+from fsdesk.store.care import raw
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,7 +30,7 @@ def loss(database: Path) -> str:
     What was never finished, as when the program was ended while it saved, is no loss. Nobody may
     be writing to the database meanwhile.
     """
-    file = database.with_name(f"{database.name}-wal")
+    file = database.with_name(f"{database.name}{raw.WRITTEN_LAST}")
     try:
         content = file.read_bytes() if file.stat().st_size <= _MOST else b""
     except OSError:

@@ -175,7 +175,7 @@ def _add(database: sqlite3.Connection, setting: NewSetting) -> None:
 @contextmanager
 def _reading(file: Path) -> Generator[sqlite3.Connection]:
     """Open a database only to read it; WorkspaceError for whatever is wrong with it."""
-    live = file.with_name(f"{file.name}-wal").exists()
+    live = file.with_name(f"{file.name}{raw.WRITTEN_LAST}").exists()
     try:
         with told(str(file), "读取"), raw.opened(file, finished=not live) as connection:
             yield connection

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from fsdesk.store import vault
-from fsdesk.store.care import replacing
 from fsdesk.store.faults import driver_errors
 
 if TYPE_CHECKING:
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "fsdesk.db"  # in a workspace's folder
+# Beside a database SQLite keeps what was written last, and what those that have it open share.
+WRITTEN_LAST, SHARED = "-wal", "-shm"
+_BESIDE = (WRITTEN_LAST, SHARED, "-journal")
+READY = ".restoring"  # in a workspace's folder: what is put in its place; see `replacing`
 _BUSY_SECONDS = 10
 _BEGINNING = b"SQLite format 3\0"  # of every file that is not encrypted
 
@@ -26,6 +29,11 @@ _BEGINNING = b"SQLite format 3\0"  # of every file that is not encrypted
 def faults() -> tuple[type[Exception], ...]:
     """Return what SQLite fails with; where a name in its words is broken, Python can't read it."""
     return (*driver_errors(), UnicodeDecodeError)
+
+
+def beside(name: str) -> tuple[str, ...]:
+    """Return the names of what SQLite keeps beside a database, and what would destroy another."""
+    return tuple(f"{name}{ending}" for ending in _BESIDE)
 
 
 @contextmanager
@@ -100,7 +108,7 @@ def key_of(file: Path) -> bytes | None:
 
 
 def _is_in_use(file: Path) -> bool:
-    if replacing.is_waiting(file.parent):  # what lies there is of two times
+    if (file.parent / READY).is_dir():  # what lies there is of two times
         return False
     return file.with_name(f"{file.name}-shm").exists()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
+from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key, new_entry_id, plain_value
 from fsdesk.domain.records.merge import (
@@ -190,8 +191,13 @@ class LedgerBatch:
                 self.held.setdefault(item.entry.id, []).append(item)
 
     def take(self, entry: LedgerEntry) -> None:
-        """Take a row that comes from elsewhere."""
+        """Take a row that comes from elsewhere; InputRejectedError when it is another unit's."""
         self._taken[entry.id] = entry.revision
+        if any(item.entry.unit != entry.unit for item in self.held.get(entry.id, ())):
+            raise reject(
+                f"台账“{self._layout.ledger.title}”中编码为“{entry.id}”的记录是其他单位的",
+                "请发件单位清空这一行的编码，作为新增记录重新报送",
+            )
         if self._is_fresh(entry):
             self._fresh[entry.id] = entry
             return

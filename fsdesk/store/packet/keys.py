@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from fsdesk.domain.packet.packet import Seal
-from fsdesk.domain.packet.signing import Signer
+from fsdesk.domain.packet.signing import FIRST_CONTACT, Signer
 from fsdesk.files import make_folder, set_aside, told
 from fsdesk.sealed import DamagedSealError
 from fsdesk.store import audit, kept
@@ -76,6 +77,17 @@ def own_key(folder: Path) -> SigningKey:
     return SigningKey(private, bytes(private.verify_key).hex())
 
 
+def own_public(folder: Path) -> str:
+    """Return the public half of the workspace's key; empty where there is none to be read."""
+    from nacl.signing import SigningKey as PrivateKey
+
+    try:
+        private = PrivateKey(_from_pem((folder / _FILE).read_bytes()))
+    except (OSError, ValueError):
+        return ""
+    return bytes(private.verify_key).hex()
+
+
 def copy_key(source: Path, target: Path) -> None:
     """Let another workspace of the same unit sign with this one's key; without one, nothing.
 
@@ -126,6 +138,22 @@ def signers(session: Session) -> tuple[Signer, ...]:
         Signer(row.unit, row.public_key, row.state == _REVOKED, row.added_at, row.added_by)
         for row in rows
     )
+
+
+def past_of(session: Session, signer: Signer) -> tuple[str, str]:
+    """Return by whom or by which packet a key was registered, and when a person compared it.
+
+    The latter is ISO text in UTC; empty where it didn't come first with a packet, or still waits.
+    """
+    first, compared_at = signer.added_by, ""
+    for line in reversed(audit.history(session, f"key/{signer.fingerprint}")):
+        after = json.loads(line.after or "{}")
+        by = str(after.get("added_by", ""))
+        if line.before is None:
+            first = by
+        elif after.get("state") == _TRUSTED and not by.startswith(FIRST_CONTACT):
+            compared_at = line.at
+    return first, compared_at
 
 
 def save_signer(writing: Writing, signer: Signer) -> None:

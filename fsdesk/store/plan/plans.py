@@ -214,6 +214,7 @@ def _directory_rows(plan: Plan) -> Iterable[list[Base]]:
             aliases=_json(u.aliases),
             successor=u.successor,
             quarterly=u.quarterly,
+            former_names=_json(u.former_names),
         )
         for n, u in enumerate(directory.units)
     ]
@@ -280,7 +281,10 @@ def _load_directory(session: Session, year: int) -> Directory:
     for m in _ordered(session, UnitGroupMemberRow, year):
         members[m.group_code].append(m.unit)
     units = tuple(
-        Unit(u.code, u.name, UnitKind(u.kind), _texts(u.aliases), u.successor, u.quarterly)
+        Unit(
+            *(u.code, u.name, UnitKind(u.kind), _texts(u.aliases), u.successor, u.quarterly),
+            _texts(u.former_names),
+        )
         for u in _ordered(session, UnitRow, year)
     )
     groups = tuple(

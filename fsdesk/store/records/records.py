@@ -31,9 +31,8 @@ from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Select, Table
+    from sqlalchemy import Select, Table
     from sqlalchemy.orm import Session
-    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from fsdesk.domain.records.figures import ValueTable
     from fsdesk.store.session import Writing
@@ -100,47 +99,48 @@ def load_records(
 
 def value_columns(session: Session, year: int) -> Iterator[ValueColumns]:
     """Yield a year's figures that say anything, by item and unit."""
-    columns = _TABLES[RecordKind.VALUE].c
-    numbers = (columns.value, columns.numerator, columns.denominator)
-    wanted = or_(
-        *(number.is_not(None) for number in numbers), columns.not_applicable, columns.note != ""
-    )
-    fields = (*numbers, columns.not_applicable)
-    for item, unit, rows in _by_unit(session, columns, fields, year, wanted):
+    for item, unit, rows in _by_unit(session, RecordKind.VALUE, year):
         _, _, *each = zip(*rows, strict=True)
         yield ValueColumns(item, unit, *each)
 
 
 def status_columns(session: Session, year: int) -> Iterator[StatusColumns]:
     """Yield a year's states of deliverables that have one, by item and unit."""
-    columns = _TABLES[RecordKind.MILESTONE].c
     known = {status.value: status for status in Status}
-    wanted = columns.status.is_not(None)
-    for item, unit, rows in _by_unit(session, columns, (columns.status,), year, wanted):
+    for item, unit, rows in _by_unit(session, RecordKind.MILESTONE, year):
         _, _, periods, states = zip(*rows, strict=True)
         yield StatusColumns(item, unit, periods, tuple([known[each] for each in states]))
 
 
 def _by_unit(
-    session: Session,
-    columns: ReadOnlyColumnCollection[str, Column[Any]],
-    fields: Iterable[Column[Any]],
-    year: int,
-    wanted: ColumnElement[bool],
+    session: Session, kind: RecordKind, year: int
 ) -> Iterator[tuple[str, str, Sequence[Any]]]:
-    """Yield leading rows of a year as the driver gives them, by item and unit: there are very many.
+    """Yield a year's leading rows, very many, as the driver gives them, by item and unit."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in cast("Any", session.execute(_of_year(kind, year))).cursor.fetchall():
+        found[row[0], row[1]].append(row)
+    for (item, unit), rows in found.items():
+        yield item, unit, rows
+
+
+@cache
+def _of_year(kind: RecordKind, year: int) -> Select[Any]:
+    """Return the query of a year's leading rows that say anything of which figures are made.
 
     Put like this, the question makes SQLite go through the table as it lies on the disk. By the
     index it would look up each row anew.
     """
-    query = select(columns.item, columns.unit, columns.period, *fields).where(
+    columns = _TABLES[kind].c
+    if kind is RecordKind.VALUE:
+        numbers = (columns.value, columns.numerator, columns.denominator)
+        fields = (*numbers, columns.not_applicable)
+        said = (number.is_not(None) for number in numbers)
+        wanted = or_(*said, columns.not_applicable, columns.note != "")
+    else:
+        fields, wanted = (columns.status,), columns.status.is_not(None)
+    return select(columns.item, columns.unit, columns.period, *fields).where(
         columns.leading.is_(True), columns.period >= f"{year}-", columns.period < f"{year}.", wanted
     )
-    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in cast("Any", session.execute(query)).cursor.fetchall():
-        found[row[0], row[1]].append(row)
-    for (item, unit), rows in found.items():
-        yield item, unit, rows
 
 
 def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]]:
@@ -287,10 +287,8 @@ def put_back(
 def conflicts(session: Session) -> tuple[tuple[Held, Held], ...]:
     """Return pairs of the leading version of a record and one that differs from it."""
     found: list[tuple[Held, Held]] = []
-    for kind, table in _TABLES.items():
-        beside = select(table.c.item, table.c.unit, table.c.period).where(~table.c.leading)
-        keys = session.execute(beside.distinct().order_by(table.c.item, table.c.unit)).all()
-        for item, unit, period in keys:
+    for kind in _TABLES:
+        for item, unit, period in session.execute(_beside(kind)).all():
             items = versions_of(session, RecordKey(kind, item, unit, period))
             front = next(item for item in items if item.leading)
             found += [(front, other) for other in differing(items)]
@@ -385,6 +383,14 @@ _MOST_PARAMETERS = 500
 
 
 _COMMON = ("id", "item", "unit", "period", "revision", "leading", "recorded_at", "recorded_by")
+
+
+@cache
+def _beside(kind: RecordKind) -> Select[Any, Any, Any]:
+    """Return the query of the records that have other versions beside the leading one."""
+    columns = _TABLES[kind].c
+    keys = select(columns.item, columns.unit, columns.period).where(~columns.leading).distinct()
+    return keys.order_by(columns.item, columns.unit)
 
 
 @cache

@@ -11,6 +11,7 @@ from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import (
+    Direction,
     Review,
     ReviewState,
     RowComment,
@@ -105,6 +106,13 @@ def find_packet(session: Session, digest: str) -> PacketNote | None:
     """Return the packet with that content, or None."""
     row = session.get(PacketRow, digest)
     return _packet(row) if row else None
+
+
+def packet_of_id(session: Session, id_: str) -> PacketNote | None:
+    """Return the first packet that came in with an id, or None."""
+    query = select(PacketRow).where(PacketRow.id == id_).order_by(PacketRow.handled_at)
+    rows = (_packet(row) for row in session.scalars(query))
+    return next((note for note in rows if note.direction is Direction.RECEIVED), None)
 
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:

@@ -84,6 +84,18 @@ def receive(writing: Writing, notice: LetterNotice) -> None:
     update(writing, letter)
 
 
+def says_otherwise(session: Session, notice: LetterNotice) -> bool:
+    """Tell whether a letter that came in says something else of what is the office's."""
+    here = find(session, notice.letter.key)
+    if here is None or is_another(session, notice):
+        return False
+    own = {name: getattr(here, name) for name in _OWN}
+    replied = {here.state, notice.letter.state} <= {LetterState.ISSUED, LetterState.REPLIED}
+    return replace(notice.letter, **own, state=here.state) != here or not (
+        replied or here.state is notice.letter.state
+    )
+
+
 def is_another(session: Session, notice: LetterNotice) -> bool:
     """Tell whether another letter is held under the number of one that came in."""
     row = session.get(LetterRow, _series(notice.letter))

@@ -61,12 +61,14 @@ class LedgerPasts:
 
     def __init__(self) -> None:
         self._pasts: dict[str, _LedgerPast] = defaultdict(_LedgerPast)
+        self._origins: set[tuple[str, str, str]] = set()
 
     def note(self, line: Line) -> bool:
         """Take in a line of the log; tell whether it is one about ledgers."""
         parts = line.subject.split("/", _ONE - 1)
         if parts[0] != _SUBJECT or len(parts) < _WHOLE:
             return False
+        self._origins.add((line.at, line.who, line.packet))
         past = self._pasts[parts[1]]
         told = line.after or {}
         if len(parts) == _ONE:
@@ -90,6 +92,10 @@ class LedgerPasts:
                 yield f"表{label('ledger')}：台账 {row.get('code')} 的表头已读不出"
         facets = {row["#"]: fields_of(row["content"]) for row in reading.rows("ledger_facet")}
         batches = {row["#"]: row for row in reading.rows("ledger_batch")}
+        for number, batch in batches.items():
+            if (batch["at"], batch["who"], batch["packet"]) not in self._origins:
+                table = label("ledger_batch")
+                yield f"表{table}：第 {number} 行的时间、填报人或来源与变更记录不符"
         looks = {
             code: _LedgerLook(layout, self._pasts[code], facets, batches)
             for code, layout in layouts.items()

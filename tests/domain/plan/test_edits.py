@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.plan import edits
+from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.edits import (
     drop_item,
     move_item,
@@ -42,8 +43,10 @@ from fsdesk.domain.plan.outline import (
     split_task,
 )
 from fsdesk.domain.plan.plan import Assignment, Cycle, Deliverable, DeliverableKind, Role
+from fsdesk.domain.plan.sheets import plan_to_sheets
 from fsdesk.domain.plan.unit_edits import drop_group, drop_unit, move_unit, put_group, put_unit
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
+from fsdesk.domain.plan.workbook import plan_from_sheets
 from tests.plans import FARM, SAMPLES, STRENGTH, small_plan
 
 PLAN = small_plan()
@@ -281,6 +284,46 @@ def test_a_renamed_unit_keeps_its_code_and_its_work():
 
     assert plan.directory.unit("区市场监管局").code == "scj"
     assert plan.tasks_for("scj") == PLAN.tasks_for("scj")
+
+
+def renamed(plan, name, code="scj", **changes):
+    return put_unit(plan, replace(plan.directory.by_code[code], name=name, **changes))
+
+
+def test_a_renamed_unit_is_still_known_by_its_former_names():
+    plan = renamed(renamed(PLAN, "区市场监督管理局"), "区市场局")
+    unit = plan.directory.by_code["scj"]
+    assert unit.former_names == ("区市场监管局", "区市场监督管理局")
+    assert plan.directory.unit("区市场监管局") == unit
+    assert unit.former_name("区市场监管局") == "区市场监管局"
+    assert unit.former_name("区市监局") == ""  # an alias
+    assert plan_from_dict(plan_to_dict(plan)) == plan
+    assert plan_from_sheets(as_texts(plan_to_sheets(plan))).directory == plan.directory
+
+
+def test_a_name_that_is_taken_back_or_made_an_alias_is_no_former_one():
+    back = renamed(renamed(PLAN, "区市场局"), "区市场监管局")
+    assert back.directory.by_code["scj"].former_names == ("区市场局",)
+    alias = renamed(PLAN, "区市场局", aliases=("区市场监管局",))
+    assert alias.directory.by_code["scj"].former_names == ()
+
+
+def test_a_former_name_goes_to_the_unit_that_takes_it():
+    plan = renamed(PLAN, "区市场局")
+    plan = put_unit(plan, Unit("", "区市场监管局", UnitKind.DEPARTMENT))
+    assert plan.directory.by_code["scj"].former_names == ()
+    assert plan.directory.unit("区市场监管局").code != "scj"
+
+
+def test_a_plan_without_former_names_says_nothing_of_them():
+    assert all("former_names" not in unit for unit in plan_to_dict(PLAN)["directory"]["units"])
+
+
+def as_texts(sheets):
+    return {
+        title: [[f"{cell:g}" if isinstance(cell, float) else cell for cell in row] for row in rows]
+        for title, rows in sheets.items()
+    }
 
 
 def test_units_and_groups_come_go_and_change_places():

@@ -44,6 +44,8 @@ def messages(what, *others, level=Severity.ERROR):
         (record("I01-1", value=-1), "负数"),
         (record("I01-1", value=1.5), "整数"),
         (record("I01-1", value=float("nan")), "不是有效数字"),
+        (record("I01-1", value=1e308), "数太大（超过 15 位）"),
+        (record("I01-3", numerator=1, denominator=10.0**15), "数太大（超过 15 位）"),
         (record("I01-1", numerator=1, denominator=2), "不是比率"),
         (record("I01-3", numerator=3, denominator=2), "大于分母"),
         (record("I01-3", numerator=3), "缺少分母"),
@@ -137,3 +139,18 @@ def test_what_left_the_plan_during_the_year_keeps_its_name():
 
     assert item_name(bare, record("I01-1").key) == f"I01-1 {PLAN.indicators_by_code['I01-1'].name}"
     assert item_name(bare, record("I99-1").key) == "I99-1", "what it never had has no name"
+
+
+@pytest.mark.parametrize(
+    ("what", "field"),
+    [
+        (record("I01-1", value=-1), "value"),
+        (record("I01-1", denominator=2), "denominator"),
+        (record("I01-3", numerator=3, denominator=2), "numerator"),
+        (record("I01-3", value=50), "value"),
+        (record("I01-1", value=3, not_applicable=True), "value"),
+        (record("I01-1", value=3, note="长" * 40_000), "note"),
+    ],
+)
+def test_what_is_wrong_with_one_field_is_said_of_that_field(what, field):
+    assert [finding.field for finding in findings(what)] == [field]

@@ -287,7 +287,8 @@ def test_whatever_is_typed_into_the_sheet_is_in_the_data_or_told_at_its_place(te
     rows[5][:4] = [None, "0003", "2026-03-07", "合格"]
     was, rows[row][column] = rows[row][column], text
     table = ListSheet("p.xlsx", "监督抽检", rows)
-    read = read_ledger_sheet(LedgerSource(table, SAMPLES, noted, (), "scj", "p1", 2026))
+    source = LedgerSource(table, (), SAMPLES, noted, (), "scj", "p1", 2026, table.name)
+    read = read_ledger_sheet(source)
     here = row + 1, column + 1
     told_at = [f for f in read.findings if f.place.cell and covers(f.place.cell, *here)]
     if here == (3, 1):  # without the header of codes the sheet is refused as a whole

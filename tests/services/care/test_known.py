@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from filelock import FileLock
@@ -15,7 +16,8 @@ from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import known
-from fsdesk.workspace import default_folder
+from fsdesk.store.packet import keys
+from fsdesk.workspace import default_folder, is_workspace
 from tests.workspaces import make_office, make_unit
 
 
@@ -70,7 +72,7 @@ def test_a_sample_is_known_but_never_opens_by_itself(tmp_path):
 def test_one_that_is_forgotten_stays_where_it_is(both):
     known.forget(both[1])
     assert folders() == [both[0]]
-    assert known.is_workspace(both[1])
+    assert is_workspace(both[1])
 
 
 def test_the_list_lies_in_no_workspace(monkeypatch):
@@ -163,7 +165,8 @@ def test_years_are_those_of_the_same_unit_and_role(both, tmp_path):
     office = known.find(both[0])
     assert known.years_of(office) == (2026,)
     entries = [
-        known.KnownWorkspace(str(tmp_path / "2027"), office.unit, office.name, office.role, 2027),
+        replace(office, path=str(tmp_path / "2027"), year=2027),
+        replace(office, path=str(tmp_path / "b" / "2028"), year=2028, keys=("ab",)),  # elsewhere
         known.KnownWorkspace(
             str(tmp_path / "scj"), "scj", "区市场监管局", WorkspaceRole.UNIT, 2028
         ),
@@ -196,5 +199,14 @@ def test_a_new_workspace_never_goes_where_one_is_or_was(both, tmp_path, monkeypa
     usual.parent.mkdir()
     both[0].rename(usual)
     assert known.unused_folder() == usual.with_name("fsdesk-2")
-    (usual / "fsdesk.db").unlink()  # the keys are still there
+    (usual / "fsdesk.db").unlink()
+    (usual / "backups" / "daily.db").touch()
     assert known.unused_folder() == usual.with_name("fsdesk-2")
+    assert "备份或报送包" in str(known.gone(usual))
+
+
+def test_a_key_alone_may_be_left_of_one_that_was_never_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    keys.own_key(default_folder() / "keys")
+    assert known.unused_folder() == default_folder()
+    assert "找不到了" in str(known.gone(default_folder()))

@@ -12,10 +12,10 @@ from fsdesk import files
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import known, moving, setup
+from fsdesk.services.care import moving, setup
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
-from fsdesk.workspace import open_workspace
+from fsdesk.workspace import is_workspace, open_workspace
 from tests.plans import small_plan
 from tests.workspaces import Clock, make_office, make_unit
 
@@ -166,4 +166,4 @@ def test_what_can_not_be_made_leaves_the_old_one_in_its_place(tmp_path):
         moving.begin_again(folder, fail)
     with open_workspace(folder, write=False) as office:
         assert office.identity.is_office
-    assert not known.is_workspace(tmp_path / "mine-原身份")
+    assert not is_workspace(tmp_path / "mine-原身份")

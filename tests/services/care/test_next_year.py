@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.assessment import Adjustment
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError, reject
-from fsdesk.domain.packet.signing import SignatureState
+from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.steps import run_through
@@ -125,10 +125,14 @@ def test_what_the_pcs_user_chose_goes_along_and_records_do_not(unit, packet, clo
 
 def test_the_office_knows_the_unit_by_its_key(office, unit, next_office, packet, clock, tmp_path):
     import_files(office, report(unit, DECEMBER, tmp_path / "12.xlsx"))
-    # Of what the office of 2026 knows nothing the one of 2027, made before, knows nothing either.
+    # The workspace of 2027 was made before: it asks the one of 2026.
     with open_workspace(next_year.make_from_packet(unit, packet), clock=clock) as made:
         file = report(made, JANUARY, tmp_path / "1.xlsx")
-    assert check(next_office, file)[0].signature is SignatureState.NEW
+    other_years.take_keys(next_office)
+    assert check(next_office, file)[0].signature is SignatureState.VALID
+    signing.revoke(office, Signer("scj", own_key(unit)).fingerprint)
+    other_years.take_keys(next_office)
+    assert {s.public_key for s in signing.registered(next_office) if s.revoked} == {own_key(unit)}
 
 
 def test_an_office_made_later_knows_every_unit(office, unit, clock, tmp_path):

@@ -77,6 +77,10 @@ def test_a_workspace_that_was_put_back_twice_is_whole(folder):
             "表“指标数据”（data_value）：指标 I01-1，单位 scj，2026-03*应为“210”，现为“77777”",
         ),
         ("UPDATE data_value SET note = '' WHERE unit = 'scj'", "备注应为“含快检”，现为“”"),
+        (
+            "UPDATE ledger_batch SET who = who || '甲'",
+            "表“台账批次”（ledger_batch）：第 1 行的时间、填报人或来源与变更记录不符",
+        ),
         ("UPDATE data_value SET revision = 'x:9' WHERE unit = 'fgj'", "版本应为*现为“x:9”"),
         ("UPDATE data_value SET leading = 0 WHERE unit = 'fgj'", "应恰有一个版本计入汇总"),
         ("UPDATE data_value SET value = 11 WHERE unit = 'fgj'", "指标 I01-1，单位 fgj"),

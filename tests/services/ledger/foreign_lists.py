@@ -35,17 +35,6 @@ def plain(path):
     )
 
 
-def moved_columns(path):
-    return book(
-        path,
-        [
-            ["检验结论", "抽样日期", "被抽样单位", "样品名称", "类别", "抽样编号"],
-            ["合格", DAY, "甲药店", "甲片", "药品", "SC1"],
-            ["不合格", LATER, "乙商场", "乙霜", "化妆品", "SC2"],
-        ],
-    )
-
-
 def title_above(path):
     return book(
         path,
@@ -95,55 +84,6 @@ def marks_in_headers(path):
             ["SC2", "化妆品", "乙霜", "乙商场", "2026/4/6", "不合格"],
         ],
     )  # fmt: skip
-
-
-def totals_and_remarks(path):
-    return book(
-        path,
-        [
-            ["抽样编号", "类别", "样品名称", "被抽样单位", "抽样日期", "检验结论"],
-            ["SC1", "药品", "甲片", "甲药店", DAY, "合格"],
-            ["SC2", "化妆品", "乙霜", "乙商场", LATER, "不合格"],
-            ["合计", None, 2],
-            ["填表人：张三", None, None, "审核人：李四"],
-        ],
-    )
-
-
-def headers_on_every_page(path):
-    header = ["抽样编号", "类别", "样品名称", "被抽样单位", "抽样日期", "检验结论"]
-    return book(
-        path,
-        [
-            header,
-            ["SC1", "药品", "甲片", "甲药店", DAY, "合格"],
-            [],
-            header,
-            ["SC2", "化妆品", "乙霜", "乙商场", LATER, "不合格"],
-        ],
-    )
-
-
-def merged_cells(path):
-    return book(
-        path,
-        [
-            ["抽样编号", "被抽样单位", "抽样日期", "类别", "样品名称", "检验结论"],
-            ["SC1", "甲药店", DAY, "药品", "甲片", "合格"],
-            ["SC2", None, None, "化妆品", "乙霜", "不合格"],
-        ],
-        ["B2:B3", "C2:C3"],
-    )
-
-
-def text_with_commas(path):
-    path = path.with_suffix(".csv")
-    path.write_bytes(
-        "抽样编号,类别,样品名称,被抽样单位,抽样日期,检验结论\r\n"
-        "SC1,药品,甲片,甲药店,2026-03-05,合格\r\n"
-        'SC2,化妆品,乙霜,乙商场,"2026-04-06 00:00:00",不合格\r\n'.encode("gb18030")
-    )
-    return path
 
 
 def text_with_tabs(path):
@@ -201,49 +141,16 @@ def dates_as_numbers_and_wide_digits(path):
     )
 
 
-def spare_columns(path):
-    return book(
-        path,
-        [
-            ["抽样编号", "任务来源", "类别", "检验机构", "样品名称", "被抽样单位", "抽样日期",
-             "检验结论", "报告编号"],
-            ["SC1", "省抽", "药品", "市检院", "甲片", "甲药店", DAY, "合格", "B-1"],
-            ["SC2", "区抽", "化妆品", "市检院", "乙霜", "乙商场", LATER, "不合格", "B-2"],
-        ],
-    )  # fmt: skip
-
-
-def blank_rows(path):
-    return book(
-        path,
-        [
-            [],
-            ["抽样编号", "类别", "样品名称", "被抽样单位", "抽样日期", "检验结论"],
-            [" ", "  "],
-            ["SC1", "药品", "甲片", "甲药店", DAY, "合格"],
-            [None, "　"],
-            ["SC2", "化妆品", "乙霜", "乙商场", LATER, "不合格"],
-        ],
-    )
-
-
 READ = (
     plain,
-    moved_columns,
     title_above,
     other_titles,
     two_header_rows,
     marks_in_headers,
-    totals_and_remarks,
-    headers_on_every_page,
-    merged_cells,
-    text_with_commas,
     text_with_tabs,
     unicode_text_with_title,
     second_sheet,
     dates_as_numbers_and_wide_digits,
-    spare_columns,
-    blank_rows,
 )
 
 

@@ -5,6 +5,8 @@ Each cell in which something stands is taken, is a heading, or is told at its pl
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,13 +15,25 @@ from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.ledger.ledger import plain_value
+from fsdesk.domain.ledger.ledger import LedgerColumn, plain_value
+from fsdesk.domain.plan.unit_edits import put_unit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError
 from fsdesk.packets.lists.values import read_typed
-from fsdesk.services.ledger import ledger_files, ledgers
-from fsdesk.services.ledger.ledger_files import ListOptions
+from fsdesk.services.ledger import ledger_declarations, ledger_files, ledgers
+from fsdesk.services.ledger.ledger_files import Choices, ListOptions
+from fsdesk.services.plan import plan_editing
+from fsdesk.workspace import open_workspace
+from tests.packets.other_forms import (
+    comment_records,
+    hidden_columns,
+    hidden_row,
+    ods_parts,
+    write_ods,
+    xls_of,
+)
 
 HEADER = ["抽样编号", "类别", "样品名称", "被抽样单位", "抽样日期", "检验结论"]
 CANTEENS = ["序号", "街道", "名称", "类型", "等级", "许可证号", "日期"]
@@ -123,6 +137,62 @@ def test_rows_that_nobody_sees_are_asked_about(unit, tmp_path):
     assert "按要求没有读取" in told(preview)["A3"]
     take(unit, file, hidden_rows=True)
     assert keys(unit) == ["A1", "A2"]
+
+
+def unseen_xlsx(path, rows):
+    def hide(made):
+        sheet = made["清单"]
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        sheet["B4"].comment = Comment("实际是化妆品", "张三")
+        made["旧表"].sheet_state = "hidden"
+
+    return book(path, ("清单", rows), ("旧表", [HEADER, sample("OLD")]), change=hide)
+
+
+def unseen_xls(path, rows):
+    plain = book(path.with_suffix(".xlsx"), ("清单", rows), ("旧表", [HEADER, sample("OLD")]))
+    more = hidden_row(2) + hidden_columns(3, 3) + comment_records(3, 1, "实际是化妆品", "张三")
+    path.write_bytes(xls_of(plain, {"清单": more}, hidden=("旧表",)))
+    return path
+
+
+def unseen_ods(path, rows):
+    plain = book(path.with_suffix(".xlsx"), ("清单", rows), ("旧表", [HEADER, sample("OLD")]))
+    parts = ods_parts(plain)
+    content = parts["content.xml"].replace("<table:table-row>", "<table:table-row >", 2)
+    content = content.replace("<table:table-row>", '<table:table-row table:visibility="filter">', 1)
+    columns = '<table:table-column table:number-columns-repeated="3"/>'
+    columns += '<table:table-column table:visibility="collapse"/>'
+    content = content.replace("<table:table-row >", f"{columns}<table:table-row>", 1)
+    cell = '>A3</text:p></table:table-cell><table:table-cell office:value-type="string">'
+    note = "<office:annotation><text:p>实际是化妆品</text:p></office:annotation>"
+    content = content.replace(cell, f"{cell}{note}", 1)
+    unseen = (
+        '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+        '<style:style style:name="ta2" style:family="table"><style:table-properties'
+        ' table:display="false"/></style:style></office:automatic-styles><office:body>'
+    )
+    content = content.replace("<office:body>", unseen, 1)
+    content = content.replace('table:name="旧表"', 'table:name="旧表" table:style-name="ta2"')
+    write_ods(path, parts | {"content.xml": content})
+    return path
+
+
+@pytest.mark.parametrize("make", [unseen_xlsx, unseen_xls, unseen_ods])
+def test_what_nobody_sees_is_asked_about_or_told_in_every_form(unit, tmp_path, make):
+    rows = [HEADER, *(sample(f"A{n}") for n in (1, 2, 3))]
+    file = make(tmp_path / f"list.{make.__name__.rpartition('_')[2]}", rows)
+    with pytest.raises(InputRejectedError, match="“旧表”（隐藏，1 行）"):
+        take(unit, file)
+    with pytest.raises(InputRejectedError, match=r"1 行被筛选或隐藏（第 3 行）"):
+        take(unit, file, sheets=("清单",))
+    preview = take(unit, file, sheets=("清单",), hidden_rows=False)
+    assert keys(unit) == ["A1", "A3"]
+    found = told(preview)
+    assert "“被抽样单位”是隐藏的列，照常读取" in found["D1"]
+    assert "实际是化妆品" in found["B4"]
+    assert "按要求没有读取" in found["A3"]
 
 
 # Totals and other rows that are no entries
@@ -368,3 +438,111 @@ def test_days_of_a_list_that_counts_from_1904(unit, tmp_path):
     )
     take(unit, file)
     assert str(ledgers.page(unit, "sampling")[0].values["抽样日期"]) == "2026-03-08"
+
+
+# Columns that the ledger doesn't have
+
+EXTRA = [
+    [*HEADER, "移送", "经办人"],
+    [*sample("A1"), "已移送公安", "张三"],
+    [*sample("A2"), None, "李四"],
+]
+
+
+def take_extra(workspace, file, *, as_new, rest=()):
+    before = ledger_files.preview_list(workspace, "sampling", file)
+    wanted = [text for text in before.extra if text not in rest]
+    choices = before.choices.with_extra(wanted, as_new=as_new)
+    preview = ledger_files.preview_list(workspace, "sampling", file, choices=choices)
+    return preview, ledger_files.take_list(workspace, preview)
+
+
+def rows_by_key(workspace):
+    return {e.values["抽样编号"]: e.values for e in ledgers.page(workspace, "sampling")}
+
+
+def with_note(office):
+    held = ledgers.find_ledger(office, "sampling")
+    wide = replace(held, columns=(*held.columns, LedgerColumn("备注")))
+    ledger_declarations.save(office, wide)
+
+
+def test_the_office_takes_other_columns_as_new_ones(office, tmp_path):
+    preview, result = take_extra(office, book(tmp_path / "a.xlsx", ("S", EXTRA)), as_new=True)
+    assert preview.extra == ()
+    held = rows_by_key(office)
+    assert (held["A1"]["移送"], held["A1"]["经办人"]) == ("已移送公安", "张三")
+    assert "移送" not in held["A2"]
+    titles = [c.title for c in ledgers.find_ledger(office, "sampling").columns]
+    assert titles[-2:] == ["移送", "经办人"]
+    assert result.ledger.column("移送") is not None
+    again = ledger_files.preview_list(office, "sampling", tmp_path / "a.xlsx")
+    assert (again.extra, again.unchanged) == ((), 2)
+
+
+def test_nothing_is_declared_before_the_list_is_taken(office, tmp_path):
+    file = book(tmp_path / "a.xlsx", ("S", EXTRA))
+    choices = Choices().with_extra(("移送",), as_new=True)
+    assert ledger_files.preview_list(office, "sampling", file, choices=choices).added == 2
+    assert ledgers.find_ledger(office, "sampling").column("移送") is None
+
+
+def test_other_columns_are_added_to_the_note_and_nothing_in_it_is_lost(office, tmp_path):
+    with_note(office)
+    rows = [[*row, text] for row, text in zip(EXTRA, ("备注", "急件；急件", None), strict=True)]
+    preview, _ = take_extra(office, book(tmp_path / "a.xlsx", ("S", rows)), as_new=False)
+    assert "“移送”这一列的 1 格内容并入“备注”" in told(preview)["G1"]
+    held = rows_by_key(office)
+    assert held["A1"]["备注"] == "急件；急件；移送：已移送公安；经办人：张三"
+    assert held["A2"]["备注"] == "经办人：李四"
+    # Another list has no column for notes: what is noted stays, and what is new is added.
+    file = book(tmp_path / "b.xlsx", ("S", [EXTRA[0], [*sample("A1"), "已结案", "张三"]]))
+    take_extra(office, file, as_new=False)
+    assert rows_by_key(office)["A1"]["备注"].endswith("经办人：张三；移送：已结案")
+    assert ledger_files.preview_list(office, "sampling", file).unchanged == 1
+
+
+def test_the_office_gets_a_column_for_notes_with_the_first_one(office, tmp_path):
+    take_extra(office, book(tmp_path / "a.xlsx", ("S", EXTRA)), as_new=False, rest=("移送",))
+    assert rows_by_key(office)["A1"]["备注"] == "经办人：张三"
+
+
+def test_a_unit_can_not_change_what_the_office_declares(unit, tmp_path):
+    file = book(tmp_path / "a.xlsx", ("S", EXTRA))
+    for as_new in (True, False):
+        with pytest.raises(InputRejectedError, match="增加台账的列"):
+            take_extra(unit, file, as_new=as_new)
+
+
+def test_a_text_below_another_column_without_a_row_is_told(office, tmp_path):
+    with_note(office)
+    rows = [*EXTRA, [None] * 6 + ["另附说明材料"]]
+    preview, _ = take_extra(office, book(tmp_path / "a.xlsx", ("S", rows)), as_new=False)
+    assert "“另附说明材料”写在没有记录的行" in told(preview)["G4"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "columns", "code"),
+    [("column", ["移送", "经办人"], 0), ("note", ["备注"], 0), ("", [], 0)],
+)
+def test_the_command_takes_other_columns(office, tmp_path, capsys, extra, columns, code):
+    office.close()
+    file = book(tmp_path / "a.xlsx", ("S", EXTRA))
+    option = ["--extra", extra] if extra else []
+    arguments = ["ledger", "import", "sampling", str(file), *option]
+    assert run(["--workspace", str(office.folder), *arguments]) == code
+    assert ("--extra column" in capsys.readouterr().out) == (not extra)
+    with open_workspace(office.folder, write=False) as workspace:
+        titles = [c.title for c in ledgers.find_ledger(workspace, "sampling").columns]
+    assert titles[len(titles) - len(columns) :] == columns
+
+
+def test_the_column_of_units_may_carry_a_former_name(office, tmp_path):
+    def edit(plan, _taken):
+        return put_unit(plan, replace(plan.directory.by_code["scj"], name="区市场监督管理局"))
+
+    plan_editing.edit_plan(office, edit)
+    rows = [[*HEADER, "责任单位"], *([*sample(f"A{n}"), "区市场监管局"] for n in range(3))]
+    preview = take(office, book(tmp_path / "a.xlsx", ("S", rows)))
+    assert {e.unit for e in ledgers.page(office, "sampling")} == {"scj"}
+    assert told(preview) == {"G2": "“区市场监管局”按曾用名识别为“区市场监督管理局”"}

@@ -59,6 +59,17 @@ def test_files_come_along_and_are_stored_once(office, report):
     assert import_files(office, report).count(Result.UNCHANGED) == 1
 
 
+def test_files_that_are_hard_to_open_are_taken_and_told(office, unit, report, tmp_path):
+    picture = tmp_path / "会场.heic"
+    picture.write_bytes(b"heic")
+    evidence.attach(unit, KEY, picture)
+    file = exchange.export_report(unit, MARCH, tmp_path / "再报.zip").file
+    (taken,) = import_files(office, file).files
+    assert taken.result is Result.IMPORTED
+    assert any("“会场.heic”是手机的 HEIC 照片" in f.message for f in taken.checked.findings)
+    assert {each.name for each in attachments_of(office, KEY)} == {"照片.jpg", "会场.heic"}
+
+
 def test_without_files_the_workbook_travels_alone(office, unit, report, tmp_path):
     file = exchange.export_report(unit, MARCH, tmp_path / "只有表.xlsx").file
     assert import_files(office, file).count(Result.IMPORTED) == 1

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.packet.heading import Heading, HeadingChoice, contradictions
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.unit_edits import put_unit
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
 from fsdesk.services.packet import checking, conflicts, exchange, importing
 from fsdesk.services.packet.importing import Result
+from fsdesk.services.plan import plan_editing, planning
 from fsdesk.store.records import records
 from tests.packets.test_round_trip import HEADER
-from tests.workspaces import MARCH, Clock, make_office
+from tests.workspaces import MARCH, Clock, make_office, make_unit
 
 UNITS = {"scj": ("区市场监管局",), "gafj": ("公安分局", "区公安分局")}
 APRIL = Period.parse("2026-04")
@@ -149,3 +153,42 @@ def test_a_broken_seal_is_no_matter_of_choice(office, form):
     book.save(form)
     for heading in (None, *HeadingChoice):
         assert "签名与文件内容不符" in take(office, form, heading).message
+
+
+def rename(office, name):
+    def edit(plan, _taken):
+        return put_unit(plan, replace(plan.directory.by_code["scj"], name=name))
+
+    plan_editing.edit_plan(office, edit)
+
+
+def test_a_form_that_carries_a_former_name_is_the_units_and_says_so(office, form):
+    rename(office, "区市场监督管理局")
+    (checked,) = run_through(checking.check_packets(office, [form], HeadingChoice.HIDDEN))
+    told = [f.message for f in checked.findings if "曾用名" in f.message]
+    assert told == ["单位写的是曾用名“区市场监管局”，按曾用名识别为“区市场监督管理局”"]
+    assert take(office, form, HeadingChoice.HIDDEN).result is Result.IMPORTED
+
+
+def test_a_former_name_over_the_form_of_another_unit_contradicts_it(office, tmp_path):
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "other"))
+    file = next(packet.file for packet in issued if packet.unit == "fgj")
+    rename(office, "区市场监督管理局")
+    book = load_workbook(file)
+    book["进展"]["A2"] = "区市场监管局"
+    book.save(file)
+    (checked,) = run_through(checking.check_packets(office, [file]))
+    assert checked.heading_differs
+    assert "“区市场监管局”" in checked.findings[0].message
+
+
+def test_former_names_come_to_the_unit_with_its_plan(office, tmp_path):
+    unit = make_unit(office, tmp_path / "unit")
+    rename(office, "区市场监督管理局")
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "again"))
+    file = next(packet.file for packet in issued if packet.unit == "scj")
+    (taken,) = run_through(importing.import_packets(unit, [file])).files
+    assert taken.result is Result.IMPORTED
+    held = planning.current_plan(unit).directory.by_code["scj"]
+    assert (held.name, held.former_names) == ("区市场监督管理局", ("区市场监管局",))
+    unit.close()

@@ -11,6 +11,7 @@ from fsdesk.documents.official.sources.text import read_text
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.plan import Assignment, Role
+from fsdesk.domain.plan.unit_edits import put_unit
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.plan_document import TextSpan
 from fsdesk.services.plan_document import corrections, marking, parties
@@ -100,6 +101,19 @@ def test_a_match_by_alias_is_undone_where_the_name_stands(parsed):
     assert corrected.plan.directory.by_code["scj"].aliases == ()
     assert [party.name for party in corrected.new_parties] == ["区市监所", "区市监局"]
     assert not told(corrected, "按别名对应")
+
+
+def test_a_document_may_carry_a_units_former_name():
+    plan = small_plan()
+    unit = replace(plan.directory.by_code["scj"], name="区市场监督管理局", aliases=())
+    plan = put_unit(put_unit(plan, unit), replace(unit, former_names=("区市监局",)))
+    ours = Known(plan.directory, ours=True, year=YEAR, constants=plan.constants)
+    parsed = parse(read_text(TEXT, "plan.txt"), ours)
+
+    assert who(parsed, 2)[0] == ("区市场监督管理局", "按职责分工负责")
+    (doubt,) = told(parsed, "“区市监局”按曾用名对应“区市场监督管理局”")
+    corrected = parties.parted(parsed, doubt)
+    assert corrected.plan.directory.by_code["scj"].former_names == ()
 
 
 def test_who_answers_is_settled_by_naming_them(parsed):

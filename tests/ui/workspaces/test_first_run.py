@@ -10,7 +10,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import known
 from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
-from fsdesk.workspace import default_folder, open_workspace
+from fsdesk.workspace import default_folder, is_workspace, open_workspace
 from tests.ui.hands import Hands
 from tests.workspaces import MARCH
 from ui.workspaces.restoring import RestoreDialog
@@ -122,7 +122,7 @@ def test_a_workspace_gets_a_folder_of_its_own_where_other_things_lie(begin, tmp_
     hands.click(hands.button("更改…"))
     make_office(hands)
     assert known.last().folder == tmp_path / "D盘" / "食药安工作台"
-    assert not known.is_workspace(tmp_path / "D盘")
+    assert not is_workspace(tmp_path / "D盘")
 
 
 def test_a_named_folder_is_the_one_that_opens_then_and_next(begin, tmp_path):
@@ -156,7 +156,7 @@ def test_what_is_no_packet_for_this_is_told_on_the_page(begin, folders, kind, tm
     hands.wait(form(hands).problem.isVisible)
     assert words[kind] in form(hands).problem.text()
     assert form(hands).isEnabled()
-    assert not known.is_workspace(default_folder())
+    assert not is_workspace(default_folder())
     make_office(hands)  # and it goes on from there
 
 
@@ -225,7 +225,7 @@ def test_taking_back_can_be_given_up(begin):
     form(hands)
     hands.click(hands.button("返回"))
     assert hands.window.current_key == "overview"
-    assert known.is_workspace(default_folder())
+    assert is_workspace(default_folder())
 
 
 def test_a_role_in_which_work_was_done_is_not_taken_back(begin, folders):

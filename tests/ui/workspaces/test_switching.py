@@ -9,16 +9,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import DataValue
 from fsdesk.holding import holding
 from fsdesk.places import project_file
-from fsdesk.services.care import known, moving, setup
+from fsdesk.services.care import known, moving, next_year, setup
 from fsdesk.services.records import recording
+from fsdesk.store.packet import keys
 from fsdesk.store.records import records
-from fsdesk.workspace import DATABASE, default_folder, open_workspace
+from fsdesk.workspace import DATABASE, default_folder, is_workspace, open_workspace
 from tests.plans import small_plan
 from tests.ui.hands import Hands
 from ui.widgets.choice import Choice
@@ -151,6 +153,7 @@ def look():
         return
     if mine.folder == other:
         print("there", flush=True)
+        timer.stop()
         program.window.close()
     else:
         program.switch_to(other)
@@ -225,7 +228,7 @@ def test_a_new_workspace_is_made_beside_and_opened_and_the_old_one_stays(sit_dow
     start.form.units.setCurrentIndex(1)
     hands.click(start.form.start)
     hands.wait(lambda: at(hands) == default_folder())
-    assert known.is_workspace(folders / "office")
+    assert is_workspace(folders / "office")
     assert "区食药安办（汇总端） 2026 年" in entries(hands)
 
 
@@ -276,7 +279,9 @@ def test_one_that_can_not_be_opened_leaves_the_present_one_open(sit_down, folder
 def two_years(folders):
     """The office of 2026, and of 2027; the first was used last."""
     plan = replace(small_plan(), year=2027)
-    setup.create_office(folders / "office-2027", plan).close()
+    keys.own_key(folders / "office" / "keys")
+    with setup.create_office(folders / "office-2027", plan) as later:
+        keys.copy_key(folders / "office" / "keys", later.keys)
     remember(folders / "office-2027", folders / "office")
     return folders
 
@@ -320,9 +325,7 @@ def test_a_year_that_is_made_meanwhile_is_offered_at_once(sit_down, folders):
     remember(folders / "office")
     hands = sit_down()
     assert years(hands)[1] == ["2026 年"]
-    plan = replace(small_plan(), year=2027)
-    with setup.create_office(folders / "office-2027", plan) as made:
-        known.remember(made, last=False)
+    next_year.make_carried_on(hands.program.choices._workspace)
     hands.window.mark_changed()
     hands.settle()
     assert years(hands)[1] == ["2026 年", "2027 年"]
@@ -365,6 +368,9 @@ def test_a_folder_that_is_gone_is_said_and_not_replaced_and_can_be_tried_again(
     shutil.move(folders / "office", tmp_path / "pulled")
     hands = sit_down()
     words = trouble(hands).words.text()
+    seen = {label.text() for label in hands.window.findChildren(QLabel) if label.isVisible()}
+    assert "原来的工作区找不到了" in seen
+    assert not seen & {"欢迎使用食药安工作台", "报告期"}  # nothing is open that had a period
     assert "原来的工作区（区食药安办（汇总端） 2026 年）找不到了" in words
     assert "可能是移动硬盘没有接好" in words
     assert not hasattr(hands.window.page("start"), "form")
@@ -404,9 +410,10 @@ def test_a_folder_whose_database_was_taken_away_is_no_first_run(sit_down, folder
     usual = default_folder()  # nobody's list knows it
     usual.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(folders / "unit", usual)
+    open_workspace(usual).close()  # which leaves a copy
     (usual / DATABASE).unlink()
     hands = sit_down()
-    assert f"数据文件 {DATABASE} 找不到了" in trouble(hands).words.text()
+    assert f"数据文件 {DATABASE} 却不见了" in trouble(hands).words.text()
 
 
 def test_a_damaged_database_leads_on(sit_down, folders, monkeypatch):
@@ -495,7 +502,7 @@ def test_a_workspace_is_moved_to_another_disk_and_opened_there(sit_down, folders
     hands.wait(lambda: at(hands) == disk / "unit")
     hands.wait(lambda: any("工作区已移动" in words for words in hands.told))
     assert not (folders / "unit").exists()
-    assert known.is_workspace(folders / "unit-已移走")
+    assert is_workspace(folders / "unit-已移走")
     assert [one.folder for one in known.workspaces()] == [disk / "unit"]
 
 

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.records.checks import item_name
-from fsdesk.services.packet import conflicts, exchange, import_undo
+from fsdesk.services.packet import conflicts, exchange, import_undo, signing
 from fsdesk.services.plan.planning import current_plan
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.exchange.conflicts import ConflictList
 from ui.pages.exchange.issuing import Outgoing
+from ui.pages.exchange.keys import KeysPanel
 from ui.pages.exchange.receiving import ReceivingPanel
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review import ReviewPanel
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
     from fsdesk.services.packet.import_undo import Undone
+    from fsdesk.services.packet.signing import KnownKey
     from ui.desk import Desk
 
     _Loaded = tuple[
-        Plan, tuple[Conflict | LedgerConflict, ...], tuple[PacketNote, ...], Batch | None
+        Plan,
+        tuple[Conflict | LedgerConflict, ...],
+        tuple[PacketNote, ...],
+        Batch | None,
+        tuple[KnownKey, ...],
     ]
 
 _CONFLICTS = 1
@@ -69,6 +75,8 @@ class ExchangePage(Page):
         self.history_table = ReportTable("exchange-history", self.history)
         self.review = ReviewPanel(desk)
         self.review.changed.connect(self.data_changed)
+        self.keys = KeysPanel(desk)
+        self.keys.changed.connect(self._changed)
         self.tabs = self._tabs()
         self.body.addWidget(self.tabs, 1)
 
@@ -79,6 +87,7 @@ class ExchangePage(Page):
         if self._desk.is_office:
             tabs.addTab(self.review, "审核")
         tabs.addTab(self.history_table, "收发记录")
+        tabs.addTab(self.keys, "密钥")
         return tabs
 
     def refresh(self, period: str) -> None:
@@ -93,6 +102,7 @@ class ExchangePage(Page):
                 found,
                 exchange.history(workspace),
                 import_undo.last_import(workspace),
+                signing.known_keys(workspace),
             )
 
         self._desk.runner.run(job, self._show)
@@ -111,13 +121,16 @@ class ExchangePage(Page):
         self.incoming.check(paths)
 
     def _show(self, found: _Loaded) -> None:
-        self._plan, conflicts, notes, self._last = found
+        self._plan, conflicts, notes, self._last, known = found
         self.undo.setEnabled(self._last is not None)
         self.incoming.set_plan(self._plan)
         self.conflicts.show_conflicts(self._plan, conflicts)
         title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
         self.tabs.setTabText(_CONFLICTS, title)
         self.history.set_rows(notes)
+        self.keys.show_keys(known)
+        title = f"密钥（{self.keys.waiting} 把待核对）" if self.keys.waiting else "密钥"
+        self.tabs.setTabText(self.tabs.indexOf(self.keys), title)
 
     # Out
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.heading import HeadingChoice
+from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.status.lights import Light
 from fsdesk.services.care import next_year, other_years
@@ -25,6 +26,7 @@ from ui.tasks import State
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.fields import named
 from ui.widgets.label import label
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.steps import Steps
     from fsdesk.services.packet.checking import CheckedPacket, OtherYear
     from fsdesk.services.packet.importing import ImportSummary
+    from fsdesk.workspace import Workspace
     from ui.desk import Desk
     from ui.tasks import BackgroundTask
 
@@ -61,6 +65,7 @@ class ReceivingPanel(QWidget):
         self._checked: tuple[CheckedPacket, ...] = ()
         self._words = ""
         self._headings: dict[Path, HeadingChoice] = {}
+        self._sheets: dict[Path, SheetChoice] = {}
         self._checking: BackgroundTask | None = None
         self._taking: BackgroundTask | None = None
         self._results: tuple[tuple[str, str, str], ...] = ()
@@ -82,6 +87,8 @@ class ReceivingPanel(QWidget):
         self.trust = button("登记新密钥…", self._register, "link")
         self.by_hidden = button("按隐藏信息", lambda: self._choose(HeadingChoice.HIDDEN), "link")
         self.by_title = button("按标题", lambda: self._choose(HeadingChoice.TITLE), "link")
+        self.sheets = Choice("相像的工作表读哪一张")
+        self.sheets.chosen.connect(self._choose_sheets)
         self.begin_year = button("建立工作区", self._begin_year, icon="calendar-days")
         self.other_year = button("到该年度接收", self._go_to_year, icon="folder-open")
         hidden = (self.copy, self.save, self.begin_year, self.other_year, *self._of_a_file)
@@ -99,7 +106,7 @@ class ReceivingPanel(QWidget):
     @property
     def _of_a_file(self) -> tuple[QWidget, ...]:
         """The buttons that concern files which can't be taken as they are."""
-        return (self.by_hidden, self.by_title, self.trust, self.mark)
+        return (self.sheets, self.by_hidden, self.by_title, self.trust, self.mark)
 
     def _make_detail(self) -> None:
         """Make what tells of the chosen file."""
@@ -127,23 +134,33 @@ class ReceivingPanel(QWidget):
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
-        self._headings = {}
+        self._headings, self._sheets = {}, {}
         self._check(list(paths))
 
     def _check(self, wanted: list[Path]) -> None:
-        chosen = dict(self._headings)
+        headings, sheets = dict(self._headings), dict(self._sheets)
+
+        def job(workspace: Workspace) -> Steps[tuple[CheckedPacket, ...]]:
+            other_years.take_keys(workspace)
+            return other_years.check_packets(workspace, wanted, headings, sheets)
+
         self.ready.emit(False)
-        self._checking = self._desk.run(
-            lambda w: other_years.check_packets(w, wanted, chosen),
-            self._show_checked,
-            title="正在检查文件",
-        )
+        self._checking = self._desk.run(job, self._show_checked, title="正在检查文件")
 
     def _choose(self, choice: HeadingChoice) -> None:
         """Say what counts of the chosen file, its heading or its hidden sheet, and look again."""
         row = self.table.current_row()
         if isinstance(row, checking.CheckedPacket):
             self._headings[row.file] = choice
+            self._check([item.file for item in self._checked])
+
+    def _choose_sheets(self, choice: SheetChoice | None) -> None:
+        """Say which of the chosen file's sheets are read, and look again."""
+        row = self.table.current_row()
+        if isinstance(row, checking.CheckedPacket):
+            self._sheets.pop(row.file, None)
+            if choice is not None:
+                self._sheets[row.file] = choice
             self._check([item.file for item in self._checked])
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
@@ -163,6 +180,16 @@ class ReceivingPanel(QWidget):
         self.table.choose_first()
         self.mark.setVisible(any(checking.has_bad_cells(item) for item in checked))
         self.ready.emit(good > 0)
+        self._warn_of_keys(checked)
+
+    def _warn_of_keys(self, checked: Sequence[CheckedPacket]) -> None:
+        """Say aloud that a unit which is known signs with another key: it may be somebody else."""
+        files = [f"“{item.file.name}”" for item in checked if item.unknown_key]
+        if files:
+            self._desk.messages.warn(
+                f"{'、'.join(files)}的签名密钥与该单位已登记的不一致，可能有人冒名，没有接收。"
+                "请先打电话与该单位核实，选中该文件可看说明。"
+            )
 
     def _explain(self, row: object) -> None:
         if isinstance(row, checking.CheckedPacket) and self._plan is not None:
@@ -170,6 +197,9 @@ class ReceivingPanel(QWidget):
             brought = row.packet.plan if row.packet else None
             changes = packet_changes(brought or self._plan, row)
             self._show_detail(tuple(packet_lines(row)), changes)
+            self.sheets.set_entries(_sheet_choices(row))
+            self.sheets.set_value(self._sheets.get(row.file))
+            self.sheets.setVisible(bool(row.copies))
             self.trust.setVisible(row.unknown_key)
             self.by_hidden.setVisible(row.heading_differs)
             self.by_title.setVisible(row.heading_differs)
@@ -261,11 +291,11 @@ class ReceivingPanel(QWidget):
             plan=any(item.plan_doubt for item in wanted),
         )
         shown = {item.file: item.digest for item in wanted}
-        chosen = dict(self._headings)
+        headings, sheets = dict(self._headings), dict(self._sheets)
         self.ready.emit(False)
         self._taking = self._desk.run(
             lambda w: importing.import_packets(
-                w, list(shown), shown, accepted=accepted, heading=chosen
+                w, list(shown), shown, accepted=accepted, heading=headings, sheets=sheets
             ),
             self._show_taken,
             title="正在接收文件",
@@ -293,7 +323,7 @@ class ReceivingPanel(QWidget):
     def _ask_unsigned(self, unsigned: Sequence[CheckedPacket], count: int) -> str | None:
         names = [item.packet.header.unit_name for item in unsigned if item.packet]
         return self._desk.messages.ask(
-            f"有 {len(unsigned)} 个文件没有签名，可能是手工填写的，一并接收吗？",
+            f"有 {len(unsigned)} 个文件没有签名，或有手工填写的内容没有签名，一并接收吗？",
             f"请与发件单位核对内容：{'、'.join(names)}。",
             ("一并接收", _ONLY_SIGNED) if count > len(unsigned) else ("一并接收",),
         )
@@ -392,6 +422,19 @@ class ReceivingPanel(QWidget):
             lambda w: signing.register_key_of(w, file, instead=verb == _REPLACE_KEY),
             lambda _signer: self.check(files),
         )
+
+
+def _sheet_choices(row: CheckedPacket) -> list[tuple[str, SheetChoice | None]]:
+    """Return what can be chosen for the sheets of a file that look like its own."""
+    if not row.copies:
+        return []
+    own = "、".join(dict.fromkeys(f"“{copy.of}”" for copy in row.copies))
+    return [
+        ("工作表：请选择读哪一张", None),
+        ("合并读取", SheetChoice(merge=True)),
+        *((f"只读{copy}", SheetChoice(only=(copy.title,))) for copy in row.copies),
+        (f"不读相像的，只读原有的{own}", SheetChoice()),
+    ]
 
 
 def _verdict(row: CheckedPacket) -> Light:

@@ -213,6 +213,9 @@ class LedgerPage(Page):
             button.setVisible(self.stack.currentWidget() is self.panel)
 
     def _after_import(self, result: ListResult) -> None:
+        if self._chosen is not None and result.ledger.columns != self._chosen.columns:
+            self._chosen = result.ledger
+            self.panel.show_ledger(result.ledger, self._names)
         self.panel.steps.note(result.changes)
         rows = len({each.row for each in result.rejected})
         done = f"新增 {result.added:,} 行，更新 {result.updated:,} 行，未变 {result.unchanged:,} 行"

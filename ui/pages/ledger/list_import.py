@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices, ListOptions
@@ -18,6 +18,7 @@ from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
 
 LISTS = "表格和清单 (*.xlsx *.xls *.et *.ods *.csv *.txt *.tsv)"
 _LEFT_OUT = "（不导入）"
+_NEW, _NOTE = "\0new", "\0note"  # no titles of columns
+_EXTRA = {_NEW: "作为新列", _NOTE: "并入备注"}
 _NO_CHOICE = "（不对应）"
 _CHOICE_WIDTH = 150
 _ALL_SHEETS = "\0all"  # no name of a sheet
 _TAKE, _SKIP = "take", "skip"
 _MOST_WORDS = 40
 _SAMPLE = 26
-_MOST_TOLD = 12
+_TOLD_HEIGHT = 110
 
 
 class LedgerImport(QWidget):
@@ -64,7 +67,12 @@ class LedgerImport(QWidget):
         self.alike = Choice("编号很像的行", [("先核对，不导入", ""), ("按新记录导入", _TAKE)])
         for choice in (self.sheets, self.hidden, self.alike):
             choice.chosen.connect(lambda _value: self._read())
-        self.told = label("", "muted", wrap=True)
+        self.extra = label("", wrap=True)
+        self.extra_new = button(_EXTRA[_NEW], partial(self._take_extra, _NEW), "link")
+        self.extra_note = button(_EXTRA[_NOTE], partial(self._take_extra, _NOTE), "link")
+        self.told = named(QPlainTextEdit(), "没有读取的内容")
+        self.told.setReadOnly(True)
+        self.told.setMaximumHeight(_TOLD_HEIGHT)
         self.columns: dict[str, Choice] = {}
         self.words: dict[tuple[str, str], Choice] = {}
         self._area = QScrollArea()
@@ -97,12 +105,16 @@ class LedgerImport(QWidget):
                 ("与已有编号很像的行：", self.alike),
             )
         ]
+        self._extra_row = boxed(
+            column_of(self.extra, row_of(self.extra_new, self.extra_note, (None, 1)))
+        )
         right = QWidget()
         column_of(
             self.counts,
             self.problem,
             self.unit_row,
             *self._questions,
+            self._extra_row,
             self.told,
             label("不能导入的行", "section"),
             (self.table, 1),
@@ -180,6 +192,12 @@ class LedgerImport(QWidget):
         )
         for row, wanted in zip(self._questions, asked, strict=True):
             row.setVisible(wanted)
+        extra = look.preview.extra if look.preview else ()
+        offered = self._extras(look.ledger)
+        self._extra_row.setVisible(bool(extra and offered))
+        self.extra.setText(f"台账没有的列：{'、'.join(extra)}")
+        self.extra_new.setVisible(_NEW in offered)
+        self.extra_note.setVisible(_NOTE in offered)
 
     def _refuse(self, problem: Exception) -> None:
         self._desk.messages.error(problem, self._file.name if self._file else "")
@@ -197,7 +215,7 @@ class LedgerImport(QWidget):
         preview = look.preview
         self._ask(look)
         findings = preview.findings if preview else ()
-        self.told.setText("\n".join(str(finding) for finding in findings[:_MOST_TOLD]))
+        self.told.setPlainText("\n".join(map(str, findings)))
         self.told.setVisible(bool(findings))
         self.problem.setText(look.problem)
         self.problem.setVisible(bool(look.problem))
@@ -255,7 +273,9 @@ class LedgerImport(QWidget):
     def _add_column(self, grid: QGridLayout, row: int, look: ListLook, cell: HeaderCell) -> None:
         titles = [column.title for column in look.ledger.columns]
         own = [UNIT] if UNIT not in titles else []
-        entries = [(_LEFT_OUT, ""), *((title, title) for title in (*own, *titles))]
+        extra = self._extras(look.ledger) if not cell.title or cell.text in look.choices.new else ()
+        entries = [(_LEFT_OUT, ""), *((_EXTRA[each], each) for each in extra)]
+        entries += [(title, title) for title in (*own, *titles) if title not in look.choices.new]
         choice = Choice(f"“{cell.text}”对应的列", entries)
         choice.setFixedWidth(_CHOICE_WIDTH)
         choice.chosen.connect(partial(self.pick_column, cell.text))
@@ -280,20 +300,41 @@ class LedgerImport(QWidget):
 
     def _choose_columns(self, look: ListLook) -> None:
         for cell in look.header.cells:
-            self.columns[cell.text].set_value(cell.title)
+            value = _NOTE if cell.text in look.choices.notes else cell.title
+            value = _NEW if cell.text in look.choices.new else value
+            self.columns[cell.text].set_value(value)
+
+    def _extras(self, ledger: Ledger) -> tuple[str, ...]:
+        """Return what can be made of columns that a ledger doesn't have.
+
+        The office declares ledgers; a unit can only add to the note, where there is one.
+        """
+        if self._desk.is_office:
+            return _NEW, _NOTE
+        return (_NOTE,) if ledger.note_column else ()
+
+    def _take_extra(self, what: str) -> None:
+        """Take all columns that the ledger doesn't have in one way."""
+        if self._look is not None and self._look.preview is not None:
+            extra = self._look.preview.extra
+            self._again(self._look.choices.with_extra(extra, as_new=what == _NEW))
 
     def pick_column(self, header: str, title: str) -> None:
         """Take a choice; another header that named the same column gives it up."""
         if self._look is None:
             return
-        columns = dict(self._look.choices.columns)
+        choices = self._look.choices.without((header,))
+        if title in _EXTRA:
+            self._again(choices.with_extra((header,), as_new=title == _NEW))
+            return
+        columns = dict(choices.columns)
         if title:
             for cell in self._look.header.cells:
                 doubtful = self._look.header.doubtful.get(title, ())
                 if cell.text != header and (cell.title == title or cell.text in doubtful):
                     columns[cell.text] = ""
         columns[header] = title
-        self._again(Choices(columns, self._look.choices.words))
+        self._again(replace(choices, columns=columns))
 
     def _choose_word(self, key: tuple[str, str], choice: str) -> None:
         if self._look is None:
@@ -303,7 +344,7 @@ class LedgerImport(QWidget):
         words.setdefault(title, {})[word] = choice
         if not choice:
             del words[title][word]
-        self._again(Choices(self._look.choices.columns, words))
+        self._again(replace(self._look.choices, words=words))
 
     def _again(self, choices: Choices) -> None:
         if self._look is not None:

@@ -54,6 +54,9 @@ class PartiesPanel(QWidget):
         self.fields.add_line("name", "名称")
         self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in UnitKind])
         self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
+        self.fields.add_line(
+            "former_names", "曾用名", "改名时自动记下，文件里写曾用名的仍按这个单位识别，用顿号隔开"
+        )
         self.fields.add_switch("quarterly", "按季度报送（每季度报一次，不报月度）")
         self.fields.committed.connect(self._commit)
         self.members = named(QListWidget(), "单位组的成员")
@@ -111,9 +114,10 @@ class PartiesPanel(QWidget):
         is_group = isinstance(row, UnitGroup)
         values: dict[str, object] = {"name": row.name, "aliases": _MARK.join(row.aliases)}
         if isinstance(row, Unit):
-            values |= {"kind": row.kind, "quarterly": row.quarterly}
+            former = _MARK.join(row.former_names)
+            values |= {"kind": row.kind, "quarterly": row.quarterly, "former_names": former}
         self.fields.show_values(values)
-        for key in ("kind", "quarterly"):
+        for key in ("kind", "quarterly", "former_names"):
             self.fields.set_shown(key, shown=not is_group)
         successor = row.successor if isinstance(row, Unit) else ""
         self.ended.setText(f"已并入“{self._named(successor)}”，其任务由该单位接续。")
@@ -126,7 +130,7 @@ class PartiesPanel(QWidget):
     def _show_members(self, plan: Plan, group: UnitGroup) -> None:
         self.members.blockSignals(True)
         self.members.clear()
-        for unit in plan.directory.units:
+        for unit in plan.directory.working:
             line = QListWidgetItem(unit.name)
             line.setData(_CODE, unit.code)
             member = unit.code in group.members
@@ -152,7 +156,7 @@ class PartiesPanel(QWidget):
         chosen = self._chosen
         if chosen is None:
             return
-        if key == "aliases":
+        if key in {"aliases", "former_names"}:
             value = tuple(part for part in value.replace("，", _MARK).split(_MARK) if part)
         if key == "kind":
             value = UnitKind(value)
@@ -207,9 +211,7 @@ class PartiesPanel(QWidget):
         if not isinstance(chosen, Unit) or plan is None:
             return
         others = [
-            (unit.name, unit.code)
-            for unit in plan.directory.units
-            if unit.code != chosen.code and not unit.successor
+            (unit.name, unit.code) for unit in plan.directory.working if unit.code != chosen.code
         ]
         into = ask_choice(
             self,

@@ -151,7 +151,7 @@ class AssignmentsPanel(QWidget):
         chosen = self.table.current_row()
         self.model.set_rows(task.assignments)
         used = {assignment.party for assignment in task.assignments}
-        parties = (*plan.directory.groups, *plan.directory.units)
+        parties = (*plan.directory.groups, *plan.directory.working)
         self.party.set_entries([(p.name, p.code) for p in parties if p.code not in used])
         for row, assignment in enumerate(task.assignments):
             if chosen is not None and assignment.party == chosen.party:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QPlainTextEdit
 
 from fsdesk.domain.findings import FsdeskError
+from fsdesk.services.care import other_years
 from fsdesk.services.output import charts
 from fsdesk.services.output.outputs import Chosen
 from ui import remember
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
     from fsdesk.services.output.charts import ChartNumbers
     from fsdesk.services.output.outputs import Output
+    from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
 _HINT = "点图中任一处，这里列出它的数字。滚轮缩放，拖动平移，双击还原。"
@@ -39,6 +41,7 @@ class ChartPanel(ItemPanel):
         """Build tools, chart and numbers."""
         super().__init__(desk)
         self._found: ChartNumbers | None = None
+        self._known_earlier: Path | None = None
         self.earlier = button("选上一年度工作区", self._choose_earlier, icon="folder-open")
         self.view = ChartView("图")
         self.view.wanted.connect(self.draw)
@@ -67,7 +70,7 @@ class ChartPanel(ItemPanel):
     @property
     def chosen(self) -> Chosen:
         """What is chosen."""
-        return Chosen(item=self.item_code, earlier=self._earlier_folder)
+        return Chosen(item=self.item_code, earlier=self._earlier_folder or self._known_earlier)
 
     def show_output(self, output: Output, period: Period) -> None:
         """Show a chart of a period."""
@@ -78,10 +81,15 @@ class ChartPanel(ItemPanel):
 
     def _load(self) -> None:
         kind, period = self._kind, self._period
-        item, earlier = self.chosen.item, self.chosen.earlier
-        self._desk.run(
-            lambda w: charts.numbers(w, kind, period, item, earlier), self._show, self._say
-        )
+        item, earlier = self.item_code, self._earlier_folder
+
+        def job(workspace: Workspace) -> tuple[ChartNumbers, Path | None]:
+            place = earlier
+            if kind == charts.YEARS and place is None:
+                place = other_years.workspace_of(workspace, period.year - 1)
+            return charts.numbers(workspace, kind, period, item, place), place
+
+        self._desk.run(job, self._show, self._say)
 
     @property
     def _earlier_folder(self) -> Path | None:
@@ -95,8 +103,8 @@ class ChartPanel(ItemPanel):
             remember.store(f"folders/last-year/{self._period.year}", str(folder))
             self._load()
 
-    def _show(self, found: ChartNumbers) -> None:
-        self._found = found
+    def _show(self, made: tuple[ChartNumbers, Path | None]) -> None:
+        self._found, self._known_earlier = made
         self.numbers.clear()
         self.view.ask_again()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
+from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.services.records import evidence
 from ui.files import ALL
 from ui.pages.recording.evidence import PICTURE
@@ -44,7 +45,11 @@ class EvidenceDesk(QObject):
             for file in files:
                 evidence.attach(workspace, key, file)
 
-        self._desk.runner.run(job, lambda _none: self.changed.emit(), title="正在添加附件")
+        self._desk.runner.run(job, lambda _none: self._added(files), title="正在添加附件")
+
+    def _added(self, files: Sequence[Path]) -> None:
+        self.changed.emit()
+        warn_of(self._desk, files)
 
     def open(self, attachment: Attachment) -> None:
         """Open a copy with the program that the system has for it."""
@@ -67,6 +72,13 @@ class EvidenceDesk(QObject):
             self._desk.run(
                 lambda w: evidence.detach(w, attachment), lambda _none: self.changed.emit()
             )
+
+
+def warn_of(desk: Desk, files: Sequence[Path]) -> None:
+    """Tell of files that were added and that their receiver may not be able to open."""
+    found = [str(finding) for finding in hard_to_open(file.name for file in files)]
+    if found:
+        desk.messages.warn("\n".join(found))
 
 
 def _small_picture(content: bytes, size: QSize) -> QImage:

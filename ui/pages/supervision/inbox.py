@@ -14,7 +14,7 @@ from ui.files import ALL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.recording.evidence import EvidenceRow
-from ui.pages.recording.evidence_desk import EvidenceDesk
+from ui.pages.recording.evidence_desk import EvidenceDesk, warn_of
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
@@ -157,7 +157,11 @@ class InboxPage(Page):
                 follow_up.attach(workspace, key, file)
 
         if files:
-            self._desk.runner.run(job, lambda _none: self._load_proofs(), title="正在添加附件")
+            self._desk.runner.run(job, lambda _none: self._attached(files), title="正在添加附件")
+
+    def _attached(self, files: Sequence[Path]) -> None:
+        self._load_proofs()
+        warn_of(self._desk, files)
 
     def _load_proofs(self) -> None:
         """Show the evidence files of the letter that is shown."""

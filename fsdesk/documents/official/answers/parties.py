@@ -202,7 +202,8 @@ def suggest(name: str, known: Directory) -> str:
     is_group = bool(_GROUP.search(name))
     best, found = 0.0, ""
     for party in known.groups if is_group else known.units:
-        for other in (party.name, *party.aliases):
+        names = party.names if isinstance(party, Unit) else (party.name, *party.aliases)
+        for other in names:
             score = 1.0 if core(other) == core(name) else likeness(core(other), core(name))
             if score > best:
                 best, found = score, party.code

@@ -353,6 +353,36 @@ def test_what_counts_of_a_contradicting_heading_is_chosen_at_the_file(at_office,
     assert "已导入 1 个" in panel.result.text()
 
 
+def test_which_of_two_sheets_alike_are_read_is_chosen_at_the_file(at_office, office, tmp_path):
+    file = fill_form(office, tmp_path)
+    book = load_workbook(file)
+    copy = book.copy_worksheet(book["指标"])
+    copy.title = "指标 (2)"
+    row = next(row for row in copy.iter_rows() if row[0].value == KEY.item)
+    row[6].value = 78
+    book.save(file)
+    check(at_office, file)
+    panel = at_office.page.incoming
+    assert not at_office.page.take.isEnabled()
+    assert panel.sheets.isVisible()
+    offered = [panel.sheets.itemText(at) for at in range(panel.sheets.count())]
+    assert offered[1:3] == ["合并读取", f"只读“指标 (2)”（{copy.max_row - 3} 行）"]
+    pick(at_office, panel.sheets, 1)
+    assert "“指标 (2)”表" in panel.words.toPlainText()
+    assert not at_office.page.take.isEnabled()
+    pick(at_office, panel.sheets, 2)
+    assert "读取的是“指标 (2)”1 行" in panel.words.toPlainText()
+    at_office.told.answer = "一并接收"
+    click(at_office, at_office.page.take)
+    assert value_at(office) == 78
+
+
+def pick(test, choice, row):
+    choice.setCurrentIndex(row)
+    choice.activated.emit(row)
+    test.settle()
+
+
 def test_a_seal_that_is_missing_has_a_question_of_its_own(at_office, office, report):
     run_through(importing.import_packets(office, [report]))
     book = load_workbook(report)

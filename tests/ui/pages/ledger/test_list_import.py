@@ -155,7 +155,7 @@ def test_sheets_of_months_and_hidden_rows_are_asked_about(page, unit, tmp_path, 
     assert "第 3 行" in importing.problem.text()
     pick(page, importing.hidden, "skip")
     assert "读取的是：工作表“1月” 1 行" in importing.counts.text()
-    assert "工作表“2月”（2 行）没有读取" in importing.told.text()
+    assert "工作表“2月”（2 行）没有读取" in importing.told.toPlainText()
     pick(page, importing.sheets, importing.sheets.itemData(1))
     pick(page, importing.hidden, "take")
     importing.take.click()
@@ -175,3 +175,47 @@ def test_a_key_like_a_known_one_is_new_only_when_somebody_says_so(
     importing.take.click()
     settle(page)
     assert set(stored(unit)) == {"BJ0", "BJO"}
+
+
+EXTRA = [["抽样编号", "类别", "移送", "经办人"], ["A1", "药品", "已移送公安", "张三"]]
+
+
+@pytest.fixture
+def at_office(page_test, office):
+    test = page_test(office)
+    found = test.show(LedgerPage(test.desk))
+    found.test = test
+    return found
+
+
+def test_columns_that_the_ledger_lacks_become_columns_or_notes(
+    at_office, office, tmp_path, monkeypatch
+):
+    importing = begin(at_office, monkeypatch, book(tmp_path / "list.xlsx", EXTRA))
+    assert importing.extra.text() == "台账没有的列：移送、经办人"
+    pick(at_office, importing.columns["移送"], importing.columns["移送"].itemData(1))
+    assert importing.columns["移送"].currentText() == "作为新列"
+    assert importing.extra.text() == "台账没有的列：经办人"
+    importing.extra_note.click()
+    settle(at_office)
+    assert not importing.extra.isVisible()
+    assert importing.columns["经办人"].currentText() == "并入备注"
+    importing.take.click()
+    settle(at_office)
+    row = stored(office)["A1"]
+    assert (row["移送"], row["备注"]) == ("已移送公安", "经办人：张三")
+    titles = [column.title for column in at_office.panel.model.columns]
+    assert titles[-2:] == ["移送", "备注"]
+    at_office.panel.undo.click()
+    settle(at_office)
+    assert stored(office) == {}
+
+
+def test_a_unit_is_not_offered_to_change_the_offices_ledger(page, tmp_path, monkeypatch):
+    importing = begin(page, monkeypatch, book(tmp_path / "list.xlsx", EXTRA))
+    assert not importing.extra.isVisible()
+    choice = importing.columns["移送"]
+    offered = [choice.itemText(at) for at in range(choice.count())]
+    assert "作为新列" not in offered
+    assert "并入备注" not in offered
+    assert "“移送”这一列不是台账的列" in importing.told.toPlainText()

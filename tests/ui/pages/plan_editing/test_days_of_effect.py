@@ -160,6 +160,9 @@ def test_a_unit_goes_into_another_from_a_day_and_reports_quarters(bench, page, o
     assert plan.directory.by_code["fgj"].successor == "scj"
     assert plan.at(JUNE).tasks_for("fgj")
     assert parties.ended.text() == "已并入“区市场监管局”，其任务由该单位接续。"
+    offered = page.task.parties.party  # nobody gives work to a unit that is no more
+    assert offered.count()
+    assert offered.findText("区发改局(农业农村局)") == -1
 
     parties.table.selectRow(0)
     parties.fields.fields["quarterly"].click()

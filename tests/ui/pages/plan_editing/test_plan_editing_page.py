@@ -254,6 +254,10 @@ def test_units_and_groups_are_kept(bench, page, office):
     unit = current_plan(office).directory.units[-1]
     assert (unit.name, unit.kind.label, unit.aliases) == ("长河街道", "街道", ("长河", "长河街"))
 
+    type_into(bench, page.parties.fields.fields["name"], "长河镇")
+    assert current_plan(office).directory.unit("长河街道").name == "长河镇"
+    assert page.parties.fields.fields["former_names"].text() == "长河街道"
+
     answer(bench, page.parties.add_group, "各街道")
     members = page.parties.members
     members.item(members.count() - 1).setCheckState(Qt.CheckState.Checked)

@@ -18,12 +18,13 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services import word_templates
-from fsdesk.services.care import setup
+from fsdesk.services.care import known, setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import bulletin, layouts
 from fsdesk.services.output.charts import CHARTS
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import letter_files, supervision
+from fsdesk.store.packet import keys
 from tests.plans import small_plan
 from tests.workspaces import SETTLED, Clock
 from ui.pages.printing.printing import PrintingPage
@@ -168,6 +169,19 @@ def test_without_last_year_the_place_of_the_chart_says_so(desk, page):
     choose(desk, page, "chart", "years")
     assert "2025年度" in page.chart.view.accessibleDescription()
     assert not desk.told.errors
+
+
+def test_last_year_s_workspace_on_this_pc_is_taken_by_itself(desk, page, office, tmp_path):
+    plan = replace(small_plan(), year=2025)
+    clock = Clock("2025-04-02T01:00:00+00:00")
+    keys.own_key(office.keys)
+    with setup.create_office(tmp_path / "2025", plan, clock=clock) as made:
+        keys.copy_key(office.keys, made.keys)
+        known.remember(made)
+        key = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2025-03")
+        recording.save(made, key, DataValue(240.0))
+    choose(desk, page, "chart", "years")
+    assert "去年同期240批次" in drawn(desk, page).drawing.spots[0][1].words
 
 
 def test_last_year_s_workspace_is_chosen_once_and_remembered(

@@ -130,3 +130,11 @@ def test_many_files_go_on_in_the_next_line(form, unit):
     assert max(link.geometry().right() for link in links) <= row(form).width()
     assert "…" in links[0].text()
     assert links[0].toolTip().startswith("很长很长")
+
+
+def test_what_others_can_not_open_is_added_with_a_hint(form, unit):
+    form.photo = form.photo.rename(form.photo.with_suffix(".heic"))
+    row(form).add_wanted.emit([form.photo])
+    form.settle()
+    assert "“照片.heic”是手机的 HEIC 照片" in form.told.warnings[0]
+    assert [file.name for file in attachments_of(unit, KEY)] == ["照片.heic"]
