@@ -16,7 +16,7 @@ import shutil
 import time
 import zipfile
 import zlib
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -26,8 +26,12 @@ from fsdesk.domain.findings import InputRejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator
+    from contextlib import AbstractContextManager
 
     from fsdesk.domain.findings import Finding
+
+    # Gives what is written to in place of a file, such as what seals it on the way.
+    Wrap = Callable[[IO[bytes]], AbstractContextManager[IO[bytes]]]
 
 # Seconds between attempts while another program, such as a virus scanner, holds a file.
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -134,28 +138,39 @@ def copy_file(source: Path, target: Path) -> None:
         save_stream(stream, target)
 
 
-def save_stream(stream: IO[bytes], target: Path, sha256: str = "") -> str:
+def save_stream(
+    stream: IO[bytes],
+    target: Path,
+    sha256: str = "",
+    *,
+    private: bool = False,
+    wrap: Wrap = nullcontext,
+) -> str:
     """Write what a stream gives.
 
     `stream`: a file, or an entry of an archive.
     `sha256`: only what has this digest is put in place.
+    `private`: see `written`.
 
     Returns:
-        The digest.
+        The digest of what it gave.
 
     Raises:
         InputRejectedError: When it can't be read or written.
     """
     make_folder(target.parent)
-    with _part(target, target.parent) as part:
-        found = _poured(stream, part)
+    with _part(target, target.parent, private=private) as part:
+        found = _poured(stream, part, wrap)
         if sha256 in {"", found}:
             _put(part, target)
     return found
 
 
 def keep_content(
-    stream: IO[bytes], folder: Path, wanted: Collection[str] | None = None
+    stream: IO[bytes],
+    folder: Path,
+    wanted: Collection[str] | None = None,
+    wrap: Wrap = nullcontext,
 ) -> tuple[str, bool]:
     """Keep what a stream gives under the name of its SHA-256 digest.
 
@@ -170,7 +185,7 @@ def keep_content(
     """
     make_folder(folder)
     with _part(folder, folder) as part:
-        digest = _poured(stream, part)
+        digest = _poured(stream, part, wrap)
         keeps = wanted is None or digest in wanted
         if keeps:
             _put(part, folder / digest)
@@ -323,7 +338,7 @@ def discard_empty(folder: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what killed processes left below a folder that nobody else writes to now."""
-    for pattern in (f".*{PART}", f"*/.*{PART}", f"*/*/.*{PART}"):
+    for pattern in (f".*{PART}", f"*/.*{PART}", f"*/*/.*{PART}", f"*/*/*/.*{PART}"):
         for left in folder.glob(pattern):
             discard(left)
 
@@ -355,10 +370,10 @@ def _whose(fault: OSError, part: Path, path: Path) -> Finding:
     return finding_of(fault, "读取", named)
 
 
-def _poured(stream: IO[bytes], part: Path) -> str:
+def _poured(stream: IO[bytes], part: Path, wrap: Wrap) -> str:
     """Copy a stream; returns its digest."""
     digest = hashlib.sha256()
-    with part.open("wb") as out:
+    with part.open("wb") as file, wrap(file) as out:
         while block := _read(stream):
             digest.update(block)
             out.write(block)

@@ -23,6 +23,7 @@ from fsdesk.domain.findings import (
 from fsdesk.store.care import replacing
 from fsdesk.store.care.raw import DATABASE, SHARED
 from fsdesk.store.disks import on_network_drive
+from fsdesk.store.vault import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 # What belongs to the program that has it open, and not to the workspace.
-LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
+HOLDER = "fsdesk.holder.json"
 HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}{SHARED}"})
 
 

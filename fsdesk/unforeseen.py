@@ -21,6 +21,7 @@ from fsdesk.domain.findings import (
     raise_errors,
 )
 from fsdesk.files import BROKEN_ZIP, discard, save_text
+from fsdesk.store import vault
 from fsdesk.store.faults import in_words
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def write_report(
         f"系统：{platform.platform()}，Python {platform.python_version()}{beside}",
         "本报告用于查找原因，可交给技术人员。",
         "",
-        "".join(traceback.format_exception(problem)),
+        # Where a password protects what people typed, none of it gets into a report.
+        _frames(problem) if vault.keys_held() else "".join(traceback.format_exception(problem)),
         "最近的运行记录：",
         _latest_log(folder / "fsdesk.log"),
     )
@@ -123,6 +125,16 @@ def write_report(
     except (OSError, FsdeskError, UnicodeError):
         return None
     return file
+
+
+def _frames(problem: BaseException) -> str:
+    """Say where an exception was raised, and of what kind; not with which values."""
+    parts: list[str] = []
+    seen: BaseException | None = problem
+    while seen is not None:
+        parts += [*traceback.format_tb(seen.__traceback__), f"{type(seen).__qualname__}\n\n"]
+        seen = seen.__cause__ or seen.__context__
+    return "".join(parts)
 
 
 def _latest_log(file: Path) -> str:

@@ -33,7 +33,7 @@ from fsdesk.holding import (
     lock_of,
     person,
 )
-from fsdesk.store import audit, identity, migrate, session
+from fsdesk.store import audit, identity, migrate, session, vault
 from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -116,6 +116,11 @@ class Workspace:
     def attachments(self) -> Path:
         """Folder of the evidence files, named by digest."""
         return self.folder / "attachments"
+
+    @property
+    def has_password(self) -> bool:
+        """Whether what lies in its folder is encrypted."""
+        return self.is_in_folder and vault.is_protected(self.folder)
 
     @property
     def keys(self) -> Path:
@@ -239,7 +244,7 @@ def _created(
         if database is None:
             _check_not_gone(folder)
             _check_ours(folder)
-        engine = make_engine(database or sqlite_url(folder / DATABASE))
+        engine = _engine(folder, database)
         _check_unused(folder, engine)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
@@ -270,7 +275,8 @@ def open_workspace(
     `write`: whether it will be changed; only one process at a time may.
     `copy`: whether a copy is made now if one is due; who opens it for hours does so by the way.
     WorkspaceError when there is none, it is held by another process, lies on a network drive, was
-    made by a newer program, or is damaged (`FindingCode.DAMAGED`).
+    made by a newer program, is damaged (`FindingCode.DAMAGED`), or has a password that was not
+    given (`FindingCode.PASSWORD`).
     """
     if database is None and not replacing.is_waiting(folder):
         _check_not_gone(folder)
@@ -285,9 +291,10 @@ def open_workspace(
         if write:
             files.sweep(folder)
         if database is None:
+            vault.of(folder)  # before anything is asked of what only its password opens
             _check_ours(folder)
         lost = _loss(folder, held=write) if database is None else ()
-        engine = make_engine(database or sqlite_url(folder / DATABASE))
+        engine = _engine(folder, database)
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
@@ -306,6 +313,13 @@ def open_workspace(
                 raise told from problem
         raise
     return workspace
+
+
+def _engine(folder: Path, database: str | None) -> Engine:
+    if database is not None:
+        return make_engine(database)
+    found = vault.of(folder)
+    return make_engine(sqlite_url(folder / DATABASE), found.key if found else None)
 
 
 def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
@@ -331,6 +345,11 @@ def is_workspace(folder: Path) -> bool:
         return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
     except OSError:
         return False
+
+
+def is_locked(folder: Path) -> bool:
+    """Tell whether a workspace has a password that was not given yet; see `vault.is_protected`."""
+    return vault.is_locked(folder)
 
 
 def _go_on(folder: Path, *, locked: bool) -> None:
@@ -379,9 +398,13 @@ def _check_ours(folder: Path) -> None:
     file = folder / DATABASE
     if not file.is_file():
         return
-    with suppress(*raw.FAULTS), raw.opened(file) as connection:
-        if outside.is_foreign(connection):
-            raise _not_ours(folder)
+    try:
+        with raw.opened(file) as connection:
+            foreign = outside.is_foreign(connection)
+    except raw.faults():  # damage is told where it is met
+        return
+    if foreign:
+        raise _not_ours(folder)
 
 
 def has_remains(folder: Path) -> bool:

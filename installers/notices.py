@@ -85,12 +85,17 @@ def _texts_of(distribution: Distribution) -> tuple[str, ...]:
 
 
 def of_project() -> list[Component]:
-    """Return what the project itself carries: the font and the icons."""
+    """Return what the project itself carries, font and icons, and what lies in a wheel unnamed."""
     font = (ROOT / "resources/fonts/OFL.txt").read_text(encoding="utf-8")
     icons = (ROOT / "resources/icons/LICENSE").read_text(encoding="utf-8")
+    cipher = (ROOT / "resources/about/sqlcipher.txt").read_text(encoding="utf-8")
     return [
         Component("Noto Sans SC", "2", "OFL-1.1", (font,), "generic"),
         Component("Lucide", "0", "ISC", (icons,), "generic"),
+        # In sqlcipher3, whose wheel has a licence of its own code alone. The text of OpenSSL's
+        # comes with PyNaCl, which has the same one.
+        Component("SQLCipher", "4.19.0", "BSD-3-Clause", (cipher,), "generic"),
+        Component("OpenSSL", "3.6.0", "Apache-2.0", (), "generic"),
     ]
 
 

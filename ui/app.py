@@ -203,7 +203,8 @@ class Program(QObject):
                 self.runner.run(after, self.messages.info, lambda it: self.messages.warn(str(it)))
 
         def failed(problem: Exception) -> None:
-            if before is None:
+            if before is None or _wants_password(problem):
+                self._given = tuple(files)
                 self._ask_for_workspace(problem)
             else:
                 back()
@@ -318,7 +319,8 @@ class Program(QObject):
 
         self._opened, self._folder = opened, opened.workspace.folder
         self.messages.logs = self._folder / "logs"
-        self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
+        if not opened.workspace.has_password:  # a log tells of what is typed
+            self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
         desk = Desk(
             opened.workspace,
             self.messages,
@@ -332,6 +334,7 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)
+        self.choices.password.tell_opened_by_code()
         for words, action in self.choices.commands:
             self.companion.finder.add_command(words, action, "工作区")
         self._letters.workspace = opened.workspace
@@ -434,6 +437,8 @@ class Program(QObject):
             self._faults.close()
         self._memory.end()
         if self._opened is not None:
+            if self._opened.workspace.has_password:
+                self.files.forget_passing()
             self._opened.workspace.close()
             self._opened = None
         if self._log is not None:
@@ -452,6 +457,10 @@ class Program(QObject):
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
         if isinstance(problem, Exception):  # nothing that was typed is lost
             self.messages.error(problem)
+
+
+def _wants_password(problem: Exception) -> bool:
+    return isinstance(problem, FsdeskError) and problem.tells(FindingCode.PASSWORD)
 
 
 def _log_to(file: Path) -> logging.Handler:

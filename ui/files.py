@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fsdesk.domain.names import file_name
+from fsdesk.files import discard
 from ui import remember
 from ui.system.environment import libraries_aside
 
@@ -72,6 +74,15 @@ class Files(QObject):
             return None
         remember.store(f"folders/{purpose}", chosen)
         return Path(chosen)
+
+    @property
+    def passing(self) -> Path:
+        """Folder for copies that other programs open, in the system's place for passing files."""
+        return Path(tempfile.gettempdir()) / "食药安工作台"
+
+    def forget_passing(self) -> None:
+        """Remove those copies, but for what another program holds now."""
+        discard(self.passing)
 
     def reveal(self, path: Path) -> None:
         """Show the folder of a file in the system's file manager."""

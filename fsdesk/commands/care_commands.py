@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, PARTLY, REFUSED, answer, followed, tell
-from fsdesk.commands.passphrase import known_passphrase, new_passphrase
+from fsdesk.commands.passphrase import known_passphrase, known_password, new_passphrase
 from fsdesk.domain.findings import FindingCode, FsdeskError, reject
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
@@ -55,12 +55,15 @@ def restore(options: Namespace) -> int:
         return DONE
     file = restoring.find_copy(folder, options.file)
     passphrase = known_passphrase(options, needed=maintenance.needs_passphrase(file))
+    password = ""
+    if restoring.needs_password(file, passphrase):
+        password = known_password(options, f"备份文件“{file.name}”")
     if is_workspace(folder) and not options.yes:
-        found = restoring.preview(folder, file, passphrase)
+        found = restoring.preview(folder, file, passphrase, password)
         answer(options, _previewed(found), restoring.words_of(found))
         tell("还没有恢复。确认恢复到这一份，请加 --yes；现在的数据会另外保存。")
         return REFUSED
-    done = followed(restoring.put_back(folder, file, passphrase))
+    done = followed(restoring.put_back(folder, file, passphrase, password))
     facts = {"workspace": str(folder), "copy": str(file), "as_of": done.as_of}
     facts |= {"lost": done.lost, "kept": done.kept}
     words = [f"已恢复到：{folder}"]

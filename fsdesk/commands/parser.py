@@ -87,6 +87,9 @@ def build_parser() -> ChineseParser:
         description="食药安工作台。不带命令时打开窗口。",
         allow_abbrev=False,
     )
+    parser.add_argument(
+        "--password-file", type=Path, metavar="文件", help="工作区的密码在这个文件的第一行"
+    )
     commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
     _add_setup(commands)
     _add_recording(commands)
@@ -444,6 +447,24 @@ def _add_passphrase(parser: ChineseParser, words: str) -> None:
     ways.add_argument("--passphrase-file", type=Path, metavar="文件", help="口令在这个文件的第一行")
 
 
+def _add_password(commands: _Commands[ChineseParser]) -> None:
+    password = _group(commands, "password", "工作区的密码")
+    setting = _command(password, "set", "设置或更换密码：整个工作区重新加密，给出恢复码")
+    recover = _command(password, "recover", "忘记密码时用恢复码打开，设置新密码")
+    recover.add_argument(
+        "--code-file", type=Path, metavar="文件", help="恢复码在这个文件的第一行，默认运行时输入"
+    )
+    for each in (setting, recover):
+        each.add_argument(
+            "--new-password-file", type=Path, metavar="文件",
+            help="新密码在这个文件的第一行，默认运行时输入",
+        )  # fmt: skip
+    _command(password, "remove", "取消密码，工作区不再加密")
+    code = _command(password, "code", "读出单位的恢复码（汇总端）；不写单位时列出有哪些")
+    code.add_argument("--unit", default="", metavar="单位")
+    code.add_argument("--mark", default="", metavar="标记", help="密码的标记，默认最近的一个")
+
+
 def _add_care(commands: _Commands[ChineseParser]) -> None:
     calendar = _group(commands, "calendar", "日程")
     agenda = _command(calendar, "export", "导出日程，可导入手机和各种日历")
@@ -461,6 +482,7 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     )
     _add_passphrase(restore, "备份用口令加密时，运行时输入口令")
     _command(commands, "verify", "检查数据库、变更记录和文件")
+    _add_password(commands)
     update = _group(commands, "update", "更新包")
     make = _command(update, "make", "把新版本的安装程序签名打成更新包（汇总端）")
     make.add_argument("files", type=Path, nargs="+", metavar="文件", help="安装程序")

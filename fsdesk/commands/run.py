@@ -29,6 +29,8 @@ def run(arguments: list[str]) -> int:
             reconfigure(encoding="utf-8")
     options = build_parser().parse_args(arguments)
     try:
+        if options.command not in _ELSEWHERE:
+            _unlock(options)
         module, function = _COMMANDS[options.command]
         command = getattr(importlib.import_module(f"fsdesk.commands.{module}"), function)
         return command(options)
@@ -50,6 +52,19 @@ def run(arguments: list[str]) -> int:
     return REFUSED
 
 
+def _unlock(options: Namespace) -> None:
+    """Open what a password protects in the workspaces that the options name."""
+    from fsdesk.commands.opening import folder_of
+    from fsdesk.workspace import is_locked
+
+    recovers = options.command == "password" and options.action == "recover"
+    for folder in filter(None, (folder_of(options), getattr(options, "former", None))):
+        if not options.database and not recovers and is_locked(folder):
+            from fsdesk.commands.passphrase import unlock
+
+            unlock(options, folder)
+
+
 def _damage_behind(options: Namespace, problem: Exception) -> WorkspaceError | None:
     """Return what is to be told of a damaged database where one is behind a failure."""
     from fsdesk.commands.opening import folder_of
@@ -58,6 +73,7 @@ def _damage_behind(options: Namespace, problem: Exception) -> WorkspaceError | N
     return None if options.database else explained(folder_of(options), problem)
 
 
+_ELSEWHERE = {"demo", "bench"}  # they work on no workspace of the user's
 # Module and function of each command. They are loaded when they run, so that a command starts
 # without the libraries of the others.
 _COMMANDS = {
@@ -82,5 +98,6 @@ _COMMANDS = {
     "restore": ("care_commands", "restore"),
     "verify": ("care_commands", "verify"),
     "update": ("care_commands", "update"),
+    "password": ("password_commands", "password"),
     "bench": ("care_commands", "bench"),
 }

@@ -36,6 +36,7 @@ class FindingCode(StrEnum):
     HEADING = "heading"  # a form's heading contradicts its hidden sheet: a person chooses
     SHEETS = "sheets"  # sheets that look like the form's own: a person chooses
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
+    PASSWORD = "password"  # noqa: S105 - none itself: that of a workspace is missing or wrong
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import time
+import zipfile
 from typing import IO, TYPE_CHECKING, cast
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.records.attachments import LARGEST
-from fsdesk.files import keep_content, new_zip, opened_zip
+from fsdesk.files import new_zip, opened_zip
 from fsdesk.sealed import BLOCK, DamagedSealError, SealingStream, UnsealingStream
 
 if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from fsdesk.domain.records.attachments import Attachment
+
+    # Gives the content that has a digest, and keeps what a stream gives if its digest is wanted.
+    Opens = Callable[[str], AbstractContextManager[IO[bytes]]]
+    Keeps = Callable[[IO[bytes], Collection[str]], tuple[str, bool]]
 
 WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
 MOST_FILES = 2000
@@ -28,30 +34,31 @@ _ASK_AGAIN = "请向发件单位重新索要"
 
 
 def pack(
-    target: Path, book: Path, files: Iterable[Attachment], stored: Path, key: bytes = b""
+    target: Path, book: Path, files: Iterable[Attachment], opened: Opens, key: bytes = b""
 ) -> None:
     """Write a packet with its evidence files.
 
     `files`: the evidence files; each content goes along once.
-    `stored`: folder in which they lie by their digest.
+    `opened`: gives the content that has a digest.
     `key`: with which their contents are sealed; their names then stay out as well.
     InputRejectedError when a file is missing or the packet can't be written.
     """
     with new_zip(target) as archive:
         archive.write(book, f"{target.stem}.xlsx")
         for digest, name in {file.digest: file.name for file in files}.items():
-            if key:
-                number = len(archive.namelist())
-                _pack_sealed(archive, stored / digest, f"{_FOLDER}/{number}{_SEALED}", key)
-            else:
-                archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{file_name(name)}")
+            number = len(archive.namelist())
+            called = f"{number}{_SEALED}" if key else f"{digest[:8]}-{file_name(name)}"
+            entry = zipfile.ZipInfo(f"{_FOLDER}/{called}", time.localtime()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with opened(digest) as source, archive.open(entry, "w", force_zip64=True) as out:
+                _pour(source, out, key)
 
 
-def _pack_sealed(archive: zipfile.ZipFile, file: Path, name: str, key: bytes) -> None:
-    with file.open("rb") as source, archive.open(name, "w", force_zip64=True) as entry:
-        sealing = SealingStream(entry, key)
-        while block := source.read(BLOCK):
-            sealing.write(block)
+def _pour(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
+    sealing = SealingStream(out, key) if key else None
+    while block := source.read(BLOCK):
+        (sealing or out).write(block)
+    if sealing is not None:
         sealing.finish()
 
 
@@ -102,22 +109,22 @@ def _largest(entry: zipfile.ZipInfo) -> int:
     return LARGEST + _SEAL_ROOM if entry.filename.endswith(_SEALED) else LARGEST
 
 
-def unpack(bundle: Path, files: Sequence[Attachment], folder: Path, key: bytes = b"") -> None:
-    """Take the evidence files out of a packet and store them by their digest.
+def unpack(bundle: Path, files: Iterable[Attachment], keep: Keeps, key: bytes = b"") -> None:
+    """Take evidence files out of a packet and keep them by their digest.
 
+    `keep`: keeps what a stream gives.
     `key`: with which their contents are sealed, if they are.
 
-    Names in the archive are never used as paths: a file is known by its content alone. What is
-    stored already is not stored again.
+    Names in the archive are never used as paths: a file is known by its content alone.
     InputRejectedError when one of them is missing or is not what was signed.
     """
-    wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
+    wanted = {file.digest: file for file in files}
     damaged = error("佐证材料读不出来", _ASK_AGAIN, Place(bundle.name))
     try:
         with opened_zip(bundle, damaged) as archive:
             for entry in archive.infolist():
                 if wanted and not entry.is_dir():
-                    _take_out(archive, entry, wanted, folder, key)
+                    _take_out(archive, entry, wanted, keep, key)
     except DamagedSealError as problem:
         raise InputRejectedError(damaged) from problem
     if wanted:
@@ -129,18 +136,18 @@ def _take_out(
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
     wanted: dict[str, Attachment],
-    folder: Path,
+    keep: Keeps,
     key: bytes,
 ) -> None:
     """Keep one entry if it is wanted: it is known by its content."""
     if key and entry.filename.endswith(_SEALED):
         with archive.open(entry) as source:
             opened = cast("IO[bytes]", UnsealingStream(source, key))
-            digest, kept = keep_content(opened, folder, wanted)
+            digest, kept = keep(opened, wanted)
         if kept:
             del wanted[digest]
     elif entry.file_size in {file.size for file in wanted.values()}:
         with archive.open(entry) as source:
-            digest, kept = keep_content(source, folder, wanted)
+            digest, kept = keep(source, wanted)
         if kept:
             del wanted[digest]

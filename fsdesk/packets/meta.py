@@ -24,6 +24,7 @@ from fsdesk.domain.packet.packet import (
     Packet,
     PacketHeader,
     PacketKind,
+    Recovery,
     Seal,
     canonical,
     content_digest,
@@ -51,8 +52,8 @@ if TYPE_CHECKING:
 Notes = dict[RecordKey, tuple[str, str]]
 EntryNotes = dict[str, tuple[str, str]]
 
-_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT = (
-    "row", "file", "ledger", "entry", "removed", "reply", "sealed", "text",
+_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT, _RECOVERY = (
+    "row", "file", "ledger", "entry", "removed", "reply", "sealed", "text", "recovery",
 )  # fmt: skip
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
@@ -71,6 +72,7 @@ META_WIDTHS = {
     _REPLY: 5,
     _SEALED: 6,
     _TEXT: 4,
+    _RECOVERY: 4,
 }
 
 
@@ -85,6 +87,7 @@ class Meta:
         directives: Digest of what the office hands down; empty when that is nothing.
         replies: By key of a letter, what stood in its row of the reply form.
         sealed: What travels sealed, in a sheet of its own.
+        recovery: As in `Packet`.
         printed: What is printed for people; empty in files of earlier programs. Nothing rests on
             it but what is told of texts typed over it, so that it is not part of what is signed.
     """
@@ -99,6 +102,7 @@ class Meta:
     replies: Mapping[str, ReplyNote] = dataclasses.field(default_factory=dict[str, ReplyNote])
     seal: Seal | None = None
     sealed: tuple[SealedNote, ...] = ()
+    recovery: Recovery | None = None
     printed: Printed = dataclasses.field(default_factory=dict[tuple[str, str], tuple[str, ...]])
 
     @property
@@ -147,6 +151,7 @@ def note(packet: Packet) -> Meta:
             for reply in [answered.get(letter.key, LetterReply(letter.key))]
         },
         sealed=tuple(part.note for part in packet.sealed),
+        recovery=packet.recovery,
     )
 
 
@@ -182,6 +187,9 @@ def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
     for part in meta.sealed:
         told = (str(part.count), part.receiver, part.receiver_name, part.digest)
         yield _SEALED, part.about, *told
+    if meta.recovery is not None:
+        for key, code in meta.recovery.keys:
+            yield _RECOVERY, meta.recovery.mark, key, code
 
 
 @lru_cache(maxsize=64)
@@ -220,6 +228,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             dict(_reply(cells) for cells in lines[_REPLY]),
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
             tuple(_sealed(cells) for cells in lines[_SEALED]),
+            _recovery(lines[_RECOVERY]),
             printed_of((cells[1], cells[2], cells[3]) for cells in lines[_TEXT]),
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
@@ -298,6 +307,11 @@ def _reply(cells: Sequence[str]) -> tuple[str, ReplyNote]:
 
 def _sealed(cells: Sequence[str]) -> SealedNote:
     return SealedNote(cells[1], _number(cells[2]), cells[3], cells[4], cells[5])
+
+
+def _recovery(lines: Sequence[Sequence[str]]) -> Recovery | None:
+    keys = tuple((cells[2], cells[3]) for cells in lines)
+    return Recovery(lines[0][1], keys) if lines else None
 
 
 def _text(cell: object) -> str:

@@ -262,6 +262,7 @@ def _packet(
         records=tuple(records),
         directives=directives,
         files=meta.files,
+        recovery=meta.recovery,
         seal=meta.seal,
         noted=was,
         digest=meta.digest_with(rows) if altered else was,

@@ -26,8 +26,10 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, key: bytes | None = None) -> Engine:
     """Open a database.
+
+    `key`: by which a SQLite file is encrypted; without one it is not.
 
     SQLite gets write-ahead logging, full synchronisation (what a clerk typed survives a power
     cut) and foreign keys, and explicit BEGIN so that a transaction is what the program says.
@@ -35,7 +37,7 @@ def make_engine(url: str) -> Engine:
     InputRejectedError when the URL can't be understood or its driver isn't installed.
     """
     try:
-        engine = create_engine(url)
+        engine = create_engine(url) if key is None else _encrypted(url, key)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as problem:
         raise reject(
             "数据库地址无法识别，或缺少相应的驱动程序",
@@ -45,6 +47,18 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", tell)
+    return engine
+
+
+def _encrypted(url: str, key: bytes) -> Engine:
+    from fsdesk.store import cipher  # loaded where it is needed, and only there
+
+    engine = create_engine(url, module=cipher.dbapi2, connect_args={"factory": cipher.Connection})
+
+    def unlock(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own type
+        cipher.use_key(connection, key)
+
+    event.listen(engine, "connect", unlock)
     return engine
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,10 +41,37 @@ _CODES = {
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_CANTOPEN: _GONE,
 }
+# The words of each, by which alone the encrypting library tells of a copy that failed.
+_WORDS = {
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "access permission denied": sqlite3.SQLITE_PERM,
+    "database is locked": sqlite3.SQLITE_BUSY,
+    "database table is locked": sqlite3.SQLITE_LOCKED,
+    "locking protocol": sqlite3.SQLITE_PROTOCOL,
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+}
 DAMAGING = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # Where the memory shared by readers finds no room, SQLite speaks of reading and writing only.
 _ROOM_NEEDED = 1 << 17
 _NO_ROOM_MEANT = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+
+
+def driver_errors() -> tuple[type[Exception], ...]:
+    """Return what databases fail with: the one library, and the encrypting one if it is loaded."""
+    cipher = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error,) if cipher is None else (sqlite3.Error, cipher.Error)
+
+
+def code_of(fault: BaseException | None) -> int | None:
+    """Return SQLite's code of a fault, without what says in which call it happened."""
+    if not isinstance(fault, driver_errors()):
+        return None
+    code = getattr(fault, "sqlite_errorcode", None) or _WORDS.get(str(fault))
+    return code & 0xFF if isinstance(code, int) else None
 
 
 def in_words(
@@ -54,10 +82,7 @@ def in_words(
     Returns:
         What to raise in its place; None for what is no fault of disk or file.
     """
-    code = getattr(fault, "sqlite_errorcode", None)
-    if not isinstance(fault, sqlite3.Error) or not isinstance(code, int):
-        return None
-    code &= 0xFF  # the rest says in which call it happened
+    code = code_of(fault)
     if code not in _CODES:
         return None
     full = code in _NO_ROOM_MEANT and _no_room(Path(database).parent)
@@ -84,7 +109,7 @@ def told(database: str, verb: str = "使用数据库") -> Generator[None]:
     """Turn faults of a block that talks to SQLite itself into WorkspaceError; see `in_words`."""
     try:
         yield
-    except sqlite3.Error as fault:
+    except driver_errors() as fault:
         found = in_words(fault, database, verb)
         if found is None:
             raise

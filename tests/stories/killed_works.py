@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,20 +18,23 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 
 from fsdesk.bench.packets import benchmark_plan, write_packets
-from fsdesk.domain.findings import FindingCode, WorkspaceError
+from fsdesk.domain.findings import FindingCode, InputRejectedError, WorkspaceError
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import maintenance, next_year, restoring, setup
+from fsdesk.services.care import keeping, maintenance, next_year, protecting, restoring, setup
 from fsdesk.services.ledger import ledger_files, ledgers
 from fsdesk.services.ledger.ledger_files import ListOptions
-from fsdesk.services.packet import importing
+from fsdesk.services.packet import exchange, importing
 from fsdesk.services.plan.planning import current_plan
-from fsdesk.services.records import recording
+from fsdesk.services.records import evidence, recording
 from fsdesk.store import migrate
 from fsdesk.store.packet import keys
 from fsdesk.store.records import records, submissions
 from fsdesk.workspace import open_workspace
+from tests.held import attachments_of
 from tests.plans import small_plan
+from tests.protected import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,6 +250,70 @@ def _is_set_up(folder: Path) -> bool:
     return True
 
 
+# A password: all of the folder is encrypted by the new one, or by the one before, or by none
+
+
+def _worked_in(folder: Path) -> None:
+    """An office with a figure, an evidence file, packets it issued, and a copy of its database."""
+    _small_office(folder)
+    (folder / "proof.txt").write_bytes(_PROOF)
+    with open_workspace(folder / "office") as office:
+        recording.record_value(office, "I01-1", "2026-03", DataValue(1), unit="scj")
+        evidence.attach(office, _FIGURE, folder / "proof.txt")
+        run_through(exchange.issue_packets(office, Period.parse("2026-03"), folder / "issued"))
+        keeping.keep_copy(office)
+
+
+def _protected_one(folder: Path) -> None:
+    _worked_in(folder)
+    _protect(folder, _FIRST)
+
+
+def _protect(folder: Path, password: str) -> None:
+    office = folder / "office"
+    run_through(protecting.set_password(office, protecting.new_password(office, password)))
+
+
+def _set_password(folder: Path, ready: Callable[[], None]) -> None:
+    ready()
+    _protect(folder, _SECOND)
+
+
+def _change_password(folder: Path, ready: Callable[[], None]) -> None:
+    protecting.unlock(folder / "office", _FIRST)
+    ready()
+    _protect(folder, _SECOND)
+
+
+def _give_up_password(folder: Path, ready: Callable[[], None]) -> None:
+    protecting.unlock(folder / "office", _FIRST)
+    ready()
+    run_through(protecting.give_up_password(folder / "office"))
+
+
+def _by_one_password_or_none(folder: Path) -> None:
+    office = folder / "office"
+    forget()
+    with suppress(WorkspaceError):  # its password is asked for, once what was begun is ended
+        open_workspace(office).close()
+    for password in (_FIRST, _SECOND):
+        if protecting.is_locked(office):
+            with suppress(InputRejectedError):
+                protecting.unlock(office, password)
+    with whole(office) as workspace:
+        assert evidence.content(workspace, attachments_of(workspace, _FIGURE)[0]) == _PROOF
+    if protecting.is_protected(office):
+        files = [file for file in office.rglob("*") if file.is_file()]
+        read = {file: file.read_bytes() for file in files}
+        plain = (_PROOF, b"SQLite format 3", b"PRIVATE KEY", b"PK\x03\x04")
+        assert not [file for file, data in read.items() if any(word in data for word in plain)]
+
+
+_PROOF = b"proof of what was recorded" * 100
+_FIGURE = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
+_FIRST, _SECOND = "the first password", "the second password"
+
+
 WORKS = {
     "record": Work(_small_office, _type, _all_or_none_typed),
     "import": Work(_packets_to_come, _import, _some_packets_wholly),
@@ -255,6 +322,9 @@ WORKS = {
     "restore": Work(_copy_to_go_back_to, _go_back, _back_or_not),
     "migration": Work(_older_workspace, _upgrade, _upgraded_or_upgradable),
     "year change": Work(_small_office, _change_year, _whole_year_or_none),
+    "password set": Work(_worked_in, _set_password, _by_one_password_or_none),
+    "password change": Work(_protected_one, _change_password, _by_one_password_or_none),
+    "password given up": Work(_protected_one, _give_up_password, _by_one_password_or_none),
 }
 
 

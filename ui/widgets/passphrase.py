@@ -15,13 +15,21 @@ _WIDTH = 460
 class PassphraseDialog(QDialog):
     """Takes a passphrase that is never shown."""
 
-    def __init__(self, parent: QWidget | None, words: str, verb: str, *, least: int = 0) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        words: str,
+        verb: str,
+        *,
+        least: int = 0,
+        called: str = "口令",
+    ) -> None:
         """Ask once; with `least`, the shortest that is taken, twice."""
         super().__init__(parent)
-        self.setWindowTitle("口令")
+        self.setWindowTitle(called)
         self.setMinimumWidth(_WIDTH)
         self._least = least
-        self.first, self.second = _field("口令"), _field("再输入一次")
+        self.first, self.second = secret_field(called), secret_field("再输入一次")
         self.hint = label("", "muted", wrap=True)
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -30,8 +38,10 @@ class PassphraseDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         parts = (label(words, wrap=True), self.first, self.second, self.hint, buttons)
-        column_of(*parts, margins=SPACE_L, parent=self)
+        column = column_of(*parts, margins=SPACE_L, parent=self)
         self.second.setVisible(bool(least))
+        # Long words get their room: a dialog takes them for shorter than they are.
+        self.setMinimumHeight(column.totalHeightForWidth(_WIDTH))
         for field in (self.first, self.second):
             field.textChanged.connect(self._offer)
         self._offer()
@@ -45,20 +55,24 @@ class PassphraseDialog(QDialog):
         self.yes.setEnabled(bool(first) and not told)
 
 
-def _field(name: str) -> QLineEdit:
+def secret_field(name: str) -> QLineEdit:
+    """Return a field in which nobody sees what is typed."""
     field = line_edit(name, name)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
 
 
-def ask_passphrase(parent: QWidget | None, words: str, verb: str, *, least: int = 0) -> str:
+def ask_passphrase(
+    parent: QWidget | None, words: str, verb: str, *, least: int = 0, called: str = "口令"
+) -> str:
     """Ask for a passphrase; empty when the user thought better of it.
 
     `words`: what it is for, and what follows from it.
     `verb`: of the button that goes on.
     `least`: for something new, the shortest that is taken; it is typed twice.
+    `called`: the word for it, such as 密码 for that of a workspace.
     """
-    dialog = PassphraseDialog(parent, words, verb, least=least)
+    dialog = PassphraseDialog(parent, words, verb, least=least, called=called)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     passphrase = dialog.first.text() if accepted else ""
     dialog.deleteLater()

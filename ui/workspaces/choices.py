@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui.workspaces.first_run import NewWorkspace
+from ui.workspaces.password import PasswordChoices
 from ui.workspaces.restoring import restore_from_backup
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class WorkspaceChoices(QObject):
         self._doors = doors
         self._workspace: Workspace | None = None
         self.known: KnownWorkspace | None = None  # the workspace that is open
+        self.password = PasswordChoices(doors)
         self.menu = QMenu(doors.window)
         self.menu.setAccessibleName("工作区")
         self.menu.aboutToShow.connect(self._fill)
@@ -73,6 +75,7 @@ class WorkspaceChoices(QObject):
     def use(self, workspace: Workspace, known: KnownWorkspace) -> None:
         """Offer what can be done with the workspace that was opened."""
         self._workspace, self.known = workspace, known
+        self.password.use(workspace)
 
     @property
     def is_open(self) -> bool:
@@ -205,6 +208,7 @@ class WorkspaceChoices(QObject):
             ("新建工作区", self.make_new),
             ("从备份恢复", self.restore),
             ("移动工作区到其他磁盘", self.move),
+            ("设置或更换工作区的密码", self.password.set),
         )
 
     # The menu
@@ -228,6 +232,13 @@ class WorkspaceChoices(QObject):
         self.menu.addSeparator()
         self._add("移动到其他磁盘…", self.move, enabled=own)
         self._add("重新选择身份…", self.begin_again, enabled=own)
+        self.menu.addSeparator()
+        protected = self.password.is_set
+        self._add("更换密码…" if protected else "设置密码…", self.password.set, enabled=own)
+        if protected:
+            self._add("取消密码…", self.password.give_up)
+        if own and mine is not None and mine.role is WorkspaceRole.OFFICE:
+            self._add("读出单位的恢复码…", self.password.read_out)
 
     def _add(self, words: str, action: Callable[[], object], *, enabled: bool = True) -> QAction:
         made = QAction(words, self.menu)
@@ -263,7 +274,13 @@ class _Again:
         return made
 
     def words(self) -> str:
-        return f"已重新选择身份。原来的文件夹改名为“{self._aside}”，其中没有录入内容，可以删除。"
+        from fsdesk.services.care import protecting
+
+        aside = self._aside
+        lost = aside is not None and protecting.is_protected(aside)
+        return f"已重新选择身份。原来的文件夹改名为“{aside}”，其中没有录入内容，可以删除。" + (
+            "新的工作区没有密码，需要时请重新设置。" if lost else ""
+        )
 
 
 def _move(mine: KnownWorkspace, parent: Path) -> Steps[Path]:

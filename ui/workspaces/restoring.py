@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
+from fsdesk.domain.findings import FindingCode, FsdeskError
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
 from ui import remember
@@ -82,7 +83,8 @@ class RestoreDialog(QDialog):
         super().__init__(parent)
         self._doors, self._folder = doors, folder
         self._others = [file] if file else []
-        self._passphrase = ""
+        self._passphrase = self._password = ""
+        self._shut = False  # whether the chosen one opens by a password of the workspace
         self._found: Preview | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("从备份恢复")
@@ -180,17 +182,28 @@ class RestoreDialog(QDialog):
     # One of them
 
     def _choose(self, point: RestorePoint) -> None:
-        self._point, self._passphrase, self._found = point, "", None
-        self.unlock.setVisible(point.locked)
+        self._point, self._passphrase, self._password, self._found = point, "", "", None
+        self._shut = point.by_password
+        self._offer_unlock(wanted=point.locked)
         self.yes.setEnabled(False)
         if point.locked:
-            self.words.setPlainText("这一份用口令加密，请点“输入口令…”。")
+            self.words.setPlainText(f"这一份{point.problem}，请点“{self.unlock.text()}”。")
         elif point.problem:
             self.words.setPlainText(f"不能恢复到这一份：{point.problem}。")
         else:
             self._look()
 
+    def _offer_unlock(self, *, wanted: bool) -> None:
+        self.unlock.setText("输入当时的密码…" if self._shut else "输入口令…")
+        self.unlock.setVisible(wanted)
+
     def _unlock(self) -> None:
+        if self._shut:
+            words = f"备份文件“{self._point.file.name}”受密码保护，请输入做备份时工作区的密码。"
+            self._password = ask_passphrase(self, words, "打开", called="密码")
+            if self._password:
+                self._look()
+            return
         words = f"备份文件“{self._point.file.name}”用口令加密，请输入备份时设的口令。"
         self._passphrase = ask_passphrase(self, words, "打开")
         if self._passphrase:
@@ -198,11 +211,12 @@ class RestoreDialog(QDialog):
 
     def _look(self) -> None:
         folder, point, passphrase = self._folder, self._point, self._passphrase
+        password = self._password
 
         def job() -> tuple[RestorePoint, Preview]:
             from fsdesk.services.care import restoring
 
-            return point, restoring.preview(folder, point.file, passphrase)
+            return point, restoring.preview(folder, point.file, passphrase, password)
 
         self.words.setPlainText("正在比较…")
         self._doors.runner.run(job, self._show_preview, self._show_fault, title="正在比较")
@@ -218,16 +232,20 @@ class RestoreDialog(QDialog):
 
     def _show_fault(self, problem: Exception) -> None:
         said = report_of(problem)
+        if isinstance(problem, FsdeskError) and problem.tells(FindingCode.PASSWORD):
+            self._shut = True
+            self._offer_unlock(wanted=True)
         self.words.setPlainText("\n".join(filter(None, (said.what, said.remedy))))
 
     def _go(self) -> None:
         folder, file, passphrase = self._folder, self._point.file, self._passphrase
+        password = self._password
         leave_for = self._doors.leave_for
 
         def job() -> Steps[Path]:
             from fsdesk.services.care import restoring
 
-            yield from restoring.put_back(folder, file, passphrase)
+            yield from restoring.put_back(folder, file, passphrase, password)
             return folder
 
         self.accept()

@@ -15,6 +15,7 @@ from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.workspaces.first_run import WIDTH, FirstRun, NewWorkspace, open_sample, prepare_sample
+from ui.workspaces.password import Locked
 from ui.workspaces.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class StartPage(Page):
     def _explain(
         self, problem: Exception, folder: Path | None, known: Sequence[KnownWorkspace]
     ) -> None:
+        locked = isinstance(problem, FsdeskError) and problem.tells(FindingCode.PASSWORD)
+        if locked and folder is not None:
+            self._ask_password(folder, known)
+            return
         self.trouble = Trouble(problem, folder)
         self.trouble.again.connect(self._try_again)
         self.trouble.open_other.connect(self._choices.open_other)
@@ -90,6 +95,20 @@ class StartPage(Page):
         self.header.set_title(self.trouble.title)
         self._show(self.trouble, self._ways_to("本机上的其他工作区", others))
         self.trouble.first.setFocus()
+
+    def _ask_password(self, folder: Path, known: Sequence[KnownWorkspace]) -> None:
+        whose = next((one.title for one in known if one.folder == folder), "")
+        self.locked = Locked(self._runner, folder, whose)
+        self.locked.opened.connect(self._open_unlocked)
+        self.open_other = button("打开其他工作区…", self._choices.open_other)
+        ways = boxed(row_of(self.open_other, None, spacing=-1))
+        others = [one for one in known if one.folder != folder]
+        self._show(self.locked, ways, self._ways_to("本机上的其他工作区", others))
+        self.locked.password.setFocus()
+
+    def _open_unlocked(self, by_code: bool) -> None:  # noqa: FBT001 - a signal's
+        self._choices.password.by_code = by_code
+        self._try_again()
 
     def _try_again(self) -> None:
         self._stack.setCurrentIndex(0)

@@ -84,6 +84,22 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """The recovery code of a workspace's password, sealed for who keeps it.
+
+    Nothing rests on it but itself: it is not part of what is signed, and the receiver looks whether
+    it opens.
+
+    Attributes:
+        mark: By which people tell the password from others.
+        keys: By fingerprint of each key of the receiver, the code sealed with it, in base64.
+    """
+
+    mark: str
+    keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """What a packet says.
 
@@ -95,6 +111,7 @@ class Packet:
         sealed: What travels sealed in it.
         file_key: With which the contents of its evidence files are sealed; empty where they aren't.
         directives: What the office hands down; PLAN and FEEDBACK packets only.
+        recovery: The recovery code of the password on the unit's workspace, for the office.
         letters: The letters to the unit that its reply form names; empty in a packet that was read.
         noted: Digest of what it said when it was written: what the seal is set on.
         digest: Digest of what it says now.
@@ -120,6 +137,7 @@ class Packet:
     file_key: bytes = b""
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
+    recovery: Recovery | None = None
     seal: Seal | None = None
     noted: str = ""
     digest: str = ""

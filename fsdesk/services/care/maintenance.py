@@ -11,9 +11,10 @@ from fsdesk import files
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
 from fsdesk.holding import SUBFOLDERS
-from fsdesk.store import audit
+from fsdesk.sealed import LEAST_LENGTH
+from fsdesk.store import audit, kept, vault
 from fsdesk.store.care import backup, copies
-from fsdesk.store.care.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
+from fsdesk.store.care.passphrase import is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in, registered
 from fsdesk.workspace import DATABASE
@@ -33,7 +34,9 @@ _CARRIED = ("attachments", "packets", "keys", "templates")
 def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
     """Write the whole workspace into one zip file.
 
-    With ``passphrase`` nobody can open it without; it is kept nowhere.
+    With ``passphrase`` nobody can open it without; it is kept nowhere. Of a workspace with a
+    password it holds what lies there, encrypted as it is, and opens by that password, or the
+    recovery code, of now; a passphrase is asked for beside it.
 
     Raises:
         InputRejectedError: When the file can't be written or exists already, or the passphrase is
@@ -50,6 +53,8 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
         if problems:
             raise WorkspaceError(copies.of_damage(folder, problems))
         archive.write(copy, DATABASE)
+        if workspace.has_password:
+            archive.write(folder / vault.FILE, vault.FILE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
                 if item.is_file():
@@ -65,7 +70,7 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> None:
         InputRejectedError: When the file is no backup or is damaged, or a workspace is there
             already; with FindingCode.PASSPHRASE when the passphrase is missing or wrong.
     """
-    if (folder / DATABASE).exists():
+    if (folder / DATABASE).exists() or vault.is_protected(folder):
         raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")
     with files.scratch(folder / DATABASE) as aside:
         unpack(file, aside, passphrase)
@@ -113,7 +118,9 @@ def needs_passphrase(file: Path) -> bool:
 def _safe(name: str) -> bool:
     """Tell whether an entry of the archive is one that `_pack` writes."""
     parts = Path(name).parts
-    return name == DATABASE or (len(parts) > 1 and parts[0] in _CARRIED and ".." not in parts)
+    return name in (DATABASE, vault.FILE) or (
+        len(parts) > 1 and parts[0] in _CARRIED and ".." not in parts
+    )
 
 
 def verify(workspace: Workspace) -> tuple[str, ...]:
@@ -132,7 +139,8 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
 
 def verify_folder(folder: Path) -> tuple[str, ...]:
     """Check a workspace that need not open; see `verify`."""
-    found = [f"数据库：{line}" for line in _told(lambda: problems_in(folder / DATABASE))]
+    found = list(vault.problems_of(folder))
+    found += [f"数据库：{line}" for line in _told(lambda: problems_in(folder / DATABASE))]
     found += [f"报送包：{line}" for line in _told(lambda: _packets(folder))]
     found += [f"附件：{line}" for line in _told(lambda: _attachments(folder))]
     for copy in copies.copies_of(folder):
@@ -164,20 +172,23 @@ def _packets(folder: Path) -> Iterator[str]:
 
 def _is_readable(file: Path) -> bool:
     """Tell whether a packet's file holds what was written to it; old forms keep no checksums."""
-    if file.suffix == ".xls":
-        return True
     try:
+        if vault.around(file) is not None:
+            kept.read_to_end(file)
+            return True
+        if file.suffix == ".xls":
+            return True
         with zipfile.ZipFile(file) as archive:
             return archive.testzip() is None
-    except (*_UNREADABLE, NotImplementedError, ValueError):
+    except (*_UNREADABLE, kept.DamagedError, NotImplementedError, ValueError):
         return False
 
 
 def _attachments(folder: Path) -> Iterator[str]:
-    kept = folder / "attachments"
+    place = folder / "attachments"
     for digest, name in registered(folder / DATABASE, "attachment", "digest", "name").items():
-        if not (kept / digest).is_file():
+        if not (place / digest).is_file():
             yield f"缺少文件“{name}”"
-    for item in sorted(kept.rglob("*")):
-        if item.is_file() and item.suffix != files.PART and files.sha256_of(item) != item.name:
+    for item in sorted(place.rglob("*")):
+        if item.is_file() and item.suffix != files.PART and not kept.is_named(item):
             yield f"文件 {item.name} 的内容与其编号不符"

@@ -7,6 +7,7 @@ new workspace numbers its edits as its own.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.plan.effect import with_effect
 from fsdesk.domain.plan.revision import each_task, roll_over
 from fsdesk.domain.plan_document import ParsedPlan
-from fsdesk.files import told
+from fsdesk.files import discard, discard_empty, told
 from fsdesk.holding import KEYS
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, other_years, setup
@@ -29,14 +30,14 @@ from fsdesk.services.plan.planning import (
     store_change,
 )
 from fsdesk.services.plan_document import plan_documents
-from fsdesk.store import agenda, assessment, identity, settings
+from fsdesk.store import agenda, assessment, identity, settings, vault
 from fsdesk.store.ledger import ledgers, profiles
 from fsdesk.store.packet import keys
 from fsdesk.store.quality import choices
 from fsdesk.workspace import is_workspace, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
     from fsdesk.domain.packet.packet import Packet
@@ -76,7 +77,9 @@ def make_next_year(workspace: Workspace, folder: Path, draft: ParsedPlan) -> Pla
     _check_year(workspace, draft.plan.year, "这份计划")
     _, plan = plan_documents.revised_plan(workspace, draft)
     begin = _going_along(workspace, folder, plan.year)
-    with setup.create_office(folder, plan, clock=workspace.clock, begin=begin) as made:
+    with _protected_as(workspace, folder):
+        made = setup.create_office(folder, plan, clock=workspace.clock, begin=begin)
+    with made:
         _remember(workspace, made)
     return plan
 
@@ -99,13 +102,15 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
     _check_year(workspace, year, f"“{file.name}”")
     _check_packet(workspace, packet, file)
     place = folder or folder_beside(workspace, year)
-    with setup.create_unit_from_packet(
-        place,
-        packet,
-        clock=workspace.clock,
-        begin=_going_along(workspace, place, year),
-        signers=signing.registered(workspace),
-    ) as made:
+    with _protected_as(workspace, place):
+        made = setup.create_unit_from_packet(
+            place,
+            packet,
+            clock=workspace.clock,
+            begin=_going_along(workspace, place, year),
+            signers=signing.registered(workspace),
+        )
+    with made:
         _remember(workspace, made)
     return place
 
@@ -149,7 +154,9 @@ def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     # What the district has reached this year is known to the office alone: no baselines.
     plan = roll_over(current_plan(workspace), year)
     begin = _going_along(workspace, place, year)
-    with setup.create_unit(place, plan, whose.unit, clock=workspace.clock, begin=begin) as made:
+    with _protected_as(workspace, place):
+        made = setup.create_unit(place, plan, whose.unit, clock=workspace.clock, begin=begin)
+    with made:
         _remember(workspace, made)
     return place
 
@@ -250,6 +257,23 @@ def _remember(former: Workspace, made: Workspace) -> None:
     if is_workspace(former.folder):  # its database may lie elsewhere
         known.remember(former, last=False)
     known.remember(made, last=False)
+
+
+@contextmanager
+def _protected_as(former: Workspace, folder: Path) -> Generator[None]:
+    """Let a workspace that is made in a block have the password of the one before."""
+    if not former.has_password or is_workspace(folder):
+        yield
+        return
+    vault.bring(former.folder, folder)
+    try:
+        yield
+    except BaseException:
+        if not is_workspace(folder):
+            for name in vault.FILES:
+                discard(folder / name)
+            discard_empty(folder)
+        raise
 
 
 def _is_chosen(setting: str) -> bool:

@@ -9,6 +9,7 @@ from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import known
 from fsdesk.services.packet import checking, signing
+from fsdesk.store import vault
 from fsdesk.store.packet import keys
 from fsdesk.workspace import open_workspace
 
@@ -37,7 +38,9 @@ def former_of(packet: Packet) -> Path | None:
     key, header = packet.seal.public_key, packet.header
     for found in sorted(known.workspaces(), key=lambda each: -each.year):
         alike = found.role is WorkspaceRole.UNIT and found.unit == header.unit and not found.sample
-        if alike and found.year < header.year and found.is_there and key in keys_in(found.folder):
+        if not alike or found.year >= header.year or not found.is_there:
+            continue
+        if _is_locked(found.folder) or key in keys_in(found.folder):
             return found.folder
     return None
 
@@ -103,6 +106,13 @@ def located_files(workspace: Workspace, taken: Sequence[ImportedFile]) -> tuple[
         else item
         for item, now in zip(taken, checked, strict=True)
     )
+
+
+def _is_locked(folder: Path) -> bool:
+    try:
+        return vault.is_locked(folder)
+    except FsdeskError:  # keys_in says the rest
+        return False
 
 
 def _with_folder(item: CheckedPacket, folders: dict[int, Path | None]) -> CheckedPacket:

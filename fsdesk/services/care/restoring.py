@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsdesk import files
-from fsdesk.domain.findings import FindingCode, FsdeskError, InputRejectedError, notice, reject
+from fsdesk.domain.findings import (
+    FindingCode,
+    FsdeskError,
+    InputRejectedError,
+    error,
+    notice,
+    reject,
+)
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.plain import from_plain, to_plain
@@ -22,7 +29,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.holding import holding, person
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
-from fsdesk.store import migrate
+from fsdesk.store import kept, migrate, vault
 from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.outside import NewSetting
 from fsdesk.store.packet.keys import protect
@@ -64,7 +71,8 @@ class RestorePoint:
         size: Of the file, in bytes.
         whose: Whose it is, such as ``市场监管局 2026年度``; empty where it can't be read.
         problem: Why it can't be used, in Chinese; empty when it is sound.
-        locked: Whether it can't be looked into without a passphrase.
+        locked: Whether it can't be looked into without a passphrase or password.
+        by_password: Whether that is the password that the workspace had then.
     """
 
     file: Path
@@ -74,6 +82,7 @@ class RestorePoint:
     whose: str = ""
     problem: str = ""
     locked: bool = False
+    by_password: bool = False
 
     @property
     def state(self) -> str:
@@ -102,7 +111,9 @@ def restore_points(folder: Path, others: Iterable[Path] = ()) -> Steps[tuple[Res
     """Return all that a workspace can be brought back from, the newest content first.
 
     `others`: files elsewhere; those that are no backups at all are left out.
+    WorkspaceError, with FindingCode.PASSWORD, when the workspace's password was not given.
     """
+    vault.of(folder)
     whose = _owner(folder)
     found = [copy.file for copy in copies.copies_of(folder)]
     near = [
@@ -141,24 +152,47 @@ def words_of(found: Preview) -> list[str]:
     return [*lines, *found.notes]
 
 
-def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
+def preview(folder: Path, file: Path, passphrase: str = "", password: str = "") -> Preview:
     """Tell what going back to a copy would lose and bring; nothing is changed.
+
+    `password`: of the workspace when the copy was made, where that is another one than now.
 
     Raises:
         InputRejectedError: When the copy can't be used for this workspace; with
-            FindingCode.PASSPHRASE when a passphrase is missing or wrong.
+            FindingCode.PASSPHRASE when a passphrase is missing or wrong, and with
+            FindingCode.PASSWORD when that of the copy is.
+        WorkspaceError: When the workspace's own password was not given.
     """
-    with _brought(file, passphrase, only=(DATABASE, _KEY)) as brought:
+    vault.of(folder)
+    with _brought(file, passphrase, password, only=(DATABASE, _KEY)) as brought:
         return _compared(folder, brought, _usable(folder, brought))
+
+
+def needs_password(file: Path, passphrase: str = "") -> bool:
+    """Tell whether a backup opens by a password that was not given yet.
+
+    InputRejectedError when it can't be read, or its passphrase is missing or wrong.
+    """
+    try:
+        with _brought(file, passphrase, only=()):
+            return False
+    except InputRejectedError as problem:
+        if problem.tells(FindingCode.PASSWORD):
+            return True
+        raise
 
 
 def put_back(
     folder: Path,
     file: Path,
     passphrase: str = "",
+    password: str = "",
     clock: Callable[[], datetime] = utc_now,
 ) -> Steps[Restored]:
     """Bring a closed workspace back to a copy; the state before is kept beside.
+
+    The workspace keeps its password, or its having none, whatever the copy has; where there was no
+    workspace, it gets that of the copy. `password`: see `preview`.
 
     No evidence file, packet or other copy goes. Whatever fails or ends this leaves the state
     before or the one after, never something between.
@@ -168,21 +202,25 @@ def put_back(
             FindingCode.PASSPHRASE when a passphrase is missing or wrong.
         WorkspaceError: When the workspace is open somewhere.
     """
+    vault.of(folder)
     yield Progress(0, _STEPS, "正在读取副本")
-    with _brought(file, passphrase, only=(DATABASE,)) as brought:
+    with _brought(file, passphrase, password, only=(DATABASE,)) as brought:
         point = _usable(folder, brought)  # before anything is made in the folder
-    with holding(folder), _brought(file, passphrase, near=folder / DATABASE) as brought:
+    with holding(folder), _brought(file, passphrase, password, folder / DATABASE) as brought:
         yield Progress(1, _STEPS, "正在比较")
         now = clock()
         kept = _Kept(folder, now)
         restored = _noted(folder, brought, _compared(folder, brought, point), now)
         with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
+            if not (folder / DATABASE).is_file():
+                vault.bring(brought.files, new)
             _fetch_files(folder, brought, new)
             yield Progress(2, _STEPS, "正在保存现在的数据")
             restored = replace(restored, kept=kept.keep(new))
             yield Progress(3, _STEPS, "正在恢复")
             note = NewSetting(RESTORED, to_plain(restored), restored.at, person())
-            outside.copy_whole(brought.database, new / DATABASE, note)
+            own = vault.around(new / DATABASE)
+            outside.copy_whole(brought.database, new / DATABASE, own and own.key, note)
     return restored
 
 
@@ -231,17 +269,18 @@ class _Kept:
             return ""
         try:
             with files.scratch(self._file) as aside:
-                outside.copy_whole(database, aside / self._file.name)
+                own = vault.around(database)
+                outside.copy_whole(database, aside / self._file.name, own and own.key)
                 files.move_tree(aside, self._file.parent)
         except FsdeskError:  # damaged: as it lies there, and not among the copies
             self._file = self._file.with_name(f"{self._file.name}{_DAMAGED}")
-            files.copy_file(database, self._file)
+            kept.copy_in(database, self._file)
             wal = database.with_name(f"{DATABASE}{raw.WRITTEN_LAST}")
             if wal.is_file():
-                files.copy_file(wal, self._written_last)
+                kept.copy_in(wal, self._written_last)
         for name in _names(new):
             if (self._folder / name).is_file():
-                files.save_bytes(self._beside / name, _content(self._folder / name), private=True)
+                kept.copy(self._folder / name, self._beside / name, private=True)
         return self._name
 
 
@@ -266,7 +305,11 @@ class _Brought:
 
 @contextmanager
 def _brought(
-    file: Path, passphrase: str = "", near: Path | None = None, only: Collection[str] | None = None
+    file: Path,
+    passphrase: str = "",
+    password: str = "",
+    near: Path | None = None,
+    only: Collection[str] | None = None,
 ) -> Generator[_Brought]:
     """Give what a copy holds.
 
@@ -279,24 +322,35 @@ def _brought(
         yield _Brought(file, file, file.with_suffix(""), passing=False)
         return
     with files.scratch(near or Path(tempfile.gettempdir()) / DATABASE) as aside:
-        unpack(file, aside, passphrase, only)
+        unpack(file, aside, passphrase, None if only is None else (*only, vault.FILE))
+        if not vault.is_protected(aside):  # also where it is unpacked beside what is protected
+            files.save_bytes(aside / vault.FILE, vault.OPEN)
+        elif vault.is_locked(aside):
+            if not password:
+                words = f"“{file.name}”受工作区当时的密码保护"
+                raise InputRejectedError(
+                    error(words, "请输入做这份备份时的密码", code=FindingCode.PASSWORD)
+                )
+            vault.unlock(aside, password)
         yield _Brought(file, aside / DATABASE, aside, passing=True)
 
 
 def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
     """Bring the files that go with a copy, other than those that are there already."""
     for name in _names(brought.files):
+        if name == DATABASE or name in vault.FILES:
+            continue
         source, present = brought.files / name, folder / name
         digest = _digest(source)
-        damaged = name.startswith("attachments/") and digest != source.name
+        damaged = not digest or (name.startswith("attachments/") and digest != source.name)
         there = present.is_file() and digest == _digest(present)
-        if name == DATABASE or damaged or there:
+        if damaged or there:
             continue
         files.make_folder((new / name).parent)
-        if brought.passing:
+        if brought.passing and vault.around(source) == vault.around(new / name):
             files.move(source, new / name)
         else:
-            files.copy_file(source, new / name)
+            kept.copy(source, new / name)
     if (new / "keys").is_dir():
         protect(new / "keys")
 
@@ -360,7 +414,7 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
     key, own = brought.files / _KEY, folder / _KEY
-    if key.is_file() and own.is_file() and _content(key) != _content(own):
+    if key.is_file() and own.is_file() and _digest(key) != _digest(own):
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
             " backups 文件夹；对方如提示密钥不符，请核对后登记"
@@ -374,9 +428,12 @@ def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
         with _brought(file, only=(DATABASE,)) as brought:
             return _judged(file, brought.database, whose)
     except FsdeskError as problem:
-        locked = problem.tells(FindingCode.PASSPHRASE)
-        words = "用口令加密" if locked else "已损坏，或不是备份文件"
-        return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
+        sealed, shut = map(problem.tells, (FindingCode.PASSPHRASE, FindingCode.PASSWORD))
+        locked = sealed or shut
+        words = "用口令加密" if sealed else "受当时的密码保护" if shut else "已损坏，或不是备份文件"
+        return RestorePoint(
+            file, _kind_of(file), "", size, problem=words, locked=locked, by_password=shut
+        )
 
 
 def _judged(file: Path, database: Path, whose: Inside | None) -> RestorePoint:
@@ -450,11 +507,9 @@ def _names(folder: Path) -> list[str]:
     ]
 
 
-def _content(file: Path) -> bytes:
-    with files.told("读取", file):
-        return file.read_bytes()
-
-
 def _digest(file: Path) -> str:
-    with files.told("读取", file):
-        return files.sha256_of(file)
+    """Return the digest of what was kept in a file; empty where that is damaged."""
+    try:
+        return kept.sha256_of(file)
+    except kept.DamagedError:
+        return ""

@@ -16,6 +16,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
+from fsdesk.store import kept
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records
 
@@ -213,13 +214,13 @@ def _copy_proofs(
     used: set[str] = set()
     for proof in proofs:
         held = workspace.attachments / proof.digest
-        if not held.is_file() or files.sha256_of(held) != proof.digest:
+        if not held.is_file() or not kept.is_named(held):
             lost.append(proof.name)
             continue
         unit = source.plan.unit_name(proof.record.unit)
         head = f"{unit}-{proof.record.period}-{proof.record.item}"
         name = file_name(f"{head}-{proof.name}", used)
-        files.copy_file(held, place / name)
+        kept.copy_out(held, place / name)
         used.add(name)
     return lost
 

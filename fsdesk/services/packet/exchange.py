@@ -24,12 +24,12 @@ from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_c
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
-from fsdesk.services.packet import sealing
+from fsdesk.services.packet import recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
-from fsdesk.store import audit
+from fsdesk.store import audit, kept
 from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
@@ -319,7 +319,8 @@ def _write_file(
     with files.scratch(file) as aside:
         book = aside / "book.xlsx"
         packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
-        bundle.pack(file, book, enclosed, workspace.attachments, file_key)
+        stored = workspace.attachments
+        bundle.pack(file, book, enclosed, lambda it: kept.opened(stored / it), file_key)
     return packet
 
 
@@ -361,6 +362,7 @@ def _packet(
         sealed=contents.parts,
         directives=_directives(workspace, kind, form),
         files=contents.files,
+        recovery=recovering.for_office(workspace, form.plan) if kind is PacketKind.REPORT else None,
         **_reply_form(workspace, kind, form),
     )
     return packet, contents, enclosed
@@ -476,7 +478,7 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
 def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Direction) -> str:
     """Copy a packet's file into the workspace as it is; return its name below its packets."""
     copy = copy_of(workspace, file, digest, direction)
-    files.copy_file(file, copy)
+    kept.copy_in(file, copy)
     return f"{direction}/{copy.name}"
 
 

@@ -6,7 +6,7 @@ import gc
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.clock import judged_at
@@ -16,12 +16,13 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
+from fsdesk.services.packet import recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
 from fsdesk.services.supervision import follow_up
-from fsdesk.store import identity
+from fsdesk.store import identity, kept
 from fsdesk.store.agenda import take_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
@@ -32,7 +33,7 @@ from fsdesk.store.records.submissions import Submission
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import Directives
@@ -249,7 +250,7 @@ class _Applying:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
             if packet.seal is not None:
-                note_numbers(self._writing, packet.header.unit, packet.replies)
+                self._note_signed(packet)
             for reply in packet.replies:
                 with self._trail.step("letter", reply.letter):
                     follow_up.take_reply(self._writing, packet.header.unit, reply)
@@ -262,12 +263,23 @@ class _Applying:
                 with self._trail.step("submission", "/".join(whose)):
                     submissions.change_submission(self._writing, *whose, stand)
 
+    def _note_signed(self, packet: Packet) -> None:
+        """Take what rests on a signature alone."""
+        note_numbers(self._writing, packet.header.unit, packet.replies)
+        if packet.recovery is not None:
+            recovering.keep(self._writing, packet.header.unit, packet.recovery)
+
     def _keep_files(self, packet: Packet) -> None:
         """Store the evidence files that came along, and note what they prove."""
         from fsdesk.packets.bundle import unpack
 
         stored = self._workspace.attachments
-        unpack(self._checked.file, packet.files, stored, packet.file_key)
+        missing = [file for file in packet.files if not (stored / file.digest).exists()]
+
+        def keep(stream: IO[bytes], wanted: Collection[str]) -> tuple[str, bool]:
+            return kept.keep_content(stream, stored, wanted)
+
+        unpack(self._checked.file, missing, keep, packet.file_key)
         with self._trail.step("evidence", f"{packet.header.unit}/{packet.header.period}"):
             for file in packet.files:
                 named = replace(file, name=file_name(file.name))

@@ -102,7 +102,7 @@ def seal_contents(  # noqa: PLR0913 - what a packet is made of
         return Sealed(entries, files)
     code, name = receiver_of(header, plan)
     with workspace.reading() as session:
-        known = _keys_of(session, code)
+        known = keys_of(session, code)
     if not known:
         if unsealed:
             return Sealed(entries, files, left_open=True)
@@ -149,7 +149,7 @@ def require_keys(session: Session, rules: Rules, units: Iterable[Unit]) -> None:
     lacking = [
         unit.name
         for unit in units
-        if sealed & ledgers.kept_by(session, unit.code) and not _keys_of(session, unit.code)
+        if sealed & ledgers.kept_by(session, unit.code) and not keys_of(session, unit.code)
     ]
     if lacking:
         raise _no_key(
@@ -158,7 +158,8 @@ def require_keys(session: Session, rules: Rules, units: Iterable[Unit]) -> None:
         )
 
 
-def _keys_of(session: Session, unit: str) -> tuple[str, ...]:
+def keys_of(session: Session, unit: str) -> tuple[str, ...]:
+    """Return the public keys that count for a unit, in hexadecimal digits."""
     return tuple(
         signer.public_key
         for signer in keys.signers(session)

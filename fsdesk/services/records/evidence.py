@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name, shown_name
 from fsdesk.domain.records.attachments import Attachment, check_size
-from fsdesk.files import all_or_none, copy_file, keep_content, sha256_of, told
+from fsdesk.files import all_or_none, sha256_of, told
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
+from fsdesk.store import kept
 from fsdesk.store.records import attachments, records
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
         digest = sha256_of(file)
     with all_or_none(workspace.attachments / digest):
         with told("读取", file), file.open("rb") as stream:
-            digest, _ = keep_content(stream, workspace.attachments)
+            digest, _ = kept.keep_content(stream, workspace.attachments)
         attachment = Attachment(digest, shown_name(file.name) or digest, size, key)
         with workspace.writing() as writing:
             attachments.save_attachment(writing, attachment)
@@ -62,9 +63,9 @@ def check(file: Path) -> int:
     return size
 
 
-def kept_file(workspace: Workspace, attachment: Attachment) -> Path:
-    """Return where the copy of an evidence file lies; it has no ending there."""
-    return workspace.attachments / attachment.digest
+def content(workspace: Workspace, attachment: Attachment) -> bytes:
+    """Return what an evidence file holds; InputRejectedError when it is missing or damaged."""
+    return kept.read_bytes(workspace.attachments / attachment.digest)
 
 
 def detach(workspace: Workspace, attachment: Attachment) -> None:
@@ -80,6 +81,19 @@ def detach(workspace: Workspace, attachment: Attachment) -> None:
         attachments.remove_attachment(writing, attachment)
 
 
+def readable(workspace: Workspace, file: Path, folder: Path) -> Path:
+    """Return a kept file for other programs: itself, or where it lies encrypted a copy in a folder.
+
+    InputRejectedError when it is missing or can't be copied.
+    """
+    if not file.exists():
+        raise reject(f"文件已不在工作区中：{file.name}", "有备份时可以从备份恢复")
+    if not workspace.has_password:
+        return file
+    kept.copy_out(file, folder / file.name)
+    return folder / file.name
+
+
 def copy_out(workspace: Workspace, attachment: Attachment, folder: Path) -> Path:
     """Copy a stored file under its own name to a folder, so that another program can open it.
 
@@ -87,5 +101,5 @@ def copy_out(workspace: Workspace, attachment: Attachment, folder: Path) -> Path
         InputRejectedError: When it is missing or can't be copied.
     """
     target = folder / file_name(attachment.name)
-    copy_file(kept_file(workspace, attachment), target)
+    kept.copy_out(workspace.attachments / attachment.digest, target)
     return target

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
@@ -122,7 +122,7 @@ def mark_of(file: Path, *, finished: bool = False) -> Mark:
     try:
         with raw.opened(file, finished=finished) as connection:
             return _mark_in(connection)
-    except (*raw.FAULTS, ValueError):
+    except (*raw.faults(), ValueError):
         return Mark()
 
 
@@ -184,13 +184,17 @@ def keep(folder: Path, engine: Engine, now: datetime) -> tuple[Finding, ...]:
                 return ()
             made = files.unused(folder / FOLDER / f"{CopyKind.DAILY}-{now:%Y%m%d}.db")
             problems = _copied(engine, made, connection)
-    except (FsdeskError, OSError, *raw.FAULTS) as fault:
+    except (FsdeskError, OSError, *raw.faults()) as fault:
         problems = problems_of(file, finished=False)
         if problems:
             return (of_damage(folder, problems),)
-        if isinstance(fault, raw.FAULTS):
+        if isinstance(fault, raw.faults()):
             raise
-        why = fault.findings[0] if isinstance(fault, FsdeskError) else finding_of(fault)
+        why = (
+            fault.findings[0]
+            if isinstance(fault, FsdeskError)
+            else finding_of(cast("OSError", fault))
+        )
         words = f"自动备份没有做成，工作区可以照常使用。{why.message}"
         return (warning(words, why.remedy),)
     if problems:
@@ -316,5 +320,5 @@ def changes_after(database: Path, mark: Mark) -> int | None:
                 return None  # a copy of another past
             after = "SELECT count(*) FROM change WHERE id > ?"
             return int(connection.execute(after, [mark.position]).fetchone()[0])
-    except raw.FAULTS:
+    except raw.faults():
         return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from fsdesk.store.care import raw
-from fsdesk.store.faults import DAMAGING, in_words
+from fsdesk.store.faults import DAMAGING, code_of, in_words
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -74,13 +74,14 @@ def problems_of(file: Path, *, finished: bool = True) -> tuple[str, ...]:
     try:
         with raw.opened(file, finished=finished) as connection:
             return broken(connection)
-    except raw.FAULTS as fault:
+    except raw.faults() as fault:
         return told(fault, file)
 
 
 def is_damage(fault: Exception) -> bool:
     """Tell whether a fault says that the file is damaged, and nothing of disk or lock."""
-    return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGING
+    code = code_of(fault)
+    return code is None or code in DAMAGING
 
 
 def told(fault: Exception, file: Path) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ def broken(connection: sqlite3.Connection) -> tuple[str, ...]:
         if not _says_ok(connection, "PRAGMA integrity_check(1)"):
             return (*_damaged(connection, tables),) or (_SOMEWHERE,)
         return _orphans(connection)
-    except raw.FAULTS as fault:
+    except raw.faults() as fault:
         if not is_damage(fault):
             raise
         return (WHOLE_FILE,)
@@ -121,7 +122,7 @@ def _damaged(connection: sqlite3.Connection, tables: list[str]) -> list[str]:
 def _says_ok(connection: sqlite3.Connection, question: str) -> bool:
     try:
         return connection.execute(question).fetchone() == ("ok",)
-    except raw.FAULTS as fault:
+    except raw.faults() as fault:
         if not is_damage(fault):
             raise
         return False

@@ -6,7 +6,6 @@ They may be of any schema and may be damaged, so SQLite alone reads them.
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,10 @@ from fsdesk.domain.findings import FsdeskError, WorkspaceError, workspace_error
 from fsdesk.store.audit import Change, LogLine, append_to
 from fsdesk.store.care import raw
 from fsdesk.store.care.integrity import problems_of
-from fsdesk.store.faults import told
+from fsdesk.store.faults import driver_errors, told
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator, Mapping
     from pathlib import Path
 
@@ -141,19 +141,21 @@ class NewSetting:
     who: str
 
 
-def copy_whole(source: Path, target: Path, setting: NewSetting | None = None) -> None:
+def copy_whole(
+    source: Path, target: Path, key: bytes | None = None, setting: NewSetting | None = None
+) -> None:
     """Copy a database, with what SQLite keeps beside it, into one new file.
 
+    `key`: by which the new one is read; without one it is not encrypted.
     `setting`: what the new one shall hold besides.
     WorkspaceError when it can't be read or written, or is not whole.
     """
-    with (
-        _reading(source) as database,
-        told(str(target), "写入"),
-        raw.copied(database, target) as new,
-    ):
-        if setting is not None:
-            _add(new, setting)
+    try:
+        with told(str(target), "写入"), raw.exported(source, target, key) as new:
+            if setting is not None:
+                _add(new, setting)
+    except (*driver_errors(), ValueError, TypeError) as fault:
+        raise _unreadable(source) from fault
     if problems_of(target):
         raise _unreadable(source)
 
@@ -177,7 +179,7 @@ def _reading(file: Path) -> Generator[sqlite3.Connection]:
     try:
         with told(str(file), "读取"), raw.opened(file, finished=not live) as connection:
             yield connection
-    except (sqlite3.Error, ValueError, TypeError) as fault:
+    except (*driver_errors(), ValueError, TypeError) as fault:
         # No fault of the disk: tables that are missing, text where a number should be.
         raise _unreadable(file) from fault
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-_READY = ".restoring"
 _NEW, _OLD = "new", "old"
 
 
@@ -37,7 +36,7 @@ def replacing(folder: Path, database: str) -> Generator[Path]:
         for name in _files_of(new):
             if name != database and (folder / name).is_file():
                 files.copy_file(folder / name, old / name)
-        files.move(aside, folder / _READY)
+        files.move(aside, folder / raw.READY)
         try:
             finish(folder, database)
         except FsdeskError:
@@ -50,7 +49,7 @@ def finish(folder: Path, database: str) -> None:
 
     InputRejectedError when a file can't be put in place.
     """
-    ready = folder / _READY
+    ready = folder / raw.READY
     if not ready.is_dir():
         return
     if (ready / _NEW / database).is_file():
@@ -63,12 +62,12 @@ def finish(folder: Path, database: str) -> None:
 
 def is_waiting(folder: Path) -> bool:
     """Tell whether something was decided and interrupted."""
-    return (folder / _READY).is_dir()
+    return (folder / raw.READY).is_dir()
 
 
 def _take_back(folder: Path, database: str) -> None:
     """Bring back what was replaced, unless the database was: then all of it was."""
-    ready = folder / _READY
+    ready = folder / raw.READY
     if (ready / _NEW / database).is_file():
         files.move_tree(ready / _OLD, folder)
         files.remove(ready / _NEW / database)  # without it nothing is left to go on with

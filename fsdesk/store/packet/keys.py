@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from fsdesk.domain.packet.packet import Seal
 from fsdesk.domain.packet.signing import FIRST_CONTACT, Signer
-from fsdesk.files import make_folder, save_bytes, set_aside, told
+from fsdesk.files import make_folder, set_aside, told
 from fsdesk.sealed import DamagedSealError
-from fsdesk.store import audit
+from fsdesk.store import audit, kept
 from fsdesk.store.tables import SignerRow
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def own_key(folder: Path) -> SigningKey:
     file = folder / _FILE
     try:
         with told("读取", file):
-            private = PrivateKey(_from_pem(file.read_bytes())) if file.exists() else None
-    except ValueError:
+            private = PrivateKey(_from_pem(kept.read_bytes(file))) if file.exists() else None
+    except (ValueError, kept.DamagedError):
         set_aside(file, file.with_suffix(".damaged").name)
         private = None
     if private is None:
@@ -73,7 +73,7 @@ def own_key(folder: Path) -> SigningKey:
         text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
         make_folder(file.parent)
         protect(file.parent)  # readable by its owner alone from the first moment
-        save_bytes(file, text, private=True)
+        kept.save_bytes(file, text, private=True)
     return SigningKey(private, bytes(private.verify_key).hex())
 
 
@@ -96,11 +96,9 @@ def copy_key(source: Path, target: Path) -> None:
     file = source / _FILE
     if not file.exists():
         return
-    with told("读取", file):
-        key = file.read_bytes()
     make_folder(target)
     protect(target)
-    save_bytes(target / _FILE, key, private=True)
+    kept.copy(file, target / _FILE, private=True)
 
 
 def _from_pem(text: bytes) -> bytes:

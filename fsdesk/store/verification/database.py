@@ -52,7 +52,7 @@ def problems_in(file: Path, *, finished: bool = False) -> tuple[str, ...]:
             found += _shortened(_beside_the_log(reading, is_present=is_present))
         if is_present:
             found += plan.compare(file, finished=finished)
-    except raw.FAULTS as fault:
+    except raw.faults() as fault:
         found += [line for line in integrity.told(fault, file) if line not in found]
     return tuple(found)
 
@@ -86,7 +86,7 @@ def registered(file: Path, table: str, key: str, column: str = "") -> dict[str, 
         with raw.opened(file) as connection:
             rows = Reading(connection).rows(table)
             return {str(row[key]): str(row[column or key]) for row in rows}
-    except raw.FAULTS:  # the database itself is told of
+    except raw.faults():  # the database itself is told of
         return {}
 
 

@@ -56,7 +56,7 @@ class Reading:
         while True:
             try:
                 part = self._between(table, last, None, _PART)
-            except raw.FAULTS:
+            except raw.faults():
                 self.lost.setdefault(table, last)
                 end = self._end(table, last)
                 break
@@ -71,7 +71,7 @@ class Reading:
         try:
             found = self.connection.execute(f'PRAGMA table_info("{table}")')
             return self.columns.get(table, frozenset()) <= {row[1] for row in found}
-        except raw.FAULTS:
+        except raw.faults():
             return False
 
     def _between(self, table: str, after: int, until: int | None, most: int) -> list[Row]:
@@ -87,7 +87,7 @@ class Reading:
         try:
             found = self.connection.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608
             return int(found.fetchone()[0] or 0)
-        except (*raw.FAULTS, TypeError, ValueError):
+        except (*raw.faults(), TypeError, ValueError):
             return last + _BEYOND
 
     def _around(self, table: str, after: int, until: int) -> Iterator[Row]:
@@ -96,7 +96,7 @@ class Reading:
             return
         try:
             yield from self._between(table, after, until, until - after)
-        except raw.FAULTS:
+        except raw.faults():
             if until - after > 1:
                 middle = (after + until) // 2
                 yield from self._around(table, after, middle)

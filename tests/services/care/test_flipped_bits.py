@@ -45,9 +45,9 @@ def contents(file):
                 try:
                     rows = connection.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608
                     found[name] = sorted(rows, key=repr)
-                except raw.FAULTS:
+                except raw.faults():
                     found[name] = None
-    except raw.FAULTS:
+    except raw.faults():
         return None
     return {name: rows for name, rows in found.items() if name not in UNTOLD}
 

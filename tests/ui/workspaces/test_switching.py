@@ -100,6 +100,8 @@ def test_the_menu_opens_by_a_key_and_names_what_is_known(sit_down, folders, qtbo
         "从备份恢复…",
         "移动到其他磁盘…",
         "重新选择身份…",
+        "设置密码…",
+        "读出单位的恢复码…",
     ]
     assert [words for words, entry in found.items() if entry.isChecked()] == [
         "区食药安办（汇总端） 2026 年"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from fsdesk.domain.records.attachments import hard_to_open
@@ -16,6 +14,7 @@ from ui.pages.recording.evidence import PICTURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.records import RecordKey
@@ -54,15 +53,15 @@ class EvidenceDesk(QObject):
 
     def open(self, attachment: Attachment) -> None:
         """Open a copy with the program that the system has for it."""
-        folder = Path(tempfile.gettempdir()) / "食药安工作台"
-        self._desk.run(lambda w: evidence.copy_out(w, attachment, folder), self._desk.files.launch)
+        files = self._desk.files
+        self._desk.run(lambda w: evidence.copy_out(w, attachment, files.passing), files.launch)
 
     def show_picture(self, row: EvidenceRow, attachment: Attachment) -> None:
         """Read the small picture of a file and give it to the row that shows the file."""
-        file = evidence.kept_file(self._desk.workspace, attachment)
+        workspace = self._desk.workspace
         size = PICTURE * row.devicePixelRatioF()
         self._desk.runner.beside(
-            lambda: _small_picture(file, size),
+            lambda: _small_picture(evidence.content(workspace, attachment), size),
             lambda image: row.show_picture(attachment, image),
             lambda _problem: None,  # the file's icon stays
         )
@@ -82,9 +81,11 @@ def warn_of(desk: Desk, files: Sequence[Path]) -> None:
         desk.messages.warn("\n".join(found))
 
 
-def _small_picture(file: Path, size: QSize) -> QImage:
+def _small_picture(content: bytes, size: QSize) -> QImage:
     """Read a picture no larger than needed, turned as the camera noted; null when it is none."""
-    reader = QImageReader(str(file))
+    data = QBuffer()
+    data.setData(content)
+    reader = QImageReader(data)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     whole = reader.size()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.drill_down import YEAR, DrillLevel, DrillLine, FigureRef
+from fsdesk.services.records import evidence
 from fsdesk.services.status import drill_down
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
@@ -118,10 +119,12 @@ class DrillPage(Page):
         if line.to is not None:
             self.open(line.to)
         elif line.file is not None:
-            if line.file.exists():
-                self._desk.files.launch(line.file)
-            else:
-                self._desk.messages.warn(f"文件已不在工作区中：{line.file.name}。")
+            file, files = line.file, self._desk.files
+            self._desk.run(
+                lambda w: evidence.readable(w, file, files.passing),
+                files.launch,
+                lambda problem: self._desk.messages.warn(str(problem)),
+            )
 
 
 def _columns(level: DrillLevel) -> tuple[RowColumn[DrillLine], ...]:

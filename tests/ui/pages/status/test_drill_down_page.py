@@ -62,9 +62,10 @@ def test_a_file_that_is_gone_is_told(bench, page, office, tmp_path, monkeypatch)
     there.write_bytes(b"")
     page._open_line(type(line)(("来源", ""), file=there))
     page._open_line(type(line)(("来源", ""), file=tmp_path / "gone.xlsx"))
+    bench.settle()
 
     assert opened == [there]
-    assert bench.told.warnings == ["文件已不在工作区中：gone.xlsx。"]
+    assert bench.told.warnings == ["文件已不在工作区中：gone.xlsx。有备份时可以从备份恢复。"]
 
 
 def test_figures_of_other_pages_lead_here(bench):
