@@ -111,8 +111,9 @@ def forget_packet(writing: Writing, digest: str) -> None:
 
 def packet_of_id(session: Session, id_: str) -> PacketNote | None:
     """Return the first packet that came in with an id, or None."""
-    query = select(PacketRow).where(PacketRow.id == id_).order_by(PacketRow.handled_at)
-    rows = (_packet(row) for row in session.scalars(query))
+    columns = _PACKET_TABLE.c
+    query = _PACKETS.where(columns.id == id_).order_by(columns.handled_at)
+    rows = (_packet(row) for row in session.execute(query))
     return next((note for note in rows if note.direction is Direction.RECEIVED), None)
 
 
