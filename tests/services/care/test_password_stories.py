@@ -19,7 +19,6 @@ from tests.services.care.test_next_year import (
     test_both_years_stay_in_use,
     test_the_office_knows_the_unit_by_its_key,
     test_the_units_new_workspace_lies_beside_and_signs_with_the_same_key,
-    test_what_fails_on_the_way_leaves_nothing,
 )
 from tests.services.packet.test_evidence_packets import (
     report,
