@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.lines.titles import LONGEST, thing_of, title_of
+from fsdesk.documents.official.lines.titles import LONGEST, is_title_as_it_is, thing_of, title_of
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
@@ -295,6 +295,8 @@ def _lines(passage: Passage) -> str:
 
 def _title(clause: Clause, only: str) -> str:
     heading = plain(clause.title or only)
+    if clause.titled and is_title_as_it_is(heading):
+        return tidy(clause.title)
     made = title_of(heading, clause.text.plain or clause.targets.plain)
     return tidy(made) or tidy(heading[:LONGEST])
 

@@ -44,6 +44,7 @@ class Clause:
         due: The words about when it must be done, and where they stand.
         targets: Words of a table's column of targets; empty elsewhere.
         head: The heading's place in the document; empty when it has none.
+        titled: Whether the heading stands in a table's column of titles, and so is one as it is.
     """
 
     text: Passage
@@ -52,6 +53,7 @@ class Clause:
     due: tuple[str, TextSpan] | None = None
     targets: Passage = field(default_factory=Passage)
     head: Passage = field(default_factory=Passage)
+    titled: bool = False
 
 
 @dataclass(slots=True)

@@ -99,11 +99,12 @@ def test_a_table_from_the_clipboard_is_the_same_with_its_merged_cells(as_it_is, 
     assert facts(pasted) == facts(as_it_is(name))
 
 
-@pytest.mark.parametrize("form", FILE_FORMS)
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(
+    ("name", "form"),
+    # The OFD files that are made here have no tables.
+    [(name, form) for name in ALL for form in FILE_FORMS if form != "ofd" or name not in TABLES],
+)
 def test_a_document_is_the_same_as_a_file_of_another_kind(as_it_is, tmp_path, name, form):
-    if form == "ofd" and name in TABLES:
-        pytest.skip("the OFD files that are made here have no tables")
     ending, made = FILE_FORMS[form]
     path = tmp_path / f"工作要点.{ending}"
     path.write_bytes(made(ALL[name]))

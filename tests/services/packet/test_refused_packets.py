@@ -48,7 +48,7 @@ def test_all_are_refused_with_a_reason_and_nothing_changes(tmp_path, folder):
     office = make_office(tmp_path / "office")
     before = rows_of(office)
     summary = import_files(office, folder, accept_unsigned=True)
-    assert len(summary.files) == len(list(folder.iterdir())) > 90
+    assert len(summary.files) == len(list(folder.iterdir())) > 80
     assert summary.count(Result.REJECTED) == len(summary.files)
     assert rows_of(office) == before
     for taken in summary.files:
@@ -63,7 +63,7 @@ def test_those_with_bad_cells_are_sent_back_with_comments_and_hostile_ones_are_n
     checked = run_through(checking.check_packets(office, [folder]))
     assert not any(packet.ok for packet in checked)
     copies = checking.annotate(checked, tmp_path / "back")
-    assert len(copies) > 30
+    assert len(copies) > 20
     for copy in copies:
         assert load_workbook(copy).sheetnames[0] == "检查结果"
 

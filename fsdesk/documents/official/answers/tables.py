@@ -140,6 +140,7 @@ class _TaskTableReader:
         clauses = self._clauses(row, cell)
         if len(levels) > _DEPTH:
             clauses[0].title, clauses[0].head = levels[-1].plain, levels[-1]
+            clauses[0].titled = True
         if len(levels) > 1:
             title = levels[1].plain
             if not section.points or section.points[-1].title != title:

@@ -160,6 +160,11 @@ _EVENT = re.compile(
 )
 
 
+def is_title_as_it_is(heading: str) -> bool:
+    """Tell whether a heading that was written as a title can stand: short, and no empty words."""
+    return 1 < len(heading) <= LONGEST and not _EMPTY.match(heading)
+
+
 def title_of(heading: str, text: str, limit: int = LONGEST) -> str:
     """Return the title of a task that has a heading, which may say all, or only about what.
 
