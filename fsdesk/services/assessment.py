@@ -121,7 +121,8 @@ class _Sources:
         self._status, self._reports, self._letters = status, reports, issued
         self._results = {result.unit: result.tasks for result in status.units}
         self._measured = status.plan.indicators_by_code
-        self._lines: dict[int, LineSource] = {}  # units that stand alike share a part
+        # By part, which units that stand alike share: what it says under which measures.
+        self._lines: dict[int, list[tuple[CriterionMeasure, LineSource]]] = {}
         # Computed from another indicator, which already counts.
         self._derived = {
             each.code
@@ -138,17 +139,13 @@ class _Sources:
     def of(self, unit: str) -> Mapping[CriterionMeasure, tuple[LineSource, ...]]:
         """Return what there is of a unit under each measure."""
         found: dict[CriterionMeasure, list[LineSource]] = defaultdict(list)
-        targets, things = found[CriterionMeasure.TARGETS], found[CriterionMeasure.THINGS]
         for result in self._results.get(unit, ()):
             for part in result.parts:
-                if part.code in self._derived:
-                    continue
-                measured = part.code in self._measured
-                (targets if measured else things).append(self._line(part, result))
-                if part.deadline_missed:
-                    found[CriterionMeasure.OVERDUE].append(
-                        LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
-                    )
+                lines = self._lines.get(id(part))
+                if lines is None:
+                    lines = self._lines[id(part)] = self._said(part, result)
+                for which, line in lines:
+                    found[which].append(line)
         for month in self._months:
             if (unit, str(month)) not in self._reports.owed:
                 continue
@@ -164,11 +161,16 @@ class _Sources:
                 found[_LETTERS[letter.kind]].append(LineSource(number, words, item=number))
         return {which: tuple(sources) for which, sources in found.items()}
 
-    def _line(self, part: Part, result: TaskResult) -> LineSource:
-        if id(part) not in self._lines:
-            measured = part.code in self._measured
-            self._lines[id(part)] = _part(part, result, self._status.rules, measured=measured)
-        return self._lines[id(part)]
+    def _said(self, part: Part, result: TaskResult) -> list[tuple[CriterionMeasure, LineSource]]:
+        if part.code in self._derived:
+            return []
+        measured = part.code in self._measured
+        line = _part(part, result, self._status.rules, measured=measured)
+        found = [(CriterionMeasure.TARGETS if measured else CriterionMeasure.THINGS, line)]
+        if part.deadline_missed:
+            missed = LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
+            found.append((CriterionMeasure.OVERDUE, missed))
+        return found
 
 
 def _part(part: Part, result: TaskResult, rules: Rules, *, measured: bool) -> LineSource:
