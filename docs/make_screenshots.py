@@ -47,7 +47,7 @@ OPENED = dict.fromkeys(("plan", "plan-editing", "recording"), TASK) | {
 MORE = {"exchange": ("office-review", "review"), "supervision": ("office-register", "register")}
 # The first 约谈通知书 of the demo year.
 LETTER = "interview/2026/1"
-DOCUMENT = ROOT / "tests" / "documents" / "corpus" / "nested_2026.txt"
+DOCUMENT = ROOT / "tests" / "documents" / "official" / "corpus" / "nested_2026.txt"
 
 
 def settle(program: Program) -> None:

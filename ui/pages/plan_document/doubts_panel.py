@@ -12,8 +12,8 @@ from fsdesk.domain.plan_document import ReadingDoubt
 from fsdesk.services.plan_document.corrections import settled, settled_alike
 from ui.models.rows import RowColumn, RowsModel
 from ui.widgets.boxes import column_of, row_of
-from ui.widgets.buttons import button
-from ui.widgets.label import label
+from ui.widgets.buttons import button, tool
+from ui.widgets.label import ElidedLabel
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ class DoubtsPanel(QWidget):
     def __init__(self) -> None:
         """Begin without doubts."""
         super().__init__()
-        self.heading = label("", "section")
-        self.next = button(
-            "下一处", self.go_on, tip="下一处需要核对的地方（F8），上一处为 Shift+F8"
-        )
+        self.heading = ElidedLabel("section")  # there may be little room
+        words = "下一处需要核对的地方（F8），上一处为 Shift+F8"
+        self.next = tool("chevron-right", words, self.go_on)
         self.alike = button("同类都已核对", self._settle_alike)
         self.settle = button("标为已核对", self._settle, tip="这里读得没有问题，从清单中去掉")
         self.model: RowsModel[ReadingDoubt] = RowsModel(
@@ -47,11 +46,8 @@ class DoubtsPanel(QWidget):
         self.table = ReportTable("plan-doubts-list", self.model, "需要核对的地方")
         self.table.row_chosen.connect(self.chosen)
         self.table.clicked.connect(lambda _index: self.chosen.emit(self.table.current_row()))
-        column_of(
-            row_of((self.heading, 1), self.next, self.alike, self.settle),
-            (self.table, 1),
-            parent=self,
-        )
+        buttons = (self.next, self.alike, self.settle)
+        column_of(row_of((self.heading, 1), *buttons), (self.table, 1), parent=self)
         self.table.row_chosen.connect(self._offer)
 
     @property

@@ -11,9 +11,10 @@ from fsdesk.domain.plan.units import UnitKind
 from fsdesk.services.plan_document import corrections, parties
 from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import boxed, column_of, row_of
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.flow import FlowLayout
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ class PartyForm(QWidget):
             "", lambda: self.correction_wanted.emit(parties.matched_as_suggested)
         )
         self.create_all = button("", lambda: self.correction_wanted.emit(parties.all_created))
-        self.together = boxed(row_of(self.match_all, self.create_all, None))
+        self.together = QWidget()
+        flow = FlowLayout(self.together)
+        flow.addWidget(self.match_all)
+        flow.addWidget(self.create_all)
         grid.addWidget(self.together, 2, 1, 1, 3)
         column_of(self.words, grid, None, margins=(SPACE_M, SPACE_S, SPACE_M, 0), parent=self)
 
