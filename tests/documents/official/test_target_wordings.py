@@ -85,6 +85,24 @@ FOUND = {
         "投诉办结率 =100%",
     ],
     "确保“抽检量达到6批次/千人”的目标": ["抽检量 ≥6批次/千"],
+    # How many rates there are, how old people are, and how things are counted is no goal.
+    "专职保安配备率、封闭化管理率“2个100%”": ["专职保安配备率 =100%", "封闭化管理率 =100%"],
+    "完成65岁以上老年人免费体检5万人": ["老年人免费体检 ≥50000人"],
+    "食品安全总监考核合格率要达到九成五以上": ["食品安全总监考核合格率 ≥95%"],
+    "全年检查工地不少于400个次": ["工地 ≥400个次"],
+    "药品不良反应报告每百万人口1500份": ["药品不良反应报告 ≥1500份/百万"],
+    "每百万人口1500份": ["数量 ≥1500份/百万?"],
+    # What is counted is all that the words share, without words of comparison.
+    "疫苗使用单位检查每年不少于2次，覆盖率100%": [
+        "疫苗使用单位检查 ≥2次",
+        "疫苗使用单位检查覆盖率 =100%",
+    ],
+    "高血压、糖尿病患者规范管理率分别达到70%和68%": [
+        "高血压率 ≥70%?",
+        "糖尿病患者规范管理率 ≥68%?",
+    ],
+    "重点人群签约率达到75%": ["重点人群签约率 ≥75%"],
+    "每站配备不少于5名专职人员": ["专职人员 ≥5名?"],
     # The subject of the part before is not this one's.
     "每半年开展一次应急演练，每年培训不少于40学时": ["应急演练 ≥1次/半年", "培训 ≥40学时"],
     "蔬菜300批次、水果120批次，合格率98.5%以上": [
@@ -210,3 +228,12 @@ def test_the_target_of_another_year_is_doubted():
 
     assert any("2027年的目标" in doubt.message for doubt in parsed.warnings)
     assert any("不在 2026 年内" in doubt.message for doubt in parsed.doubts)
+
+
+def test_a_small_figure_is_shown_as_it_is_written():
+    parsed = read_pasted(
+        "2026年滨江区食品安全工作要点\n一、重点任务\n"
+        "1.遏制事故。亿元GDP死亡率不超过0.008‰。（区市场监管局负责）"
+    )
+
+    assert [indicator.target_text for indicator in parsed.plan.indicators] == ["≤0.008‰"]

@@ -32,7 +32,7 @@ ACTION = re.compile(
 _VAGUE_UNITS = frozenset("个类项种件条分部组对门批位起")
 _PERSON_UNITS = frozenset({"人", "名"})
 # Beside these, 以上 says how large something is, not how much is to be done.
-_SIZES = frozenset({"平方米", "人", "万元", "亿元", "元", "吨", "亩", "台", "张"})
+_SIZES = frozenset({"平方米", "人", "万元", "亿元", "元", "吨", "亩", "台", "张", "岁"})
 _MONEY = frozenset({"万元", "元", "亿元"})
 _PAID = re.compile(r"补助|补贴|奖励|资助|给予|发放|报销|罚款|处以|标准")
 # 为23000名老年人提供服务: those who are served are counted.

@@ -24,6 +24,7 @@ from fsdesk.documents.official.targets.subjects import (
     clean_subject,
     following_subject,
     generic,
+    is_guessed,
     measured,
     ranked,
     split_subjects,
@@ -43,7 +44,7 @@ _CHANGE = re.compile(
     r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减|压缩|缩短|缩减|压降)(?:幅度)?\s*$"
 )
 _EACH = re.compile(
-    r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区"
+    r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|站|校|学校|家|村|社区"
     r"|人|单位|户|企业|监管所)(?:\([^)]*\))?)"
 )
 _OFTEN = re.compile(r"(?:每|按)(?P<often>季度|半年|月|周|学期|双月|日|天)|(?P<word>月|季度)均")
@@ -369,6 +370,8 @@ class _Sentence:
             count = len(numbers)
             subjects = [f"{subject}({at + 1})" if at else subject for at in range(count)]
         operator = next((number.operator for number in run.numbers if number.operator), None)
+        if not doubt and is_guessed(subjects, subject):
+            doubt = "几个对象共用后面的词，名称是程序补的"
         for name, number in zip(subjects, numbers, strict=True):
             whole = replace(number, operator=number.operator or operator)
             made = self._target(run, name, whole)
@@ -461,7 +464,8 @@ class _Sentence:
         earlier = self.text[previous.start : previous.end] if previous else ""
         counted = find_quantities(earlier)
         # Of several numbers in the part before none is meant alone.
-        told_before = "" if len(counted) > 1 else re.split(r"\d", earlier)[0]
+        until = counted[0].start if counted else len(re.split(r"\d", earlier)[0])
+        told_before = "" if len(counted) > 1 else earlier[:until]
         context = "" if number.per and not own else clean_subject(told_before)
         context = context.removesuffix(own) if own else context
         deed = _DEED.findall(run.before)
@@ -506,6 +510,8 @@ class _Sentence:
                 nearest = min(counts, key=lambda other: (abs(other - at), other < at))
                 name = self.found[nearest].name.removesuffix(target.unit)
                 self.found[at] = replace(target, source=nearest, name=f"{name}强度")
+            else:
+                self.found[at] = replace(target, doubt=target.doubt or _UNKNOWN)
 
 
 def _guessed_unit(subject: str) -> tuple[str, str]:
