@@ -175,7 +175,8 @@ def _point(node: HeadingNode, draft: DocumentDraft, inherited: Sequence[Answer])
         above, _ = answers_of([leading], node.head, draft)
         node = replace(node, head=node.head.slice(leading.end).stripped(), lead=0)
     title, rest = _title(node)
-    if len(rest) and (leading or subject_phrase(node.head.plain)):
+    below_it = node.children or node.body
+    if (len(rest) or not below_it) and (leading or subject_phrase(node.head.plain)):
         title, rest = Passage(), node.head  # the line is a sentence, and no heading
     own, due, rest = _inherited(node.head, rest, draft)
     below = HeadingNode(

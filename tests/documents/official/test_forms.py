@@ -152,9 +152,10 @@ def test_a_bracket_that_says_who_answers_is_sought_over_broken_lines():
     assert names == ["区公安分局", "甲局"]
 
 
-def test_a_list_mark_alone_on_its_line_belongs_to_the_next():
-    first, second = "开展检查。检查企业。（甲局负责）", "开展抽检。抽检食品。（乙局负责）"
-    plan = read_pasted(f"2026年工作要点\n一、监管\n——{first}\n——\n{second}").plan
+@pytest.mark.parametrize("begin", ["——\n开", "——开\n"])
+def test_a_list_mark_with_hardly_a_word_on_its_line_belongs_to_the_next(begin):
+    first, second = "开展检查。检查企业。（甲局负责）", "展抽检。抽检食品。（乙局负责）"
+    plan = read_pasted(f"2026年工作要点\n一、监管\n——{first}\n{begin}{second}").plan
 
     assert [point.title for point in plan.points] == ["开展检查", "开展抽检"]
 

@@ -430,6 +430,8 @@ def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
     """Tell whether a line can't begin anything, by what stands at its begin or before it."""
     if _GOES_ON.match(ahead[0].text) or _ENDS_IN_MARK.search(first.text):
         return True
+    if first.mark and len(first.text) == first.mark.length + 1:  # one character is no heading
+        return True
     if _bracket_goes_on(first, ahead):
         return True
     return _answers(ahead[0]) and not _may_be_heading(first)

@@ -43,9 +43,14 @@ _CHANGE = re.compile(
     r"(?:同比|较上年|较去年|比上年|比去年)?"
     r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减|压缩|缩短|缩减|压降)(?:幅度)?\s*$"
 )
+_OF_EACH = (
+    r"(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|站|校|学校|家|村|社区"
+    r"|人|单位|户|企业|监管所)(?:\([^)]*\))?"
+)
+# At the beginning of a part, or right before the number: 飞行检查每家每年不少于4次.
 _EACH = re.compile(
-    r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|站|校|学校|家|村|社区"
-    r"|人|单位|户|企业|监管所)(?:\([^)]*\))?)"
+    rf"(?:^|[,、(]|\s|确保|推动)(?P<each>{_OF_EACH})"
+    rf"|(?P<late>{_OF_EACH}|(?<=.)人均)(?:每年|全年|每月|每季度|每学期)?(?:不少于|不低于|至少|达到?)?$"
 )
 _OFTEN = re.compile(r"(?:每|按)(?P<often>季度|半年|月|周|学期|双月|日|天)|(?P<word>月|季度)均")
 _EVERY_HEADS = re.compile(
@@ -400,7 +405,8 @@ class _Sentence:
         if often and not per and unit != "%":
             unit = f"{unit}/{often['often'] or often['word']}"
         if each and not per and unit != "%":
-            doubt = doubt or f"这是“{each['each']}”的数量，不是合计数"
+            whose = each["each"] or each["late"]
+            doubt = doubt or f"这是“{whose}”的数量，不是合计数"
         if (subject == NOTHING and not per) or _SMALL.match(subject) or _DONE.match(subject):
             doubt = f"{doubt}；{_UNKNOWN}" if doubt else _UNKNOWN
         if number.alone:
