@@ -55,10 +55,10 @@ _TAIL = re.compile(
 _PAIRS = {"“": "”", "《": "》", "(": ")", "「": "」", "‘": "’"}
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
 _DEED = re.compile(
-    rf"^(?P<verb>(?:{VERBS})(?:(?:、|和|与|并|及)(?:{VERBS}))*)(?![率度数量])(?P<object>.*)$",
+    rf"^(?P<verb>(?:{VERBS})(?:(?:、|和|与|并|及)(?:{VERBS}))*)(?![率度数量到至])(?P<object>.*)$",
     re.DOTALL,
 )
-_DEED_WITHIN = re.compile(rf"(?P<verb>{WITHIN})(?![率度数量])(?P<object>[^,;。]{{3,}})")
+_DEED_WITHIN = re.compile(rf"(?P<verb>{WITHIN})(?![率度数量到至])(?P<object>[^,;。]{{3,}})")
 # 对甲开展乙 is 开展甲乙.
 _UPON = re.compile(
     r"^对(?:于)?(?P<whom>.{2,60}?)(?P<verb>开展|进行|实施|实行|予以|给予|组织开展"

@@ -84,7 +84,7 @@ _RANK = re.compile(
     r"(?:全[国省市区县]|进入|位居|跻身|保持(?:在)?|稳居|排名|名列|位列|列|居)(?:[^,。;\d]{0,6})前$"
 )
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|‘[^’]*’|\"[^\"]*\"")
-_NOT_BEFORE = re.compile(r"(?:第|前|[A-Za-z·/]|\d|年级|No\.|约占)$")
+_NOT_BEFORE = re.compile(r"(?:第|前|名后|倒数|[A-Za-z·/]|\d|年级|No\.|约占)$")
 _NOT_BEHIND = re.compile(r"\s*(?:[A-Za-z]|·|月|年|号|季度|级|字|版|款|届)")
 
 

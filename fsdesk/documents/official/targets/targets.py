@@ -84,6 +84,7 @@ _GUESSED_UNITS = (
     (re.compile(r"批次$"), "批次"),
 )
 _MEASURE = re.compile(r"(?:率|比例|占比|度|量)$")
+_MEASURED = re.compile(r"(?:[一-鿿]{2}[率度]|比例|占比)$")
 _COMPARES = re.compile(r"^\s*(?:较|比|同比|环比)")
 NOTHING = "数量"
 FULL = 100.0
@@ -474,6 +475,8 @@ class _Sentence:
         told_before = "" if len(counted) > 1 else earlier[:until]
         context = "" if number.per and not own else clean_subject(told_before)
         context = context.removesuffix(own) if own else context
+        if _MEASURE.search(own):  # 食品安全满意度80分以上,知晓率85%: the two measure one thing
+            context = _MEASURED.sub("", context)
         deed = _DEED.findall(run.before)
         if deed and (not own or own == deed[-1]) and counted:
             context, own = "", deed[-1]
