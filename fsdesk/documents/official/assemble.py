@@ -22,6 +22,8 @@ from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Clause, DocumentDraft, DraftPoint, DraftSection
     from fsdesk.documents.official.sources.source import DocumentSource
@@ -174,12 +176,15 @@ class Assembly:
             found.append(indicator_of(target, code, codes))
             self.spans[code] = clause.text.spans(target.start, target.end)
             doubt = target.doubt or self._other_year(clause.text.plain, target.start)
-            if doubt:
-                span = clause.text.span(target.start, target.end)
-                words = f"指标“{target.name}”：{doubt}"
-                remark = Remark(Severity.WARNING, words, "请核对", span, clause, code)
-                self._draft.remarks.append(remark)
+            span = clause.text.span(target.start, target.end)
+            self._tell_target(found[-1], doubt, span, clause)
         return found
+
+    def _tell_target(self, made: Indicator, doubt: str, span: TextSpan, clause: Clause) -> None:
+        if doubt:
+            words = f"指标“{made.name}”：{doubt}"
+            remark = Remark(Severity.WARNING, words, "请核对", span, clause, made.code)
+            self._draft.remarks.append(remark)
 
     def _other_year(self, text: str, start: int) -> str:
         """Return the doubt about a target whose sentence names another year right before it."""
@@ -202,10 +207,12 @@ class Assembly:
         found: list[Indicator] = []
         for code, target in zip(codes, whole, strict=True):
             if code:
-                made = indicator_of(target, code, codes)
+                made, doubt = indicator_of(target, code, codes), target.doubt
                 if target.name.startswith(NOTHING):  # the row itself says what is counted
-                    made = replace(made, name=_title(clause, ""))
+                    made, doubt = replace(made, name=_title(clause, "")), ""
                 found.append(made)
+                span = clause.targets.span(target.start, target.end)
+                self._tell_target(made, doubt, span, clause)
                 self.spans[code] = clause.targets.spans(target.start, target.end)
         return found
 
@@ -277,10 +284,19 @@ class Assembly:
         if schedule is None and due is None:
             message = f"完成时限“{words}”看不出日期或频次"
             self._draft.warn(message, "请核对时限", span, clause)
+        elif due and len(_dates(plain(words), self._year)) > 1:
+            message = f"完成时限写了几个日期“{words}”，事项按最后一个列入"
+            self._draft.warn(message, "请核对各事项的时限", span, clause)
         elif due and _AND_ON.search(plain(words)):
             message = f"完成时限写的是“{words}”，事项按期限列入，之后仍要坚持"
             self._draft.tell(message, "如应列为长期坚持请修改", span, clause)
         return schedule or Schedule()
+
+
+def _dates(words: str, year: int) -> set[date]:
+    """Return the dates that the parts of some words about the time name."""
+    parts = (due_date(part, year) for part in re.split(r"[,;、。]", words))
+    return {day for day in parts if day is not None}
 
 
 def _lines(passage: Passage) -> str:

@@ -45,7 +45,7 @@ _NAME = re.compile(
 )
 _PARTS = re.compile(r"[、,;和及与]|会同|联合|按照?|分别|共同|根据|依")
 _NUMBER = re.compile(
-    r"(?:百分之[一二三四五六七八九十百零]+|(?<![第\d.\-/A-Za-z“《])(?:\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十]+成)"
+    r"(?:百分之[一二三四五六七八九十百零]+|(?<![第\d.\-/A-Za-z“《])(?:\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九]成(?![立员为果效绩本长型熟分品就]))"
     r"(?:[-~至到]\d+(?:\.\d+)?)?\s*(?P<unit>[万千百亿]?(?:%|‰|个百分点|批次|[批家户件起场次期例份条项所处座台套名人支辆吨亩元篇块张种类只轮岁分个])"
     r"|/\d*[万千]?(?:人|家)|ms|成)?)"
 )
@@ -126,6 +126,7 @@ class _Net:
         self._counted = _Places([*goals, *timed, *dues, *told, *aside])
         self._dated = _Places([*timed, *dues, *told, *aside])
         self._asked = _Places(texts)
+        self._said = _Places([*texts, *heads])
         self._kept = _Places([*texts, *heads, *front, *answers, *dues, *orders, *told, *aside])
 
     def who_answers(self, passage: Passage) -> None:
@@ -142,22 +143,22 @@ class _Net:
                     self._warn(message, "请核对责任分工，漏列的请补上", passage, first, last)
 
     def numbers(self, passage: Passage) -> None:
-        """Look up each number with a measure unit in what tasks say."""
+        """Look up each number with a measure unit in what tasks and headings say."""
         for number in _NUMBER.finditer(passage.plain):
             start, end = number.span()
-            if not number["unit"] and not number[0].startswith("百分之"):
+            if not number["unit"] and not re.search("百分之|成", number[0]):
                 continue
-            if _NO_GOAL.match(passage.plain, end) or not self._asked.meet(passage, start, end):
+            if _NO_GOAL.match(passage.plain, end) or not self._said.meet(passage, start, end):
                 continue
             if not self._counted.meet(passage, start, end):
                 message = f"“{number[0].strip()}”没有列为指标"
                 self._tell(message, "如要考核，请列为指标", passage, start, end)
 
     def deadlines(self, passage: Passage) -> None:
-        """Look up each date before which something is to be done in what tasks say."""
+        """Look up each date before which something is to be done in tasks and headings."""
         for due in IN_TEXT.finditer(passage.plain):
             start, end = due.span()
-            if self._asked.meet(passage, start, end) and not self._dated.meet(passage, start, end):
+            if self._said.meet(passage, start, end) and not self._dated.meet(passage, start, end):
                 message = f"时限“{due[0]}”没有读成事项的完成时限"
                 self._warn(message, "请核对完成时限", passage, start, end)
 

@@ -113,7 +113,7 @@ def _section(root: HeadingNode, draft: DocumentDraft) -> DraftSection:
     title, rest = _title(root)
     number = root.mark.number if root.mark else 0
     section = DraftSection(title.text, number=number, head=title)
-    inherited, _, rest = _inherited(rest, draft)
+    inherited, _, rest = _inherited(root.head, rest, draft)
     if root.children:
         above = _above(root.body, draft)
         inherited = inherited or above
@@ -175,9 +175,10 @@ def _point(node: HeadingNode, draft: DocumentDraft, inherited: Sequence[Answer])
         above, _ = answers_of([leading], node.head, draft)
         node = replace(node, head=node.head.slice(leading.end).stripped(), lead=0)
     title, rest = _title(node)
-    if len(rest) and (leading or subject_phrase(node.head.plain)):
+    below_it = node.children or node.body
+    if (len(rest) or not below_it) and (leading or subject_phrase(node.head.plain)):
         title, rest = Passage(), node.head  # the line is a sentence, and no heading
-    own, due, rest = _inherited(rest, draft)
+    own, due, rest = _inherited(node.head, rest, draft)
     below = HeadingNode(
         node.mark,
         Passage(),
@@ -225,7 +226,7 @@ def _title(node: HeadingNode) -> tuple[Passage, Passage]:
 
 
 def _inherited(
-    rest: Passage, draft: DocumentDraft
+    head: Passage, rest: Passage, draft: DocumentDraft
 ) -> tuple[list[Answer], tuple[str, TextSpan] | None, Passage]:
     """Take who answers right behind a title: it holds for all that stands under it."""
     found = groups(rest.plain)
@@ -233,6 +234,12 @@ def _inherited(
         last = found[0][2][-1].end
         answers, due = answers_of(found[0][2], rest, draft)
         return answers, due, rest.slice(last).stripped()
+    # A bracket of nothing but names is known only by the sentence before it.
+    begin = len(head) - len(rest)
+    closers = find_closers(head.plain) if not find_closers(rest.plain) else []
+    if closers and closers[0].start == begin and closers[0].end == len(head.plain.rstrip("。 ")):
+        answers, due = answers_of(closers[:1], head, draft)
+        return answers, due, Passage()
     return [], None, rest
 
 

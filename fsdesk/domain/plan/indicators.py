@@ -123,7 +123,7 @@ class Indicator:
     @property
     def target_text(self) -> str:
         """The target as people write it, e.g. ``≥1900批次``."""
-        return f"{self.operator.value}{number_text(self.target)}{self.measure_unit}"
+        return f"{self.operator.value}{number_text(self.target, 4)}{self.measure_unit}"
 
     def share_of(self, unit: str) -> float | None:
         """Return a unit's part of the target, or None when the target isn't split to it."""

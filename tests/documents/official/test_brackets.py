@@ -282,3 +282,14 @@ def test_small_headings_without_a_number_are_no_tasks():
         "开展整治。", "开展检查。", "推进产地准出，实施合格证制度。", "加强餐饮监管，开展量化分级。"
     ]  # fmt: skip
     assert [doubt.text for doubt in told(parsed, "没有编号的小标题")] == ["食品流通环节"]
+
+
+def test_lines_that_begin_with_who_does_it_need_no_bracket():
+    parsed = read_pasted(
+        "2026年食品安全任务清单\n"
+        "区农业农村局要加强农药管理，定点经营率100%。\n"
+        "区检察院、区法院要健全公益诉讼机制，发布典型案例2批。\n"
+    )
+
+    assert who(parsed) == ["区农业农村局:负责", "区检察院:负责 区法院:负责"]
+    assert len(told(parsed, "谁负责什么")) == 2

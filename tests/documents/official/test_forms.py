@@ -152,6 +152,14 @@ def test_a_bracket_that_says_who_answers_is_sought_over_broken_lines():
     assert names == ["区公安分局", "甲局"]
 
 
+@pytest.mark.parametrize("begin", ["——\n开", "——开\n"])
+def test_a_list_mark_with_hardly_a_word_on_its_line_belongs_to_the_next(begin):
+    first, second = "开展检查。检查企业。（甲局负责）", "展抽检。抽检食品。（乙局负责）"
+    plan = read_pasted(f"2026年工作要点\n一、监管\n——{first}\n{begin}{second}").plan
+
+    assert [point.title for point in plan.points] == ["开展检查", "开展抽检"]
+
+
 def test_characters_that_only_look_chinese_are_the_chinese_ones():
     text = "2026年⻝品安全工作要点\n⼀、压实责任\n1.监管。检查企业100家。（区市场监管局负责）\n"
     plan = parse(read_text(text, "文字"), KNOWN).plan

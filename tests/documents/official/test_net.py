@@ -103,3 +103,43 @@ def test_what_stands_in_no_task_is_told(line, told):
     )
     parsed = read(text)
     assert any(told in doubt.message for doubt in parsed.doubts) or found_at(parsed, line)
+
+
+def test_what_a_heading_asks_for_is_read_or_told():
+    """A heading that is a sentence takes its goals with it, wherever its task's text begins."""
+    parsed = read(
+        "2026年食品安全工作要点\n一、压实责任\n"
+        "1.推进提升，改造小餐饮37家，于7月底前完成。（区林业局、区水利局负责；各所落实）\n"
+        "2.开展监督抽查，结案率为100%。（区林业局，区水利局）\n"
+        "二、改造小作坊38家\n1.开展抽检。（区市场监管局负责）\n"
+    )
+    for words in ("37家", "7月底前", "100%", "38家"):
+        assert found_at(parsed, words), words
+
+
+def test_a_bracket_of_nothing_but_names_behind_a_heading_says_who_answers():
+    parsed = read(
+        "2026年食品安全工作要点\n一、压实责任\n"
+        "1.开展监督抽查，结案率为100%。〔区林业局、区水利局〕\n2.开展抽检。（区市场监管局负责）\n"
+    )
+    task = parsed.plan.tasks[0]
+
+    names = [parsed.plan.directory.name(assignment.party) for assignment in task.assignments]
+    assert names == ["区林业局", "区水利局"]
+    assert [indicator.target_text for indicator in task.indicators] == ["=100%"]
+
+
+def test_several_dates_in_one_label_are_told():
+    parsed = read(
+        "2026年食品安全工作要点\n一、压实责任\n1.改造市场。责任单位：区林业局；"
+        "完成时限：3月底前完成设计，6月底前开工，11月底前完工。\n"
+    )
+    assert any("几个日期" in doubt.message for doubt in parsed.warnings)
+
+
+def test_a_doubt_about_a_target_in_a_column_is_told():
+    parsed = read(
+        "2026年食品安全工作要点\n序号\t主要任务\t目标要求\t责任单位\n"
+        "1\t开展抽检\t满意度达到85\t区林业局\n2\t开展培训\t培训3期\t区水利局\n"
+    )
+    assert any("没有写明计量单位" in doubt.message for doubt in parsed.warnings)

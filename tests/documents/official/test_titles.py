@@ -15,6 +15,7 @@ from tests.documents.official.corpus_files import built, sources
 
 # What a clause begins with, its title, and the thing that shows that it is done.
 NAMED = {
+    "建成“15分钟购药圈”，设点10个": ("建成“15分钟购药圈”", "“15分钟购药圈”"),
     "深化、落实食品安全责任制。": ("落实食品安全责任制", "食品安全责任制落实"),
     "完善、落实风险会商制度": ("落实风险会商制度", "风险会商制度"),
     "进一步完善食品安全标准体系，提升能力": ("完善食品安全标准体系", "食品安全标准体系"),

@@ -44,21 +44,21 @@ _WITHIN = re.compile(
 _AMOUNT = re.compile(
     r"(?:(?:不少于|不低于|至少|达到?|力争|不超过|完成)?\d[\d,.]*(?:\s*[-~至到]+\s*\d[\d,.]*)?(?:多"
     r"|余)?[万千]?\s*(?:批次|人次|场次|家次|户次|%|个百分点|家|户|个|件|起|场|次|期|份|条|项|所"
-    r"|处|名|人|轮|类|种|套|台|辆|亩|元|万元|分|天|个?工作日|课时|学时|米"
+    r"|处|名|人|轮|类|种|套|台|辆|亩|元|万元|分(?!钟)|座|吨|天|个?工作日|课时|学时|米"
     r"|公里)(?:/[一-鿿]{1,4})?(?:以上|以下|以内|左右)?(?=[一-鿿“]|[^\w]|$)(?:、(?=\d))?"
     r"|分别(?=$|\d|不|达|至)|(?:不少于|不低于|至少)(?=[一-鿿]*\d))"
 )
 _TAIL = re.compile(
     r"(?:[、,;:。\s]|和|及|与|的|以及|以|等|并|或|对|在|将|等活|分别|不少于|不低于"
-    r"|不超过|达到?|至少|实现|均|力争|确保)+$"
+    r"|不超过|达到?|至少|实现|人均|每[人家校]|均|力争|确保|[≥≤<>=])+$"
 )
 _PAIRS = {"“": "”", "《": "》", "(": ")", "「": "」", "‘": "’"}
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
 _DEED = re.compile(
-    rf"^(?P<verb>(?:{VERBS})(?:(?:、|和|与|并|及)(?:{VERBS}))*)(?![率度数量])(?P<object>.*)$",
+    rf"^(?P<verb>(?:{VERBS})(?:(?:、|和|与|并|及)(?:{VERBS}))*)(?![率度数量到至])(?P<object>.*)$",
     re.DOTALL,
 )
-_DEED_WITHIN = re.compile(rf"(?P<verb>{WITHIN})(?![率度数量])(?P<object>[^,;。]{{3,}})")
+_DEED_WITHIN = re.compile(rf"(?P<verb>{WITHIN})(?![率度数量到至])(?P<object>[^,;。]{{3,}})")
 # 对甲开展乙 is 开展甲乙.
 _UPON = re.compile(
     r"^对(?:于)?(?P<whom>.{2,60}?)(?P<verb>开展|进行|实施|实行|予以|给予|组织开展"
@@ -275,7 +275,8 @@ def _deed(part: str) -> tuple[str, str]:
 
 def _clean(text: str) -> str:
     """Take amounts, brackets and words of manner out of an object."""
-    text = _AMOUNT.sub("", re.sub(r"\([^()]*\)", "", text))
+    parts = re.split(r"(“[^”]*”)", re.sub(r"\([^()]*\)", "", text))  # “15分钟购药圈” is a name
+    text = "".join(part if at % 2 else _AMOUNT.sub("", part) for at, part in enumerate(parts))
     return _trimmed(_WHERE.sub("", _WITHIN.sub("", text)).strip(" 、,的"))
 
 

@@ -40,7 +40,7 @@ _ENDS_IN_MARK = re.compile(
     r"[。;)\]](?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])$"
 )
 _LONE_MARK = re.compile(
-    r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
+    r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|-{1,2}|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
 )
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
 # What paper doesn't break: a number or a word in letters.
@@ -429,6 +429,8 @@ def _bracket_goes_on(first: _Line, ahead: Sequence[_Line]) -> bool:
 def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
     """Tell whether a line can't begin anything, by what stands at its begin or before it."""
     if _GOES_ON.match(ahead[0].text) or _ENDS_IN_MARK.search(first.text):
+        return True
+    if first.mark and len(first.text) == first.mark.length + 1:  # one character is no heading
         return True
     if _bracket_goes_on(first, ahead):
         return True

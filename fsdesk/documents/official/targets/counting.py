@@ -32,7 +32,7 @@ ACTION = re.compile(
 _VAGUE_UNITS = frozenset("个类项种件条分部组对门批位起")
 _PERSON_UNITS = frozenset({"人", "名"})
 # Beside these, 以上 says how large something is, not how much is to be done.
-_SIZES = frozenset({"平方米", "人", "万元", "亿元", "元", "吨", "亩", "台", "张"})
+_SIZES = frozenset({"平方米", "人", "万元", "亿元", "元", "吨", "亩", "台", "张", "岁"})
 _MONEY = frozenset({"万元", "元", "亿元"})
 _PAID = re.compile(r"补助|补贴|奖励|资助|给予|发放|报销|罚款|处以|标准")
 # 为23000名老年人提供服务: those who are served are counted.
@@ -44,6 +44,8 @@ _FOR_WHOM = re.compile(r"^\s*(?:对|将|把|凡|如|若|因|针对|凡是)")
 _OF_WHOM = re.compile(r"^\s*的(?!标准|要求|目标|比例|比率|频次|速度|强度|总体)")
 # 对全县86家企业检查覆盖率达到100%: the rate is the goal, and the number says of whom.
 _RATED = re.compile(r"^[^,;。]*(?:率|比例)[^,;。]*\d%")
+# 5个工作日内受理率: the rate is the goal, and the time says which one.
+_RATE_WITHIN = re.compile(r"^\s*[^,;。、\d]{2,12}率")
 _HEADS = re.compile(r"每(?:千|万|10万|十万|百万)人")
 _AROUND = ("以上", "以下", "以内")
 _AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
@@ -73,7 +75,8 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
     whom = _FOR_WHOM.match(before) and (_OF_WHOM.match(behind) or _RATED.match(behind))
     whom = whom and quantity.unit != "%"
     if quantity.unit in TIMES:
-        return not (marked or paid) and quantity.operator in _BOUNDS
+        within = _RATE_WITHIN.match(behind)
+        return not (marked or paid or within) and quantity.operator in _BOUNDS
     if marked or paid or whom or _describes(text, quantity, behind):
         return False
     by_heads = _HEADS.search(before) or quantity.per

@@ -13,7 +13,7 @@ from fsdesk.domain.plan.indicators import Operator
 
 HEADS = {"百万人": 1e6, "10万人": 1e5, "十万人": 1e5, "千人": 1e3, "万人": 1e4}
 _UNITS = (
-    r"个百分点|百分点|批\(次\)|批次|批|件次|家次|户次|人次|场次|车次|班次|频次|起次|家|户|个|件|起|场|次|期|例"
+    r"个百分点|百分点|批\(次\)|批次|批|件次|家次|个次|所次|点次|台次|户次|人次|场次|车次|班次|频次|起次|家|户|个|件|起|场|次|期|例"
     r"|份|条|项|所|处|座|台|套|名|人|支|辆|吨|万亩|亩|公里|平方米|学时|课时|小时|万元|亿元|元|篇|块|张|种|类|只"
     r"|岁|倍|ms|毫秒|秒|公顷|平方公里|学分|堂|笔|盒|瓶|箱|袋|羽|尾|棵|株|面|幅|本|册|层|口|孔|片|顶|把|辆次|例次|项次|轮次|人份|剂|针|床|张床位|轮|栋|件套|公斤|千克|毫克|克|升|头|间|分|%|‰|对|组|位|幢|门|部|集|个工作日|工作日|天|日|分钟"
 )
@@ -28,13 +28,13 @@ _CHINESE = f"[{CHINESE_DIGITS}]+"
 _QUANTITY = re.compile(
     rf"(?:(?P<of>百|千|万)分之(?P<percent>{_CHINESE}|\d+(?:\.\d+)?)"
     rf"|(?P<whole>[二两三四五六七八九十]|\d)分之(?P<part>{_CHINESE}|\d)"
-    rf"|(?P<tenths>[一二两三四五六七八九1-9])成(?P<half>半)?(?=[以左的,。;、)]|$)"
+    rf"|(?P<tenths>[一二两三四五六七八九1-9])成(?P<half>[半一二三四五六七八九])?(?=[以左的,。;、)]|$)"
     rf"|(?P<rate>{_NUMBER})\s*/\s*(?P<heads>(?:10|十|百|千)?万|千)人?(?=[以之的,。;、)]|$)"
     rf"|(?P<number>{_NUMBER}|{_CHINESE}?)(?P<more>多|余)?(?P<times>[万千百亿](?=[^元亩]|元|亩))?(?P<odd>多|余)?\s*"
     rf"(?:[-~]{{1,2}}|至|到)?\s*(?P<second>(?<=[-~至到\s])(?:{_NUMBER}|{_CHINESE}?)(?P<again>[万千])?)?\s*(?P<unit>{_UNIT})(?P<per>{_FRACTION})?)"
 )
 _NUMBERS = re.compile(rf"[百千万]分之|[二两三四五六七八九十]分之|{_NUMBER}|{_CHINESE}")
-_NO = r"(?:不|未|不得|不能|不应|不可|均不|都不|严禁|防止)"
+_NO = r"(?:不|未|不得|不能|不应|不可|(?<!人)均不|都不|严禁|防止)"
 _DO = r"(?:开展|组织|举办|召开|组织开展|完成|建成|新建|创建|检查|抽检|培训)"
 _LEAST = (
     rf"{_NO}(?:低于|少于|小于|下于|低|少|亚于|弱于){_DO}?|至少[一-鿿]{{0,4}}|最少|最低|起码|大于等于|达到或超过|大于|高于|超过|超(?=\d)|多于|优于|≥|>=|>|突破"
@@ -53,7 +53,7 @@ _BEFORE = re.compile(
     rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<reach>{_REACH}))\s*(?:每年|全年|均|各|人均|每(?:百万人|千人|万人)口?)?\s*$"
 )
 _SOFT = re.compile(
-    r"(?:力争|争取|确保|要|应|须|均|都|分别|各|总体|全部|基本|必须|努力|能够|有望)*$"
+    r"(?:力争|争取|确保|要|应|须|人均|均|都|分别|各|总体|全部|基本|必须|努力|能够|有望)*$"
 )
 _BEHIND = re.compile(
     r"\s*(?:(?P<least>及?以上|之上|为下限)|(?P<most>及?以内|及?以下|之内|之下|内|封顶|为上限)|(?P<about>左右|上下))"
@@ -84,7 +84,7 @@ _RANK = re.compile(
     r"(?:全[国省市区县]|进入|位居|跻身|保持(?:在)?|稳居|排名|名列|位列|列|居)(?:[^,。;\d]{0,6})前$"
 )
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|‘[^’]*’|\"[^\"]*\"")
-_NOT_BEFORE = re.compile(r"(?:第|前|[A-Za-z·/]|\d|年级|No\.|约占)$")
+_NOT_BEFORE = re.compile(r"(?:第|前|名后|倒数|[A-Za-z·/]|\d|年级|No\.|约占)$")
 _NOT_BEHIND = re.compile(r"\s*(?:[A-Za-z]|·|月|年|号|季度|级|字|版|款|届)")
 
 
@@ -135,6 +135,9 @@ def find_quantities(text: str) -> list[Quantity]:
         quantity = _quantity(text, number.start(), found[-1].end if found else 0)
         if quantity is None:
             continue
+        counts = found and found[-1].unit == "个" and found[-1].end == quantity.number_at
+        if counts and quantity.unit == "%":  # 4个100% says how many rates there are
+            quantity = replace(quantity, start=found.pop().start)
         found.append(quantity)
         at = max(quantity.end, at)
     return _with_baselines(text, _with_shared_units(text, found))
@@ -247,7 +250,8 @@ def _value(match: re.Match[str]) -> tuple[float | None, str]:
         number, unit = (round(part / whole * 100, 2) if part and whole else None), "%"
     elif match["tenths"]:
         tenths = _number(match["tenths"])
-        number, unit = (tenths * 10 + (5 if match["half"] else 0) if tenths else None), "%"
+        half = {"半": 5.0}.get(match["half"]) or _number(match["half"] or "0") or 0
+        number, unit = (tenths * 10 + half if tenths else None), "%"
     elif match["rate"]:
         number, unit = _number(match["rate"].replace(",", "")), ""
     else:

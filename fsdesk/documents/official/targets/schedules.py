@@ -25,7 +25,7 @@ _CYCLES: tuple[tuple[str, Cycle, int], ...] = (
     (rf"(?:每{_ONE}|按|逐)季(?:度|(?!节))|每(?:3|三)个月", Cycle.QUARTER, 1),
     (r"每(?:2|两|二)个月|隔月", Cycle.YEAR, 6),
     (r"每(?:4|四)个月", Cycle.YEAR, 3),
-    (r"每半个?年|每(?:6|六)个月", Cycle.YEAR, 2),
+    (r"每半个?年|每(?:6|六)个月|上[、和及]?下半年(?:各|分别)|每个?学期", Cycle.YEAR, 2),
     (r"每(?:1|一)?年", Cycle.YEAR, 1),
 )
 # These name a cycle only where a number of times follows: 全年不少于4次.

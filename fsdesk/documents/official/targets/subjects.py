@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 MOST_LETTERS = 30
+_LEAST_SHARED = 2
 # Words that lead to what is counted, taken off at the left as long as one fits.
 _LEADING = re.compile(
-    r"^(?:\s|(?:每个|每所|每家|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区|单位|户|企业|监管所)(?:\([^)]*\))?(?=[至不建开完新组举设配选聘抽检培打创改]|$)"
+    r"^(?:\s|(?:每个|每所|每家|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|站|校|学校|家|村|社区|单位|户|企业|监管所)(?:\([^)]*\))?(?=[至不建开完新组举设配选聘抽检培打创改]|$)"
     r"|(?:\d+|[一二三四五六七八九十]+)年(?:内|来)|其中|去年|上年|共(?![享建治同])|同时|并且?|且|力争|争取|确保|使(?!用)|让|实现|推动|推进|全面|进一步|切实|持续|积极|努力|稳步|扎实|大力|着力|不断|加快|有效(?!期)|深入"
     r"|(?:到|至)?(?:20\d\d年度?|\d+月|今年|本年度?|全年度?|年度|年内|年(?!度)|年底|本年度|计划|第?[一二三四]季度|上半年|下半年|月底|\d+日|[上中下]旬|底)+(?:之?前|内|止)?"
     r"|(?:全|我|本)(?:区|县|市|镇|年|省)(?:范围内?)?|全国|辖区内?|总体|基本(?!药)|要(?![求点素])|应(?![急用对])|须|将|计划|年均|每(?:年|季度|月|半年|周|学期|人|家)?(?=不|至|开|组|[一-鿿])"
@@ -15,7 +16,7 @@ _LEADING = re.compile(
 )
 _VERBS = (
     r"建成|新建|建设|设立|设置|布设|打造|创建|培育|评选|评定|完成|开展|组织开展|组织|举办|召开|检查(?!员)|抽查|发放|查办|办理|立案查处|立案|发布|推出"
-    r"|推广|提供|投入|引进|培养(?!皿)|选拔|资助|遴选|选派|筹建|招聘|招募|聘请|扶持|跟踪|择优|择优设立|直接|重点(?=[一-鿿]{2})|配备|提升|选树|认定|建立|制定|实施|公布|曝光|征集|受理|改造|升级|安排|落实|做好|抓好|加强|强化|加大|聚焦|完善|引导|督促|指导"
+    r"|推广|提供|投入|引进|培养(?!皿)|选拔|资助|遴选|选派|筹建|招聘|招募|聘请|扶持|跟踪|择优|择优设立|直接|重点(?!人群|学生|对象|群体|病种|传染病)(?=[一-鿿]{2})|配备|提升|选树|认定|建立|制定|实施|公布|曝光|征集|受理|改造|升级|安排|落实|做好|抓好|加强|强化|加大|聚焦|完善|引导|督促|指导"
     r"|对|将|把|实行|开设|举行|扶持|帮扶|引进|争取|整治|深化|优化|支持|鼓励|规范|健全|参加|参与|进行|达成"
 )
 _LEADING_VERB = re.compile(
@@ -29,7 +30,7 @@ _ONLY_VERB = re.compile(
 _TRAILING = re.compile(
     r"(?:\s|[:、,;的]|实施|实行|开展(?=$)|均|都|各|至少|分别|全部|总体|应当?|须|必须|要|力争|争取|确保|稳定|保持|维持|控制|提升|提高|上升|增长|增加|下降|降低|减少|压减|压缩|缩短|缩减|压降|(?:较|比)(?:法定|规定|承诺|往年|同期)[一-鿿]{0,4}"
     r"|达到?|实现|不|至|到|同比|较上年|较去年|比上年|比去年|每年|全年|每?季度|每月|每半年|今年|年内|努力|有望|能够|也|将|约|近|为|共|完成|开展|总数|总量不|总量"
-    r"|每?(?:千人|10万人|十万人|万人|百万人)(?:口)?|人均|从|由)+$"
+    r"|每?(?:千人|10万人|十万人|万人|百万人)(?:口)?|人均|从|由|每(?:家|人|校|户|镇|村|所|站|单位)|\d{1,2}月(?:\d{1,2}日|底|末|[上中下]旬)?(?:之?前|以前))+$"
 )
 # 在甲领域重点培养3名乙: the words before the number are all about how it is done.
 _ONLY_DONE = re.compile(
@@ -67,7 +68,8 @@ _UNITS_IN_NAMES = frozenset({"批次", "人次", "场次", "家次", "件次", "
 
 def clean_subject(text: str) -> str:
     """Return what is counted from the words before a number; empty when they are only a verb."""
-    subject = _PER_HEADS.sub("", _AT_LEAST.sub("", text.strip(" ,、:;。[]")))
+    said = _AT_LEAST.sub("", text.strip(" ,、:;。[]"))
+    subject = _PER_HEADS.sub("", said) or said
     if _ONLY_VERB.match(subject):
         return ""
     share = _SHARE_OF.match(subject)
@@ -139,6 +141,17 @@ def measured(subject: str, unit: str) -> str:
     if unit == "%" and not _MEASURES.search(subject):
         return f"{subject}率" if len(subject) <= MOST_LETTERS else subject
     return subject
+
+
+def is_guessed(names: list[str], subject: str) -> bool:
+    """Tell whether 高血压率 was made of 高血压、糖尿病患者规范管理率, which share more than 率."""
+    return any(
+        name.endswith("率")
+        and name not in subject
+        and name[:-1] in subject
+        and len(names[-1]) > len(name) + _LEAST_SHARED
+        for name in names
+    )
 
 
 def split_subjects(

@@ -24,6 +24,7 @@ from fsdesk.documents.official.targets.subjects import (
     clean_subject,
     following_subject,
     generic,
+    is_guessed,
     measured,
     ranked,
     split_subjects,
@@ -42,9 +43,14 @@ _CHANGE = re.compile(
     r"(?:同比|较上年|较去年|比上年|比去年)?"
     r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减|压缩|缩短|缩减|压降)(?:幅度)?\s*$"
 )
+_OF_EACH = (
+    r"(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|站|校|学校|家|村|社区"
+    r"|人|单位|户|企业|监管所)(?:\([^)]*\))?"
+)
+# At the beginning of a part, or right before the number: 飞行检查每家每年不少于4次.
 _EACH = re.compile(
-    r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区"
-    r"|人|单位|户|企业|监管所)(?:\([^)]*\))?)"
+    rf"(?:^|[,、(]|\s|确保|推动)(?P<each>{_OF_EACH})"
+    rf"|(?P<late>{_OF_EACH}|(?<=.)人均)(?:每年|全年|每月|每季度|每学期)?(?:不少于|不低于|至少|达到?)?$"
 )
 _OFTEN = re.compile(r"(?:每|按)(?P<often>季度|半年|月|周|学期|双月|日|天)|(?P<word>月|季度)均")
 _EVERY_HEADS = re.compile(
@@ -78,6 +84,7 @@ _GUESSED_UNITS = (
     (re.compile(r"批次$"), "批次"),
 )
 _MEASURE = re.compile(r"(?:率|比例|占比|度|量)$")
+_MEASURED = re.compile(r"(?:[一-鿿]{2}[率度]|比例|占比)$")
 _COMPARES = re.compile(r"^\s*(?:较|比|同比|环比)")
 NOTHING = "数量"
 FULL = 100.0
@@ -369,6 +376,8 @@ class _Sentence:
             count = len(numbers)
             subjects = [f"{subject}({at + 1})" if at else subject for at in range(count)]
         operator = next((number.operator for number in run.numbers if number.operator), None)
+        if not doubt and is_guessed(subjects, subject):
+            doubt = "几个对象共用后面的词，名称是程序补的"
         for name, number in zip(subjects, numbers, strict=True):
             whole = replace(number, operator=number.operator or operator)
             made = self._target(run, name, whole)
@@ -397,7 +406,8 @@ class _Sentence:
         if often and not per and unit != "%":
             unit = f"{unit}/{often['often'] or often['word']}"
         if each and not per and unit != "%":
-            doubt = doubt or f"这是“{each['each']}”的数量，不是合计数"
+            whose = each["each"] or each["late"]
+            doubt = doubt or f"这是“{whose}”的数量，不是合计数"
         if (subject == NOTHING and not per) or _SMALL.match(subject) or _DONE.match(subject):
             doubt = f"{doubt}；{_UNKNOWN}" if doubt else _UNKNOWN
         if number.alone:
@@ -461,9 +471,12 @@ class _Sentence:
         earlier = self.text[previous.start : previous.end] if previous else ""
         counted = find_quantities(earlier)
         # Of several numbers in the part before none is meant alone.
-        told_before = "" if len(counted) > 1 else re.split(r"\d", earlier)[0]
+        until = counted[0].start if counted else len(re.split(r"\d", earlier)[0])
+        told_before = "" if len(counted) > 1 else earlier[:until]
         context = "" if number.per and not own else clean_subject(told_before)
         context = context.removesuffix(own) if own else context
+        if _MEASURE.search(own):  # 食品安全满意度80分以上,知晓率85%: the two measure one thing
+            context = _MEASURED.sub("", context)
         deed = _DEED.findall(run.before)
         if deed and (not own or own == deed[-1]) and counted:
             context, own = "", deed[-1]
@@ -506,6 +519,8 @@ class _Sentence:
                 nearest = min(counts, key=lambda other: (abs(other - at), other < at))
                 name = self.found[nearest].name.removesuffix(target.unit)
                 self.found[at] = replace(target, source=nearest, name=f"{name}强度")
+            else:
+                self.found[at] = replace(target, doubt=target.doubt or _UNKNOWN)
 
 
 def _guessed_unit(subject: str) -> tuple[str, str]:
