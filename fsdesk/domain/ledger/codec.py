@@ -47,17 +47,17 @@ def ledgers_from_dict(plain: Sequence[Mapping[str, Any]]) -> tuple[Ledger, ...]:
 
 def entry_to_dict(entry: LedgerEntry) -> Plain:
     """Return a row as plain values in a canonical form."""
-    values = {title: _compact(plain_value(value)) for title, value in entry.values.items()}
+    plain = ((title, plain_value(entry.values[title])) for title in sorted(entry.values))
     return {
         "id": entry.id,
         "unit": entry.unit,
-        "values": {title: values[title] for title in sorted(values) if values[title] is not None},
+        "values": {title: _compact(value) for title, value in plain if value is not None},
         "revision": str(entry.revision),
         "gone": entry.gone,
     }
 
 
-def _compact(value: str | float | None) -> str | float | None:
+def _compact(value: str | float) -> str | float:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

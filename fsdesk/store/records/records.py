@@ -170,15 +170,15 @@ def load_values(
     table: ValueTable = {}
     # As the driver gives them: there are many.
     for row in cast("Any", session.execute(query)).cursor.fetchall():
-        item, whose, period, value, numerator, denominator, not_applicable, note = row
-        data = DataValue(value, numerator, denominator, bool(not_applicable), note)
-        if data != _NOT_REPORTED:
+        item, whose, period, *numbers, not_applicable, note = row
+        if not_applicable or note or numbers != _NO_NUMBERS:
+            data = DataValue(*numbers, bool(not_applicable), note)
             of_item = table.setdefault(item, {}).setdefault(whose, [])
             of_item.append(PeriodValue(Period.parse(period), data))
     return table
 
 
-_NOT_REPORTED = DataValue()
+_NO_NUMBERS = [None, None, None]
 _VALUES = _TABLES[RecordKind.VALUE].c
 _FIGURES = select(
     *(_VALUES[name] for name in ("item", "unit", "period", *_FIELDS[RecordKind.VALUE]))
