@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
-from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.ledger.codec import values_to_dict
 from fsdesk.domain.ledger.ledger import (
     NO,
     YES,
@@ -80,8 +80,7 @@ def _holdable(value: LedgerValue) -> LedgerValue:
 
 def entry_digest(entry: LedgerEntry) -> str:
     """Return the SHA-256 of what stands in a row."""
-    plain = entry_to_dict(entry)
-    return sha256(canonical([plain["unit"], plain["values"], plain["gone"]]))
+    return sha256(canonical([entry.unit, values_to_dict(entry), entry.gone]))
 
 
 def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
