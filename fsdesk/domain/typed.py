@@ -135,7 +135,7 @@ def read_text(value: Cell) -> str:
     if isinstance(value, datetime):
         whole_day = value.time() == time.min
         return value.date().isoformat() if whole_day else value.isoformat(" ", "minutes")
-    return tidy(value.isoformat() if isinstance(value, date) else str(value))
+    return value.isoformat() if isinstance(value, date) else tidy(str(value))
 
 
 def read_number(value: Cell, measure_unit: str = "") -> float | None:

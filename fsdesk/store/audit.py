@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,15 +18,16 @@ from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True)
 _TABLE = cast("Table", ChangeRow.__table__)
+_ADDED = insert(_TABLE)
 # What the digest of a line is made of, in this order.
 _CHAINED = (
     "previous", "at", "who", "workspace", "action", "subject", "before", "after", "packet",
@@ -95,10 +97,32 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
         }
         row["digest"] = previous = digest_of(row)
         rows.append(row)
+    session.info["last_change"] = previous
+    waiting: list[dict[str, Any]] | None = session.info.get(_WAITING)
+    if waiting is None:
+        _add(session, rows)
+    else:
+        waiting += rows
+
+
+_WAITING = "changes_waiting"
+
+
+@contextmanager
+def logged_at_once(writing: Writing) -> Generator[None]:
+    """Add all lines of the block with one statement, at its end; nothing in it reads the log."""
+    waiting = writing.session.info[_WAITING] = list[dict[str, Any]]()
+    try:
+        yield
+    finally:
+        del writing.session.info[_WAITING]
+    _add(writing.session, waiting)
+
+
+def _add(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
         session.flush()  # what was added before comes first
-        session.execute(insert(_TABLE), rows)
-        session.info["last_change"] = previous
+        session.execute(_ADDED, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +135,9 @@ class Line:
 
 def newest(session: Session) -> Line | None:
     """Return the newest line of the change log; None when it is empty."""
+    waiting = session.info.get(_WAITING, [])
+    _add(session, waiting)  # the lines that wait come before any other
+    waiting.clear()
     row = session.execute(_NEWEST).first()
     found = Line(*row) if row else None
     session.info["last_change"] = found.digest if found else ""

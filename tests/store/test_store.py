@@ -113,6 +113,21 @@ def test_the_change_log_can_be_neither_altered_nor_shortened(office):
             opened.execute(text(statement))
 
 
+def test_lines_written_at_once_stand_in_the_log_like_any_others(office):
+    with office.writing() as writing:
+        audit.log(writing, "test", "one", None, {"n": 1})
+        with audit.logged_at_once(writing):
+            audit.log(writing, "test", "two", None, {"n": 2})
+            assert audit.newest(writing.session) == audit.newest(writing.session)
+            audit.log(writing, "test", "three", None, {"n": 3})
+            audit.log(writing, "test", "four", None, {"n": 4})
+        audit.log(writing, "test", "five", None, {"n": 5})
+    with office.reading() as session:
+        assert audit.broken_links(session) == []
+        newest = [change.subject for change in audit.since(session, 0)[:5]]
+    assert newest == ["five", "four", "three", "two", "one"]
+
+
 def test_a_change_made_behind_the_programs_back_shows(office):
     recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="scj")
     with office.reading() as session:

@@ -47,18 +47,26 @@ def ledgers_from_dict(plain: Sequence[Mapping[str, Any]]) -> tuple[Ledger, ...]:
 
 def entry_to_dict(entry: LedgerEntry) -> Plain:
     """Return a row as plain values in a canonical form."""
-    values = {title: _compact(plain_value(value)) for title, value in entry.values.items()}
+    values = values_to_dict(entry)
     return {
         "id": entry.id,
         "unit": entry.unit,
-        "values": {title: values[title] for title in sorted(values) if values[title] is not None},
+        "values": {title: values[title] for title in sorted(values)},
         "revision": str(entry.revision),
         "gone": entry.gone,
     }
 
 
-def _compact(value: str | float | None) -> str | float | None:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def values_to_dict(entry: LedgerEntry) -> Plain:
+    """Return what stands in a row as plain values, by title; what is empty is left out."""
+    values: Plain = {}
+    for title, value in entry.values.items():
+        plain = value if isinstance(value, str) else plain_value(value)
+        if isinstance(plain, float):
+            values[title] = int(plain) if plain.is_integer() else plain
+        elif plain:
+            values[title] = plain
+    return values
 
 
 def entry_from_dict(ledger: Ledger, plain: Mapping[str, Any]) -> LedgerEntry:

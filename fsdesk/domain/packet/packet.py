@@ -31,7 +31,9 @@ SEALED_FORMAT = 2  # of packets that hold something sealed, which earlier progra
 # the program's own, which the system opens with it.
 OWN_ENDING = ".fsdesk"
 BUNDLES = (".zip", OWN_ENDING)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
 
 
 class PacketKind(LabelledEnum):

@@ -33,8 +33,11 @@ _NUMBERING = frozenset({"序号", "序", "no", "no.", "行号", "不合格原因
 _KNOWN_HEADERS = 2  # headings of the ledger from which a row is one of headers
 _SUMMED = 2  # rows from which a sum is one
 _WIDE = 3  # columns that a title is merged over
-# What forces text stands at its beginning; a long number is shown as 4.4E+17.
-_MAY_BE_DAMAGED = re.compile(r"\s*(?:['‘’＇=]|[0-9０-９][.．0-9０-９]*[eEｅＥ])")
+# What forces text stands at its beginning; a long number is shown as 4.4E+17. A row's texts are
+# looked through at once, this sign before each.
+_BEGIN = "\0"
+_MAY_BE_DAMAGED = re.compile(r"\0\s*(?:['‘’＇=]|[0-9０-９][.．0-9０-９]*[eEｅＥ])")
+_REMEMBERED = 1000  # values of a column that come back, with what was read of them
 
 
 def read_rows(
@@ -131,10 +134,11 @@ class _TableReader:
             for cell in header.cells
             if cell.title
         ]
-        self._has_numbers = any(c.type is ColumnType.NUMBER for _, _, c in self._columns)
+        self._numbers = [c.title for _, _, c in self._columns if c.type is ColumnType.NUMBER]
         self._places = {place for place, _, _ in self._columns}
         self._title_places = {column.title: place for place, _, column in self._columns}
-        self._key_places = {place for place, _, c in self._columns if c.title in ledger.key}
+        self._keys = [each for each in self._columns if each[2].title in ledger.key]
+        self._key_places = {place for place, _, _ in self._keys}
         self._beside = next((p for p, _, c in self._columns if c.title == beside.title), -1)
         self._texts = {cell.place: fold(cell.text) for cell in header.cells}
         self._spare: dict[int, list[int]] = {}
@@ -152,6 +156,8 @@ class _TableReader:
         self._unread = [place for place in range(wide) if place not in read]
         self._times_noted: Counter[int] = Counter()
         self._merged = self._merged_cells(header.row)
+        self._known: Mapping[bool, dict[int, dict[tuple[type, Cell], LedgerValue]]]
+        self._known = {typed: {place: {} for place in self._places} for typed in (False, True)}
 
     def _tell_above(self) -> None:
         for number in range(self._header.row):
@@ -221,7 +227,11 @@ class _TableReader:
 
     def _read_row(self, number: int) -> None:
         row = self._sheet.rows[number]
-        filled = {at: read_text(cell) for at, cell in enumerate(row) if not _blank(cell)}
+        filled = {
+            at: text
+            for at, cell in enumerate(row)
+            if cell is not None and cell != "" and ((text := read_text(cell)) or not _blank(cell))
+        }
         if not filled and not self._bad_in(number):
             self._gap = True
             return
@@ -288,7 +298,7 @@ class _TableReader:
 
     def _why_sum(self, number: int, texts: Mapping[int, str]) -> str:
         """Tell whether all that a row says, apart from its name, are sums of the rows above."""
-        if not self._has_numbers:
+        if not self._numbers:
             return ""
         numbers: dict[str, float] = {}
         filled = [each for each in self._columns if each[0] in texts]
@@ -311,31 +321,18 @@ class _TableReader:
         values, faults = self._values(number, filled, typed=not known)
         title = self._rules.beside.title
         beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
-        if known and self._looks_damaged(number) and not self._rules.is_held(beside, values):
+        if known and _looks_damaged(filled) and not self._rules.is_held(beside, values):
             values, faults = self._values(number, filled, typed=True)
             values.pop(title, None)
         if faults:
             self.result.rejected += faults
             return
         if known:
-            self._sums.add(self._numbers(values))
+            found = ((title, values.get(title)) for title in self._numbers)
+            self._sums.add({title: value for title, value in found if isinstance(value, float)})
         self._usual = max(self._usual, len(values))
         noted = self._notes_of(number) if self._noted else ()
         self.result.rows.append(ListRow(number + 1, beside, values, noted, self._title_places))
-
-    def _looks_damaged(self, number: int) -> bool:
-        """Tell quickly whether texts of a row may have been forced to be text, or be damaged."""
-        row = self._sheet.rows[number]
-        cells = (row[place] for place in self._places if place < len(row))
-        return any(isinstance(cell, str) and _MAY_BE_DAMAGED.match(cell) for cell in cells)
-
-    def _numbers(self, values: Mapping[str, LedgerValue]) -> dict[str, float]:
-        found = (
-            (column.title, values.get(column.title))
-            for _, _, column in self._columns
-            if column.type is ColumnType.NUMBER
-        )
-        return {title: value for title, value in found if isinstance(value, float)}
 
     def _values(
         self, number: int, filled: Mapping[int, str], *, typed: bool
@@ -344,9 +341,18 @@ class _TableReader:
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
         as_it_stands = not self._merged and not self._sheet.bad_cells
+        row = self._sheet.rows[number]
         for place, text, column in self._columns:
             if as_it_stands and place not in filled:
                 continue
+            known: dict[tuple[type, Cell], LedgerValue] | None = None
+            if as_it_stands:
+                known, cell = self._known[typed][place], row[place]
+                # 1, 1.0 and 是 are equal, and not the same.
+                value = known.get((type(cell), cell))
+                if value is not None:
+                    values[column.title] = value
+                    continue
             try:
                 value = self._cell((number, place), text, column, typed=typed)
             except CellError as problem:
@@ -355,12 +361,12 @@ class _TableReader:
                 continue
             if value is not None and value != "":
                 values[column.title] = value
-        told = {fault.column for fault in faults}
-        faults += [
-            self._fault((number, place), text, "不能为空，程序靠它识别同一条记录")
-            for place, text, column in self._columns
-            if place in self._key_places and column.title not in values and text not in told
-        ]
+                if known is not None and len(known) < _REMEMBERED:
+                    known[type(row[place]), row[place]] = value
+        for place, text, column in self._keys:
+            if column.title not in values and all(fault.column != text for fault in faults):
+                words = "不能为空，程序靠它识别同一条记录"
+                faults.append(self._fault((number, place), text, words))
         return values, faults
 
     def _notes_of(self, number: int) -> tuple[str, ...]:
@@ -512,6 +518,11 @@ class _TableReader:
 
     def _is_held(self, row: ListRow) -> bool:
         return row.beside in self._rules.known and self._rules.is_held(row.beside, row.values)
+
+
+def _looks_damaged(filled: Mapping[int, str]) -> bool:
+    """Tell quickly whether texts of a row may have been forced to be text, or be damaged."""
+    return bool(_MAY_BE_DAMAGED.search(_BEGIN + _BEGIN.join(filled.values())))
 
 
 def _is_number(cell: Cell) -> bool:

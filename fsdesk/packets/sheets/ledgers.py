@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
-from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.ledger.codec import values_to_dict
 from fsdesk.domain.ledger.ledger import (
     NO,
     YES,
@@ -80,8 +80,7 @@ def _holdable(value: LedgerValue) -> LedgerValue:
 
 def entry_digest(entry: LedgerEntry) -> str:
     """Return the SHA-256 of what stands in a row."""
-    plain = entry_to_dict(entry)
-    return sha256(canonical([plain["unit"], plain["values"], plain["gone"]]))
+    return sha256(canonical([entry.unit, values_to_dict(entry), entry.gone]))
 
 
 def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
@@ -226,15 +225,17 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
         }
     if result.findings and not result.taken:
         return result
+    note_column = source.ledger.note_column
     for table, row in rows.rows:
         code = row.beside
-        place = Place(table.file, table.name, row.cell(CODE))
-        if code and code not in source.notes:
-            result.findings.append(error(f"编码“{code}”不在本表中", "新增记录不填编码", place))
-        elif code and code in seen:
-            result.findings.append(error(f"编码“{code}”出现了两次", "新增记录请清空编码", place))
+        if code and (code in seen or code not in source.notes):
+            place = Place(table.file, table.name, row.cell(CODE))
+            wrong = error(f"编码“{code}”不在本表中", "新增记录不填编码", place)
+            if code in source.notes:
+                wrong = error(f"编码“{code}”出现了两次", "新增记录请清空编码", place)
+            result.findings.append(wrong)
         else:
-            values = row.over({}, source.ledger.note_column)
+            values = row.over({}, note_column)
             result.keep(*_entry(source, code, values))
         seen.add(code)
     removed = {entry.id for entry in source.removed}
@@ -341,12 +342,13 @@ def _entry(
 ) -> tuple[LedgerEntry, str]:
     """Return a row with the revision that it has now, and its digest."""
     noted, before = source.notes.get(code, ("", ""))
-    entry = LedgerEntry(code, source.ledger.code, source.unit, values)
-    digest = entry_digest(entry)
     revision = Revision.parse(noted) if noted else NO_EDITS
+    entry = LedgerEntry(code, source.ledger.code, source.unit, values, revision)
+    digest = entry_digest(entry)
     if digest != before:
         revision = hand_edit(revision, source.packet, f"{source.ledger.code}/{code}", digest)
-    return replace(entry, revision=revision), digest
+        entry = replace(entry, revision=revision)
+    return entry, digest
 
 
 def _error(table: ListSheet, fault: Rejected) -> Finding:

@@ -336,7 +336,12 @@ class PacketChecker:
 
     def forget(self) -> None:
         """Load plan, keys and rules again, since a packet brought others."""
-        self._plan, self._signers, self._rules = None, None, None
+        self._plan, self._rules = None, None
+        self.forget_keys()
+
+    def forget_keys(self) -> None:
+        """Load the keys again, since a packet brought one."""
+        self._signers = None
 
     def compare(
         self, session: Session, file: Path, packet: Packet, *, ledgers_too: bool = True

@@ -22,7 +22,7 @@ from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
 from fsdesk.services.supervision import follow_up
-from fsdesk.store import identity, kept
+from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import take_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
@@ -198,15 +198,18 @@ class Importing:
             trail = ImportTrail(writing, self._batch)
             versions = {change.after.key: change.versions for change in checked.changes}
             trail.took(held, versions)
-            records.take(writing, (change.after for change in checked.changes), held, versions)
-            _Applying(workspace, writing, checked, trail).apply(note)
-            if packet.entries:
-                taken = ledgers.take_entries(writing, packet.entries)
-                trail.took_entries(taken.trails)
-                checked = self._checker.with_rows(checked, taken)
-            self._batch = trail.store() or self._batch
-        if packet.directives is not None or checked.signature is SignatureState.NEW:
+            with audit.logged_at_once(writing):
+                records.take(writing, (change.after for change in checked.changes), held, versions)
+                _Applying(workspace, writing, checked, trail).apply(note)
+                if packet.entries:
+                    taken = ledgers.take_entries(writing, packet.entries)
+                    trail.took_entries(taken.trails)
+                    checked = self._checker.with_rows(checked, taken)
+                self._batch = trail.store() or self._batch
+        if packet.directives is not None:
             self._checker.forget()
+        elif checked.signature is SignatureState.NEW:
+            self._checker.forget_keys()
         return checked, trail.changed
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.codec import former_plans, plan_to_dict
@@ -148,7 +148,11 @@ def read_anew(session: Session, year: int) -> Plan | None:
 
 def revision(session: Session, year: int) -> int:
     """Return the revision of a year's plan; 0 when there is none."""
-    return session.scalar(select(PlanRow.revision).where(PlanRow.year == year)) or 0
+    return session.scalar(_REVISION, {"its_year": year}) or 0
+
+
+# Asked with every packet.
+_REVISION = select(PlanRow.revision).where(PlanRow.year == bindparam("its_year"))
 
 
 def _rows(plan: Plan) -> Iterable[list[Base]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import PeriodValue
@@ -26,6 +26,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.status.known import StatusColumns, ValueColumns
 from fsdesk.store import audit
+from fsdesk.store.bulk import insert_rows
 from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 
 if TYPE_CHECKING:
@@ -171,14 +172,14 @@ def load_values(
     # As the driver gives them: there are many.
     for row in cast("Any", session.execute(query)).cursor.fetchall():
         item, whose, period, value, numerator, denominator, not_applicable, note = row
-        data = DataValue(value, numerator, denominator, bool(not_applicable), note)
-        if data != _NOT_REPORTED:
+        if not_applicable or note or (value, numerator, denominator) != _NO_NUMBERS:
+            data = DataValue(value, numerator, denominator, bool(not_applicable), note)
             of_item = table.setdefault(item, {}).setdefault(whose, [])
             of_item.append(PeriodValue(Period.parse(period), data))
     return table
 
 
-_NOT_REPORTED = DataValue()
+_NO_NUMBERS = (None, None, None)
 _VALUES = _TABLES[RecordKind.VALUE].c
 _FIGURES = select(
     *(_VALUES[name] for name in ("item", "unit", "period", *_FIELDS[RecordKind.VALUE]))
@@ -325,8 +326,8 @@ class _Batch:
     def __init__(self, writing: Writing, action: str, subject: str = "") -> None:
         self._writing, self._action, self._subject = writing, action, subject
         self._gone: dict[RecordKind, list[int]] = defaultdict(list)
-        self._kept: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
-        self._new: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
+        self._kept: dict[RecordKind, list[tuple[Any, ...]]] = defaultdict(list)
+        self._new: dict[RecordKind, list[tuple[Any, ...]]] = defaultdict(list)
         self._lines: list[audit.LogLine] = []
 
     def put(
@@ -355,19 +356,20 @@ class _Batch:
 
     def _row(
         self, key: RecordKey, version: Version[Content], known: Held | None, *, is_front: bool
-    ) -> dict[str, Any]:
+    ) -> tuple[Any, ...]:
         """Return the row of a version; one that stays keeps its number and its history."""
-        row = {
-            "item": key.item,
-            "unit": key.unit,
-            "period": key.period,
-            "revision": str(version.revision),
-            "leading": is_front,
-            "recorded_at": known.recorded_at if known else self._writing.at,
-            "recorded_by": known.recorded_by if known else self._writing.author.who,
-            **{name: getattr(version.content, name) for name in _FIELDS[key.kind]},
-        }
-        return row | {"id": known.id} if known else row
+        content = version.content
+        return (
+            *[getattr(content, name) for name in _FIELDS[key.kind]],
+            *([known.id] if known else ()),
+            key.item,
+            key.unit,
+            key.period,
+            str(version.revision),
+            is_front,
+            known.recorded_at if known else self._writing.at,
+            known.recorded_by if known else self._writing.author.who,
+        )
 
     def store(self) -> None:
         session = self._writing.session
@@ -375,9 +377,9 @@ class _Batch:
             for start in range(0, len(numbers), _MOST_PARAMETERS):
                 part = numbers[start : start + _MOST_PARAMETERS]
                 session.execute(delete(_TABLES[kind]).where(_TABLES[kind].c.id.in_(part)))
-        for rows_by_kind in (self._kept, self._new):
+        for rows_by_kind, columns in ((self._kept, _COMMON), (self._new, _COMMON[1:])):
             for kind, rows in rows_by_kind.items():
-                session.execute(insert(_TABLES[kind]), rows)
+                insert_rows(session, _TABLES[kind], (*_FIELDS[kind], *columns), rows)
         if self._subject and self._lines:
             # One line for the whole step: as much is said as in one for each record.
             before = {line.subject: line.before for line in self._lines if line.before}

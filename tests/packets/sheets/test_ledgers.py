@@ -307,6 +307,32 @@ def test_whatever_is_typed_into_the_sheet_is_in_the_data_or_told_at_its_place(te
     assert told_at or spare or same or title or ours or held & readings(text), read.findings
 
 
+ALIKE = [True, 1, 1.0, "1", 0, False, "0", "-", "是", "是 ", "√", None, date(2026, 3, 1), 46082.0]
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(ALIKE)] * 2), min_size=2, max_size=12))
+def test_a_cell_is_read_as_if_no_other_row_were_there(cells):
+    """What is equal need not be the same, such as 1 and 是; what came before changes nothing."""
+    ledger = replace(SAMPLES, columns=(*SAMPLES.columns, LedgerColumn("备注")))
+    noted = {f"id{n}": ("a1:2", "") for n in range(len(cells))}
+    heads = [CODE, *(column.title for column in ledger.columns)]
+    lines = [
+        [f"id{n}", f"No {n}", None, None, None, flag, text] for n, (flag, text) in enumerate(cells)
+    ]
+
+    def read(rows, notes):
+        table = ListSheet("p.xlsx", "监督抽检", [heads, *rows])
+        source = LedgerSource(table, (), ledger, notes, (), "scj", "p1", 2026, table.name)
+        found = read_ledger_sheet(source)
+        refused = {f.message for f in found.findings if f.level.value == "错误"}
+        return {each.id: repr(each.values) for each in found.entries}, refused
+
+    apart = [read([line], {line[0]: noted[line[0]]}) for line in lines]
+    whole, refused = read(lines, noted)
+    assert whole == {id_: values for found, _ in apart for id_, values in found.items()}
+    assert refused == {words for _, found in apart for words in found}
+
+
 def covers(cells, row, column):
     left, top, right, bottom = range_boundaries(cells)
     return top <= row <= bottom and left <= column <= right

@@ -1,0 +1,55 @@
+"""Many rows at once, put into a table as the driver takes them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, insert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Dialect, Table
+    from sqlalchemy.orm import Session
+
+
+def insert_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows, which is twice as fast as by way of expressions.
+
+    `columns`: names of the columns, in the order of the values of each row and of the table.
+    """
+    if not rows:
+        return
+    session.flush()  # what was added before comes first
+    connection = session.connection()
+    text, is_positional, converted = _statement(table, tuple(columns), connection.dialect)
+    if converted:
+        changed = [list(row) for row in rows]
+        for place, convert in converted:
+            for row in changed:
+                row[place] = convert(row[place])
+        rows = [tuple(row) for row in changed]
+    if is_positional:
+        connection.exec_driver_sql(text, list(rows))
+    else:
+        connection.exec_driver_sql(text, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _statement(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[str, bool, list[tuple[int, Callable[[Any], Any]]]]:
+    """Return a statement, whether it takes values by place, and which are to be converted how."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(columns))
+    if [column.name for column in table.columns if column.name in columns] != list(columns):
+        raise ValueError(columns)
+    converted: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, name in enumerate(columns):
+        kind = table.c[name].type
+        convert = kind.dialect_impl(dialect).bind_processor(dialect)
+        if convert is not None and not isinstance(kind, Boolean):  # which every driver knows
+            converted.append((place, convert))
+    return str(compiled), compiled.positional, converted
