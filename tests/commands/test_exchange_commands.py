@@ -90,6 +90,27 @@ def test_a_hand_filled_form_needs_a_yes(call, exchange):
     assert samples(call) == 1200
 
 
+def test_what_is_hidden_in_a_form_is_told_by_every_output(call, exchange, here, capsys):
+    form, _ = exchange
+    book = load_workbook(form)
+    sheet = book["指标"]
+    row = next(r for r in range(1, 200) if sheet.cell(r, 1).value == "I04-3")
+    column = next(c for c in range(1, 20) if sheet.cell(3, c).value == "本期数")
+    sheet.cell(row, column).value = 1200
+    sheet.row_dimensions[row].hidden = True
+    book.save(form)
+    words, cell = f"第 {row} 行是隐藏的", sheet.cell(row, column).coordinate
+
+    _, (checked,) = call("packet", "check", form)
+    told = [p for p in checked["problems"] if p["message"].startswith(words)]
+    assert [(p["sheet"], p["cell"], p["level"]) for p in told] == [("指标", cell, "警告")]
+    command = ["--workspace", str(here / "office"), "packet", "import", str(form)]
+    assert run([*command, "--accept-unsigned"]) == 0
+    assert words in capsys.readouterr().out
+    _, taken = call("packet", "import", form, "--accept-unsigned")
+    assert told[0] in taken["files"][0]["problems"]
+
+
 def test_a_refused_form_comes_back_with_comments(call, exchange, tmp_path):
     form, _ = exchange
     book = load_workbook(form)
