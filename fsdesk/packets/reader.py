@@ -223,6 +223,8 @@ def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan)
     # What was changed beside it counts as well: the digest of the rest goes into that of the whole.
     changed = sorted((key, note.at, note.digest) for key, note in found.notes.items())
     digest = sha256(canonical([packet.digest, changed]))
+    altered = frozenset(key for key, note in found.notes.items() if note != meta.replies[key])
+    packet = replace(packet, altered_replies=altered)
     return replace(packet, digest=digest, modified_at=scanned.modified_at)
 
 
