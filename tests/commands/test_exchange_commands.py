@@ -165,7 +165,11 @@ def test_keys_are_listed_accepted_and_revoked(call, exchange, tmp_path):
     call("packet", "export", *MARCH, "--out", other, at="second")
     code, taken = call("packet", "import", other)
     assert (code, taken["rejected"]) == (2, 1)
-    code, key = call("keys", "accept", other)
+    assert call("keys", "accept", other, "0000")[0] == 2
+    heard = next(
+        k["fingerprint"] for k in call("keys", "list", at="second")[1] if k["state"] == "own"
+    )
+    code, key = call("keys", "accept", other, heard[-4:])
     assert (code, key["unit"]) == (0, "区市场监管局")
     code, taken = call("packet", "import", other)
     assert (code, taken["conflicts"]) == (1, 1)
@@ -186,7 +190,7 @@ def test_keys_are_listed_accepted_and_revoked(call, exchange, tmp_path):
         ("packet", "feedback", *MARCH, "--out", "x"),
         ("packet", "undo"),
         ("keys", "revoke", "0000"),
-        ("keys", "accept", "没有这个文件.xlsx"),
+        ("keys", "accept", "没有这个文件.xlsx", "0000"),
     ],
 )
 def test_what_makes_no_sense_is_refused(call, exchange, arguments, tmp_path, monkeypatch):
