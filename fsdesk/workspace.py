@@ -280,7 +280,7 @@ def open_workspace(
     """
     if database is None and not replacing.is_waiting(folder):
         _check_not_gone(folder)
-        if not is_workspace(folder):
+        if not holds_workspace(folder):
             raise _not_set_up(folder)
     check_folder(folder)
     lock = acquire(folder) if write else None
@@ -342,9 +342,17 @@ def _author(workspace: str, opening: str) -> session.Author:
 def is_workspace(folder: Path) -> bool:
     """Tell whether a folder holds a workspace that can be reached now, also one half put back."""
     try:
-        return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
+        return holds_workspace(folder)
     except OSError:
         return False
+
+
+def holds_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace; OSError where that can't be known.
+
+    For what would otherwise call a workspace missing, or write in its place.
+    """
+    return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
 
 
 def is_locked(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import maintenance
-from fsdesk.workspace import is_workspace
+from fsdesk.workspace import holds_workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -58,7 +58,7 @@ def restore(options: Namespace) -> int:
     password = ""
     if restoring.needs_password(file, passphrase):
         password = known_password(options, f"备份文件“{file.name}”")
-    if is_workspace(folder) and not options.yes:
+    if holds_workspace(folder) and not options.yes:
         found = restoring.preview(folder, file, passphrase, password)
         answer(options, _previewed(found), restoring.words_of(found))
         tell("还没有恢复。确认恢复到这一份，请加 --yes；现在的数据会另外保存。")

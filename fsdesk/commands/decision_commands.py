@@ -93,7 +93,9 @@ def keys(options: Namespace) -> int:
     with opened(options, write=options.action != "list") as workspace:
         chosen: Signer | None = None
         if options.action == "accept":
-            chosen = signing.register_key_of(workspace, options.file, instead=options.instead)
+            chosen = signing.register_key_of(
+                workspace, options.file, options.last, instead=options.instead
+            )
         elif options.action == "compared":
             chosen = signing.compared(workspace, options.fingerprint, options.last)
         elif options.action == "revoke":

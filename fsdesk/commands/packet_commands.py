@@ -18,6 +18,7 @@ from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fsdesk.services.packet.checking import CheckedPacket
@@ -141,11 +142,20 @@ def _import(options: Namespace) -> int:
         summary = ImportSummary(tuple(_told_by_command(workspace, item) for item in located))
     counts = [f"{result.label} {summary.count(result)} 个" for result in Result]
     lines = [f"{'，'.join(counts)}，{summary.conflicts} 项待处理"]
-    lines += [f"{item.result.label}\t{item.file}\t{item.message}" for item in summary.files]
+    for item in summary.files:
+        lines += [f"{item.result.label}\t{item.file}\t{item.message}", *_reminders(item)]
     answer(options, summary_json(summary), lines)
     if not summary.files or summary.count(Result.REJECTED) == len(summary.files):
         return 2
     return PARTLY if summary.count(Result.REJECTED) or summary.conflicts else DONE
+
+
+def _reminders(item: ImportedFile) -> Iterator[str]:
+    """Yield what there is to tell of a file that its message only counts."""
+    if item.result is not Result.REJECTED:
+        for finding in item.checked.findings:
+            if finding not in item.checked.doubts:
+                yield f"  {finding.level.value}：{finding}"
 
 
 def _told_by_command(workspace: Workspace, item: ImportedFile) -> ImportedFile:

@@ -315,6 +315,7 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
     _command(keys, "list", "已登记的密钥")
     trust = _command(keys, "accept", "登记一份文件的签名密钥")
     trust.add_argument("file", type=Path, metavar="文件")
+    trust.add_argument("last", metavar="后4位", help="对方在电话里说的指纹后 4 位")
     trust.add_argument("--instead", action="store_true", help="该单位原有密钥同时作废")
     compared = _command(keys, "compared", "首次收到的密钥已与该单位核对过指纹")
     compared.add_argument("fingerprint", metavar="指纹")

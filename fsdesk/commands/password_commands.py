@@ -10,7 +10,7 @@ from fsdesk.commands.passphrase import new_password, recovery_code
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.care import protecting
-from fsdesk.workspace import is_workspace
+from fsdesk.workspace import holds_workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,7 +23,7 @@ def password(options: Namespace) -> int:
     if options.action == "code":
         return _read_out(options)
     folder = folder_of(options)
-    if not is_workspace(folder):
+    if not holds_workspace(folder):
         raise reject(f"文件夹“{folder}”中没有工作区", "请用 --workspace 指定位置")
     protected = protecting.is_protected(folder)
     if options.action != "set" and not protected:

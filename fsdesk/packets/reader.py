@@ -38,9 +38,10 @@ from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import ReadSheet, SheetSource, join_sheets, read_sheet
 from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
 from fsdesk.packets.sheets.replies import REPLY_SHEET, ReadReplies, ReplySource, read_reply_sheet
+from fsdesk.packets.unseen import tell_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterator, Mapping
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import Directives
@@ -99,10 +100,21 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
         sheets=tuple(each for each in source.taken if each.rows),
     )
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
+    changed = [place for key in packet.altered for place in _cells(packet, key)]
+    changed += (place for ledger in ledgers for place in ledger.changed)
+    changed += replies.changed if replies else ()
+    unseen = tell_unseen(scanned.data, path.name, changed)
+    packet = replace(packet, findings=(*packet.findings, *unseen))
     if meta.sealed:
         found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
         packet = replace(packet, sealed=tuple(found))
     return _with_replies(packet, meta, replies, scanned) if replies else packet
+
+
+def _cells(packet: Packet, key: RecordKey) -> Iterable[Place]:
+    """Return the cells of a record that are filled; of an emptied one where it stands."""
+    found = packet.cells.get(key, {}).values()
+    return found or [place for place in (packet.places.get(key),) if place]
 
 
 def _account(going: Account, workbook: _Workbook, source: _Source) -> Iterator[Finding]:
@@ -211,6 +223,8 @@ def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan)
     # What was changed beside it counts as well: the digest of the rest goes into that of the whole.
     changed = sorted((key, note.at, note.digest) for key, note in found.notes.items())
     digest = sha256(canonical([packet.digest, changed]))
+    altered = frozenset(key for key, note in found.notes.items() if note != meta.replies[key])
+    packet = replace(packet, altered_replies=altered)
     return replace(packet, digest=digest, modified_at=scanned.modified_at)
 
 

@@ -327,6 +327,7 @@ def summary_json(summary: ImportSummary) -> Plain:
                 "result": item.result.value,
                 "message": item.message,
                 "sheets": [{"sheet": s.title, "rows": s.rows} for s in item.checked.sheets],
+                "problems": [problem_json(finding) for finding in item.checked.findings],
             }
             for item in summary.files
         ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -101,6 +103,36 @@ def test_a_month_from_the_plan_to_the_pdf(office, call, tmp_path):
         code, made, _ = office("report", kind, "--period", "2026-03", "--out", tmp_path / name)
         assert code == 0
         assert (tmp_path / name).stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("packet", "undo"),
+        ("password", "set", "--new-password-file", "word.txt"),
+        ("restore", "backup.zip"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_database_that_cant_be_looked_at_is_no_missing_workspace(
+    office, tmp_path, monkeypatch, arguments
+):
+    office("backup", tmp_path / "backup.zip")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "word.txt").write_text("a long password")
+    look = Path.is_file
+
+    def spoiled(path, **options):
+        if path == tmp_path / "office" / "fsdesk.db":
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "is_file", spoiled)
+    code, out, err = office(*arguments, json_too=False)
+    assert code == 2
+    assert "读写出错" in out + err
+    assert "没有工作区" not in out + err
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,27 @@ def test_a_hand_filled_form_needs_a_yes(call, exchange):
     assert samples(call) == 1200
 
 
+def test_what_is_hidden_in_a_form_is_told_by_every_output(call, exchange, here, capsys):
+    form, _ = exchange
+    book = load_workbook(form)
+    sheet = book["指标"]
+    row = next(r for r in range(1, 200) if sheet.cell(r, 1).value == "I04-3")
+    column = next(c for c in range(1, 20) if sheet.cell(3, c).value == "本期数")
+    sheet.cell(row, column).value = 1200
+    sheet.row_dimensions[row].hidden = True
+    book.save(form)
+    words, cell = f"第 {row} 行是隐藏的", sheet.cell(row, column).coordinate
+
+    _, (checked,) = call("packet", "check", form)
+    told = [p for p in checked["problems"] if p["message"].startswith(words)]
+    assert [(p["sheet"], p["cell"], p["level"]) for p in told] == [("指标", cell, "警告")]
+    command = ["--workspace", str(here / "office"), "packet", "import", str(form)]
+    assert run([*command, "--accept-unsigned"]) == 0
+    assert words in capsys.readouterr().out
+    _, taken = call("packet", "import", form, "--accept-unsigned")
+    assert told[0] in taken["files"][0]["problems"]
+
+
 def test_a_refused_form_comes_back_with_comments(call, exchange, tmp_path):
     form, _ = exchange
     book = load_workbook(form)
@@ -144,7 +165,11 @@ def test_keys_are_listed_accepted_and_revoked(call, exchange, tmp_path):
     call("packet", "export", *MARCH, "--out", other, at="second")
     code, taken = call("packet", "import", other)
     assert (code, taken["rejected"]) == (2, 1)
-    code, key = call("keys", "accept", other)
+    assert call("keys", "accept", other, "0000")[0] == 2
+    heard = next(
+        k["fingerprint"] for k in call("keys", "list", at="second")[1] if k["state"] == "own"
+    )
+    code, key = call("keys", "accept", other, heard[-4:])
     assert (code, key["unit"]) == (0, "区市场监管局")
     code, taken = call("packet", "import", other)
     assert (code, taken["conflicts"]) == (1, 1)
@@ -165,7 +190,7 @@ def test_keys_are_listed_accepted_and_revoked(call, exchange, tmp_path):
         ("packet", "feedback", *MARCH, "--out", "x"),
         ("packet", "undo"),
         ("keys", "revoke", "0000"),
-        ("keys", "accept", "没有这个文件.xlsx"),
+        ("keys", "accept", "没有这个文件.xlsx", "0000"),
     ],
 )
 def test_what_makes_no_sense_is_refused(call, exchange, arguments, tmp_path, monkeypatch):

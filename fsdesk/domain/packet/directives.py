@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
@@ -14,7 +14,7 @@ from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.supervision.letters import Letter
+from fsdesk.domain.supervision.letters import Letter, LetterState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,13 @@ class LetterNotice:
     tasks: tuple[str, ...]
     body: str
 
+    @property
+    def issued(self) -> Letter:
+        """The letter; earlier programs handed letters down as drafts."""
+        if self.letter.state is not LetterState.DRAFTED:
+            return self.letter
+        return replace(self.letter, state=LetterState.ISSUED, issued_on=self.letter.drafted_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Directives:
@@ -56,6 +63,10 @@ class Directives:
     letters: tuple[LetterNotice, ...] = ()
     events: tuple[Event, ...] = ()
     quality: QualityChoices | None = None
+
+    def letter(self, key: str) -> Letter | None:
+        """Return the letter with a key, as it is handed down; None when it isn't among them."""
+        return next((each.issued for each in self.letters if each.letter.key == key), None)
 
 
 def directives_to_dict(directives: Directives) -> Mapping[str, Any]:

@@ -121,6 +121,7 @@ class Packet:
         altered: The records whose rows differ from what was noted.
         altered_ledgers: The ledgers whose rows do.
         altered_entries: Those rows, by code of the ledger and id; one that was added has no id.
+        altered_replies: Keys of the letters whose answers do.
         headings: What it says of unit and period where people look.
         copies: Sheets that look like its own and say something else.
         sheets: What was read, sheet by sheet.
@@ -147,6 +148,7 @@ class Packet:
     altered: frozenset[RecordKey] = frozenset()
     altered_ledgers: tuple[str, ...] = ()
     altered_entries: frozenset[tuple[str, str]] = frozenset()
+    altered_replies: frozenset[str] = frozenset()
     headings: tuple[Heading, ...] = ()
     copies: tuple[SheetCopy, ...] = ()
     sheets: tuple[SheetTaken, ...] = ()
@@ -175,6 +177,13 @@ class Packet:
     def only_replies(self) -> bool:
         """Whether it answers letters and reports nothing."""
         return bool(self.replies) and not self.filled and not self.entries
+
+    @property
+    def own_replies(self) -> tuple[LetterReply, ...]:
+        """What the unit itself answers in it: not what the office's packet repeats of it."""
+        if self.header.kind is PacketKind.REPORT:
+            return self.replies
+        return tuple(each for each in self.replies if each.letter in self.altered_replies)
 
     @property
     def filled(self) -> tuple[Record, ...]:

@@ -85,6 +85,11 @@ def fingerprint(public_key: str) -> str:
     return "-".join(digits[n : n + _GROUP] for n in range(0, _GROUP * _GROUPS, _GROUP))
 
 
+def without_end(mark: str) -> str:
+    """Return a fingerprint without its end, which has to be heard from its owner."""
+    return f"{mark[:-_GROUP]}{'·' * _GROUP}"
+
+
 def judge_seal(
     packet: Packet,
     signer_unit: str,
@@ -122,7 +127,7 @@ def judge_seal(
 
 def _check_own(public_key: str, office: str, signers: Iterable[Signer]) -> None:
     known = next((each for each in signers if each.public_key == public_key), None)
-    mark = fingerprint(public_key)
+    mark = without_end(fingerprint(public_key))
     if known is not None and known.revoked:
         raise reject(f"下发表上的签名密钥 {mark} 已作废", "请重新下发，请该单位在新的表上填写")
     if known is None or known.unit != office:
@@ -147,7 +152,7 @@ def _altered(packet: Packet) -> tuple[str, str, Place]:
 
 
 def _judge_key(public_key: str, unit: str, signers: Sequence[Signer]) -> SignatureState:
-    mark = fingerprint(public_key)
+    mark = without_end(fingerprint(public_key))
     known = next((signer for signer in signers if signer.public_key == public_key), None)
     if known is not None and known.revoked:
         raise reject(f"签名密钥 {mark} 已作废", "请与发件单位核对；如确认无误，请重新登记该密钥")
@@ -165,7 +170,7 @@ def _judge_key(public_key: str, unit: str, signers: Sequence[Signer]) -> Signatu
         error(
             f"签名密钥 {mark} 与该单位已登记的不一致{doubt}",
             "请先打电话核实：可能有人冒名，也可能是该单位更换、增加了电脑；"
-            "请对方说一遍指纹，确认后再登记新密钥、重新导入",
+            "请对方念出其“密钥”中本机指纹的后 4 位，据此登记新密钥，再重新导入",
             code=FindingCode.UNKNOWN_KEY,
         )
     )

@@ -19,7 +19,7 @@ from fsdesk.packets.safe.xls_scan import sheet_records
 from fsdesk.packets.safe.xlsx_scan import sheet_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 _ZIP = b"PK"
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^<>]*)>")
@@ -45,15 +45,24 @@ class Margins:
         self.hidden_columns |= set(range(first, min(last + 1, MOST_COLUMNS)))
 
 
-def read_margins(data: bytes, file: str) -> Mapping[str, Margins]:
-    """Return the hidden rows and columns of each sheet, by its title."""
+def read_margins(
+    data: bytes, file: str, wanted: Container[str] | None = None
+) -> Mapping[str, Margins]:
+    """Return the hidden rows and columns of each sheet, by its title.
+
+    `wanted`: titles of sheets, where not all have to be looked at.
+    """
     if not data.startswith(_ZIP):
         return _of_xls(data)
     archive = Archive(data, Place(file))
     if "content.xml" in archive.names:
         return _OdsMargins(archive.read("content.xml")).sheets
     titles = sheet_titles(archive, Place(file))
-    return {title: _of_sheet(archive.read(part)) for part, title in titles.items()}
+    return {
+        title: _of_sheet(archive.read(part))
+        for part, title in titles.items()
+        if wanted is None or title in wanted
+    }
 
 
 def _of_sheet(part: bytes) -> Margins:

@@ -166,12 +166,14 @@ class ReadLedger:
         lines: For each of them code of the ledger, id, revision and digest.
         findings: What is wrong, and what to tell.
         taken: The sheets that were read.
+        changed: The cells of the rows that were changed since the packet was written.
     """
 
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
     lines: list[Line] = field(default_factory=list[Line])
     findings: list[Finding] = field(default_factory=list[Finding])
     taken: list[SheetTaken] = field(default_factory=list[SheetTaken])
+    changed: list[Place] = field(default_factory=list[Place])
 
     def keep(self, entry: LedgerEntry, digest: str) -> None:
         """Add a row with its digest."""
@@ -226,7 +228,7 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
     if result.findings and not result.taken:
         return result
     note_column = source.ledger.note_column
-    for table, row in rows.rows:
+    for at, (table, row) in enumerate(rows.rows):
         code = row.beside
         if code and (code in seen or code not in source.notes):
             place = Place(table.file, table.name, row.cell(CODE))
@@ -236,7 +238,10 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
             result.findings.append(wrong)
         else:
             values = row.over({}, note_column)
-            result.keep(*_entry(source, code, values))
+            entry, digest = _entry(source, code, values)
+            result.keep(entry, digest)
+            if digest != source.notes.get(code, ("", ""))[1]:
+                result.changed += rows.cells_of(at)
         seen.add(code)
     removed = {entry.id for entry in source.removed}
     for entry in source.removed:
@@ -258,6 +263,7 @@ class _Rows:
 
     def __init__(self, ledger: Ledger, *, several: bool) -> None:
         self.rows: list[tuple[ListSheet, ListRow]] = []
+        self._merged: dict[int, list[tuple[ListSheet, ListRow]]] = {}  # what they were made of
         self._ledger, self._several = ledger, several
         self._numbers: dict[str, int] = {}  # of the rows, by code and by natural key
 
@@ -278,8 +284,20 @@ class _Rows:
             for name in filter(None, (row.beside, key)):
                 self._numbers.setdefault(name, at)
 
+    def cells_of(self, at: int) -> Iterator[Place]:
+        """Yield the cells from which a row was read, on every sheet."""
+        for table, row in self._merged.get(at, [self.rows[at]]):
+            names = [row.cell(title) for title in row.values]
+            if row.noted:
+                own, stands = row.places.values(), enumerate(table.rows[row.number - 1])
+                spare = (place for place, cell in stands if place not in own and read_text(cell))
+                names += (cell_name(row.number - 1, place) for place in spare)
+            for name in names or [row.cell(CODE)]:
+                yield Place(table.file, table.name, name)
+
     def _merge(self, at: int, table: ListSheet, row: ListRow) -> Iterator[Finding]:
         other, before = self.rows[at]
+        self._merged.setdefault(at, [(other, before)]).append((table, row))
         known = _placed(other, before)
         yield from merge_values(known, _placed(table, row), {})
         values = {title: value for title, (value, _) in known.items()}

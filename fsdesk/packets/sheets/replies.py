@@ -146,12 +146,16 @@ class ReplySource:
 
 @dataclass(frozen=True, slots=True)
 class ReadReplies:
-    """What the sheet says: replies, the notes as they would be now, and what is wrong."""
+    """What the sheet says: replies, the notes as they would be now, and what is wrong.
+
+    `changed`: the cells of the replies that were changed since the packet was written.
+    """
 
     replies: tuple[LetterReply, ...]
     notes: Mapping[str, ReplyNote]
     findings: tuple[Finding, ...]
     taken: tuple[SheetTaken, ...]
+    changed: tuple[Place, ...]
 
 
 def read_reply_sheet(source: ReplySource) -> ReadReplies:
@@ -162,15 +166,18 @@ def read_reply_sheet(source: ReplySource) -> ReadReplies:
     found: dict[str, dict[str, tuple[Any, Place]]] = {}
     findings: list[Finding] = []
     taken: list[SheetTaken] = []
+    stands: dict[str, Place] = {}
     for title, rows in source.sheets.items():
         reading = _ReplySheetReader(source, title)
         reading.read(rows)
         findings += reading.findings
+        stands = reading.places | stands
         taken.append(SheetTaken(title, sum(map(bool, reading.values.values()))))
         for key, values in reading.values.items():
             findings += merge_values(found.setdefault(key, {}), values, _TITLES)
     notes = dict(source.notes)
     replies: list[LetterReply] = []
+    changed: list[Place] = []
     for key, placed in found.items():
         values = {field: value for field, (value, _) in placed.items()}
         noted = source.notes[key]
@@ -179,9 +186,10 @@ def read_reply_sheet(source: ReplySource) -> ReadReplies:
         reply = LetterReply(key, **values, at=source.at if altered else noted.at)
         if altered:
             notes[key] = ReplyNote(noted.number, reply.at, digest)
+            changed += [place for _, place in placed.values()] or [stands[key]]
         if not reply.empty:
             replies.append(reply)
-    return ReadReplies(tuple(replies), notes, tuple(findings), tuple(taken))
+    return ReadReplies(tuple(replies), notes, tuple(findings), tuple(taken), tuple(changed))
 
 
 _TITLES = {column.field: column.title for column in COLUMNS}
@@ -190,6 +198,7 @@ _TITLES = {column.field: column.title for column in COLUMNS}
 class _ReplySheetReader:
     def __init__(self, source: ReplySource, title: str) -> None:
         self.values: dict[str, dict[str, tuple[Any, Place]]] = {}
+        self.places: dict[str, Place] = {}  # of the rows
         self.findings: list[Finding] = []
         self._source, self._title = source, title
         self._bad = source.bad_cells.get(title, {})
@@ -208,6 +217,7 @@ class _ReplySheetReader:
                 self._error(where, f"文号“{code[:_SHOWN]}”无法对应", "请恢复原来的文号")
                 continue
             self.values[key] = self._row(number, row, places)
+            self.places[key] = self._place((number, places[fold(NUMBER)]))
 
     def _headers(self, rows: Sequence[Sequence[Cell]]) -> tuple[int, Mapping[str, int]]:
         for number, row in enumerate(rows[:HEADER_WITHIN]):

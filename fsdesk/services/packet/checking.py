@@ -373,6 +373,8 @@ class PacketChecker:
         packet = sealing.open_contents(self._workspace, judged.packet)
         if at_office:
             _check_sender(packet, plan)
+        else:
+            packet = replace(packet, replies=packet.own_replies)
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
         findings += _check_ledgers(session, packet)
         findings += self._left_open(session, packet)
@@ -398,7 +400,7 @@ class PacketChecker:
             copies=packet.copies,
             new_plan=brought.new_plan,
             newest=brought.newest,
-            news=tuple((_replies if at_office else _news)(session, packet)),
+            news=(*(() if at_office else _news(session, packet)), *_replies(session, packet)),
             needs_yes=needs_yes,
             plan_doubt=judged.plan_doubt,
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
@@ -458,7 +460,9 @@ class PacketChecker:
             if packet.seal is not None:
                 yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
             yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
-        elif packet.directives is not None:
+            return
+        yield from put_back.own_replies_not_taken(session, packet)
+        if packet.directives is not None:
             yield from put_back.letters_of_one_number(session, packet.directives.letters)
             if packet.directives.review is not None:
                 review = packet.directives.review
@@ -629,7 +633,7 @@ def _news(session: Session, packet: Packet) -> Iterable[str]:
 def _replies(session: Session, packet: Packet) -> Iterable[str]:
     """Yield which letters are answered with something new."""
     for reply in packet.replies:
-        now = follow_up.replied(session, packet.header.unit, reply)
+        now = follow_up.replied(session, packet.header.unit, reply, packet.directives)
         if now is not None:
             said = "申请延期" if now.asks_extension else "回复"
             yield f"{'提出异议' if now.objects else said} {now.document_number}"

@@ -251,12 +251,11 @@ class _Applying:
             self._take_over(packet, packet.directives)
         if packet.files:
             self._keep_files(packet)
-        if self._workspace.identity.is_office:
-            if packet.seal is not None:
-                self._note_signed(packet)
-            for reply in packet.replies:
-                with self._trail.step("letter", reply.letter):
-                    follow_up.take_reply(self._writing, packet.header.unit, reply)
+        if self._workspace.identity.is_office and packet.seal is not None:
+            self._note_signed(packet)
+        for reply in packet.replies:
+            with self._trail.step("letter", reply.letter):
+                follow_up.take_reply(self._writing, packet.header.unit, reply)
         known = submissions.packets(self._writing.session, note.unit, note.period)
         if all(each.digest != note.digest for each in known):
             submissions.save_packet(self._writing, note)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import doubt
+from fsdesk.domain.findings import doubt, warning
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.plan.codec import plan_to_dict
@@ -40,6 +40,13 @@ if TYPE_CHECKING:
 
 # The setting that says when what was handed down last was made.
 SOURCE = "plan-source"
+_ANSWERS = {
+    "text": "回复",
+    "wanted_until": "延期申请",
+    "wanted_why": "延期理由",
+    "received_on": "签收日期",
+    "objection": "异议",
+}
 _HERE = "本工作区恢复过较早的数据，或另有一份副本在使用"
 
 
@@ -177,6 +184,33 @@ def replies_not_taken(
                 f"{name}对 {number} 的回复（{clock_text(each.at) if each.at else '手工填写'}）"
                 "早于已登记的回复，没有采用",
                 "如确为最新回复，请与该单位核对两台电脑的日期和时间，必要时手工登记回复",
+            )
+
+
+def own_replies_not_taken(session: Session, packet: Packet) -> Iterator[Finding]:
+    """Tell a unit which of the answers that stand in a file don't get into its letters."""
+    for each in packet.replies:
+        number = document_number(each.letter)
+        letter = letters.find(session, each.letter)
+        if letter is None and packet.directives is not None:
+            letter = packet.directives.letter(each.letter)
+        if letter is None:
+            yield warning(
+                f"文件中对 {number} 的回复没有采用：本单位没有收到这一函件",
+                "请先接收带有这一函件的反馈包，或在“来函”页直接回复",
+            )
+            continue
+        now = reply_of(steps.register_reply(letter, each))
+        left = [
+            words
+            for field, words in _ANSWERS.items()
+            if getattr(each, field) and getattr(now, field) != getattr(each, field)
+        ]
+        if left or steps.answers_another(letter, each):
+            yield warning(
+                f"文件中对 {number} 的{'、'.join(left) or '回复'}"
+                "与已登记的不同或时间更早，没有采用",
+                "请与“来函”页核对，需要改写的在该页改写",
             )
 
 

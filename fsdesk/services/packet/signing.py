@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.sheet_choice import SheetChoice
-from fsdesk.domain.packet.signing import KeyState, SignatureState, Signer, judge_seal
+from fsdesk.domain.packet.signing import KeyState, SignatureState, Signer, judge_seal, without_end
 from fsdesk.domain.text import fold
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
@@ -64,14 +64,17 @@ def registered(workspace: Workspace) -> tuple[Signer, ...]:
         return keys.signers(session)
 
 
-def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) -> Signer:
+def register_key_of(
+    workspace: Workspace, file: Path, last: str, *, instead: bool = False
+) -> Signer:
     """Register the key that signed a packet, once a person has compared its fingerprint.
 
+    ``last``: the last 4 characters of the fingerprint, as its owner said them.
     With ``instead`` the unit's other keys count no longer, because they were lost.
 
     Raises:
         InputRejectedError: When the file can't be read, is not signed or was altered, or the key
-            is another unit's.
+            is another unit's, or its fingerprint ends otherwise.
     """
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
@@ -84,6 +87,13 @@ def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) 
         for signer in keys.signers(writing.session):
             if signer.public_key == new.public_key and signer.unit != unit:
                 raise reject(f"签名密钥 {new.fingerprint} 登记在另一单位名下", "请核对文件来源")
+        if fold(last) != new.spoken:
+            raise reject(
+                f"指纹后 {_LAST} 位不是“{last}”，这把密钥没有登记",
+                "请对方在其电脑上再看一遍、重念一遍；仍然不同的，这个文件不是对方电脑生成的："
+                "请不要接收，请对方当面或用可靠的方式重新送交文件",
+            )
+        for signer in keys.signers(writing.session):
             if instead and signer.unit == unit and signer.public_key != new.public_key:
                 keys.save_signer(writing, replace(signer, revoked=True))
         keys.save_signer(writing, new)
@@ -110,8 +120,7 @@ class KnownKey:
     def shown(self) -> str:
         """The fingerprint; of a key that waits without the end, which has to be heard."""
         mark = self.signer.fingerprint
-        waits = self.state is KeyState.WAITING
-        return f"{mark.removesuffix(self.signer.spoken)}{'·' * _LAST}" if waits else mark
+        return without_end(mark) if self.state is KeyState.WAITING else mark
 
 
 def known_keys(workspace: Workspace) -> tuple[KnownKey, ...]:

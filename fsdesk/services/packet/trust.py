@@ -187,11 +187,14 @@ def _replies(
     for each in packet.replies:
         letter = letters.find(session, each.letter)
         stands = letter.reply if letter is not None and letter.unit == packet.header.unit else ""
-        if letter is not None and ground.signs and each.text and stands not in {"", each.text}:
+        keeps = ground.signs or bool(ground.local)
+        if letter is not None and keeps and each.text and stands not in {"", each.text}:
             told.append(
                 warning(
                     f"手工填写的对 {letter.document_number} 的回复与已登记的不同，没有采用",
-                    "请该单位在本程序中改正后重新导出；确需采用的，请在“督办”页登记",
+                    "确需改写的，请在“来函”页的回复中改写"
+                    if ground.local
+                    else "请该单位在本程序中改正后重新导出；确需采用的，请在“督办”页登记",
                 )
             )
             continue

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from fsdesk.domain.packet.directives import LetterNotice
+    from fsdesk.domain.packet.directives import Directives, LetterNotice
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
@@ -214,12 +214,18 @@ def take_reply(writing: Writing, unit: str, given: LetterReply) -> None:
         letters.update(writing, now)
 
 
-def replied(session: Session, unit: str, given: LetterReply) -> Letter | None:
+def replied(
+    session: Session, unit: str, given: LetterReply, brought: Directives | None = None
+) -> Letter | None:
     """Return a letter as a reply leaves it; None when it changes nothing or isn't the unit's.
+
+    `brought`: what comes with the reply, the letter perhaps among it.
 
     One that was given before the letter was issued answers another letter of the same number.
     """
     letter = letters.find(session, given.letter)
+    if letter is None and brought is not None:
+        letter = brought.letter(given.letter)
     if letter is None or letter.unit != unit or steps.answers_another(letter, given):
         return None
     now = steps.register_reply(letter, given)

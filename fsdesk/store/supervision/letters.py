@@ -67,9 +67,7 @@ def receive(writing: Writing, notice: LetterNotice) -> None:
 
     Another letter of a number that is known already changes nothing.
     """
-    letter = notice.letter
-    if letter.state is LetterState.DRAFTED:  # as earlier programs handed letters down
-        letter = replace(letter, state=LetterState.ISSUED, issued_on=letter.drafted_on)
+    letter = notice.issued
     row = writing.session.get(LetterRow, _series(letter))
     if row is None:
         save_letter(writing, letter, notice.tasks, notice.body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.packet.packet import PacketKind
@@ -13,16 +14,19 @@ from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.records.submissions import ReviewState
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
+from fsdesk.services.care import maintenance
 from fsdesk.services.packet import checking, exchange, import_undo, reviewing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, unit_forms
-from fsdesk.services.supervision import letters
+from fsdesk.services.supervision import follow_up, letters
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
 from fsdesk.store.supervision import letters as store_letters
+from fsdesk.workspace import open_workspace
 from tests.held import review_of
+from tests.packets.typed import Typed
 from tests.workspaces import MARCH, import_files
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -213,3 +217,105 @@ def test_data_can_be_left_out_of_the_totals_with_a_reason(office, reported):
     assert value_at(office) == 6
     reviewing.leave_out(office, "scj", MARCH, "")
     assert samples() == 6
+
+
+# Answers to letters that are typed into what the office handed down
+
+
+@pytest.fixture
+def answered(office, unit, reported, tmp_path, clock):
+    """Give the office's answer with a letter, and a way to type an answer to that into it."""
+    clock.set("2026-10-10T01:00:00+00:00")
+    letters.issue_reminder(office, "scj", Period.parse("2026-09"), tmp_path / "函.docx")
+    file = answer(office, tmp_path / "反馈")
+
+    def type_in(**texts):
+        titles = {cell.value: cell.column for cell in load_workbook(file)["来函回复"][3]}
+        typed = Typed(file)  # which leaves the time of saving as it is
+        for title, text in texts.items():
+            typed.cell("来函回复", 3, titles[title] - 1, text)
+        typed.save(tmp_path / "填过.xlsx")
+        return tmp_path / "填过.xlsx"
+
+    return file, type_in
+
+
+def the_letter(workspace):
+    (notice,) = follow_up.register(workspace)
+    return notice.letter
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["the letter comes along", "it is there"])
+def test_an_answer_typed_at_the_unit_is_taken_as_its_own(office, unit, answered, tmp_path, known):
+    plain, type_in = answered
+    if known:
+        import_files(unit, plain)
+    file = type_in(回复内容="已整改", 异议="数据有误", 签收日期="2026-10-10")
+
+    (checked,) = run_through(checking.check_packets(unit, [file]))
+    assert [news for news in checked.news if news.startswith("提出异议")]
+    assert checked.needs_yes
+    (taken,) = import_files(unit, file, accept_unsigned=True).files
+
+    letter = the_letter(unit)
+    assert (letter.reply, letter.objection) == ("已整改", "数据有误")
+    assert str(letter.received_on) == "2026-10-10"
+    assert letter.document_number in taken.message
+    report = exchange.export_report(unit, MARCH, tmp_path / "再报.xlsx").file
+    import_files(office, report)
+    assert the_letter(office).reply == "已整改"
+
+
+def test_taking_an_answer_that_was_typed_can_be_undone(unit, answered):
+    plain, type_in = answered
+    import_files(unit, plain)
+    import_files(unit, type_in(回复内容="已整改"), accept_unsigned=True)
+    import_undo.undo_last_import(unit)
+    assert the_letter(unit).reply == ""
+
+
+def test_an_answer_other_than_the_units_own_is_told_and_not_taken(unit, answered):
+    plain, type_in = answered
+    import_files(unit, plain)
+    follow_up.reply(unit, the_letter(unit).key, "正在整改")
+    file = type_in(回复内容="已整改")
+    (checked,) = run_through(checking.check_packets(unit, [file]))
+    assert "已登记的不同，没有采用" in "".join(map(str, checked.findings))
+    import_files(unit, file, accept_unsigned=True)
+    assert the_letter(unit).reply == "正在整改"
+
+
+def test_an_objection_other_than_the_units_own_is_told(unit, answered):
+    plain, type_in = answered
+    import_files(unit, plain)
+    follow_up.object_to(unit, the_letter(unit).key, "不属实")
+    (checked,) = run_through(checking.check_packets(unit, [type_in(异议="数据有误")]))
+    assert "异议与已登记的不同" in "".join(map(str, checked.findings))
+
+
+def test_what_the_office_repeats_of_an_answer_is_no_answer_of_the_unit(
+    office, unit, answered, tmp_path
+):
+    plain, _ = answered
+    import_files(unit, plain)
+    follow_up.reply(unit, the_letter(unit).key, "正在整改")
+    import_files(office, exchange.export_report(unit, MARCH, tmp_path / "一.xlsx").file)
+    repeated = answer(office, tmp_path / "再")
+    follow_up.reply(unit, the_letter(unit).key, "已整改")
+    (checked,) = run_through(checking.check_packets(unit, [repeated]))
+    assert not [f for f in checked.findings if "没有采用" in f.message]
+    import_files(unit, repeated)
+    assert the_letter(unit).reply == "已整改"
+
+
+def test_the_units_own_report_brings_a_forgotten_answer_back(unit, answered, tmp_path):
+    plain, _ = answered
+    import_files(unit, plain)
+    maintenance.back_up(unit, tmp_path / "备份.zip")
+    follow_up.reply(unit, the_letter(unit).key, "已整改")
+    report = exchange.export_report(unit, MARCH, tmp_path / "报.xlsx").file
+    maintenance.restore(tmp_path / "备份.zip", tmp_path / "again")
+    with open_workspace(tmp_path / "again") as again:
+        assert the_letter(again).reply == ""
+        import_files(again, report, accept_unsigned=True)
+        assert the_letter(again).reply == "已整改"

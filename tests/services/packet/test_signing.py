@@ -134,10 +134,20 @@ def test_another_key_is_refused_until_a_person_registers_it(office, unit, report
     file = exchange.export_report(second, MARCH, tmp_path / "second.xlsx").file
     second.close()
     assert "与该单位已登记的不一致" in message(office, file)
-    new = signing.register_key_of(office, file)
+    mark = key_of(file)
+    for heard in ("", "0000", mark[:4], key_of(report)[-4:]):
+        with pytest.raises(InputRejectedError, match="没有登记"):
+            signing.register_key_of(office, file, heard)
+    assert mark not in message(office, file)
+    assert mark[:-4] in message(office, file)
+    new = signing.register_key_of(office, file, f" {mark[-4:].upper()} ")
     assert new.fingerprint in message_of_key(office, file)
     old = exchange.export_report(unit, MARCH, tmp_path / "old.xlsx").file
     assert import_files(office, old).count(Result.REJECTED) == 0
+
+
+def key_of(file):
+    return fingerprint(checking.read(file).seal.public_key)
 
 
 def message_of_key(office, file):
@@ -152,7 +162,7 @@ def test_a_lost_key_is_replaced_and_the_old_one_counts_no_longer(office, unit, r
     recording.save(unit, KEY, DataValue(7))
     file = exchange.export_report(unit, MARCH, tmp_path / "new.xlsx").file
     message(office, file)
-    signing.register_key_of(office, file, instead=True)
+    signing.register_key_of(office, file, key_of(file)[-4:], instead=True)
     assert import_files(office, file).count(Result.IMPORTED) == 1
     assert "已作废" in message(office, report)
     assert sorted(s.revoked for s in signing.registered(office) if s.unit == "scj") == [False, True]
@@ -179,7 +189,7 @@ def test_one_units_key_signs_for_no_other(office, unit, report, tmp_path):
     other.close()
     assert "登记在另一单位名下" in message(office, file)
     with pytest.raises(InputRejectedError, match="登记在另一单位名下"):
-        signing.register_key_of(office, file)
+        signing.register_key_of(office, file, key_of(file)[-4:])
 
 
 def test_a_unit_takes_plans_from_its_office_alone(office, unit, tmp_path):
@@ -211,7 +221,7 @@ def test_a_form_with_a_forged_base_is_refused_at_the_office(office, tmp_path):
 def test_nothing_is_registered_from_an_unsigned_file(office, report):
     edit_hidden(report, "signature", "00" * 64)
     with pytest.raises(InputRejectedError, match="没有有效签名"):
-        signing.register_key_of(office, report)
+        signing.register_key_of(office, report, key_of(report)[-4:])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are of another kind there")

@@ -20,6 +20,7 @@ from fsdesk.services.packet.importing import Result
 from fsdesk.services.packet.result_list import result_rows, save_results
 from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
+from ui.pages.exchange.heard import ask_heard
 from ui.pages.wording import FieldDifference, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
@@ -408,18 +409,14 @@ class ReceivingPanel(QWidget):
         row = self.table.current_row()
         if not isinstance(row, checking.CheckedPacket):
             return
-        verb = self._desk.messages.ask(
-            "登记这个文件的签名密钥吗？",
-            f"{row.findings[0].message}。\n登记前请打电话与发件单位核对指纹。"
-            "旧电脑已停用或密钥已丢失的，请同时作废旧密钥。",
-            (_ADD_KEY, _REPLACE_KEY),
-            danger=True,
+        verb, heard = ask_heard(
+            self.window(), f"{row.findings[0].message}。", (_ADD_KEY, _REPLACE_KEY)
         )
-        if verb is None:
+        if not verb:
             return
         file, files = row.file, [it.file for it in self._checked]
         self._desk.run(
-            lambda w: signing.register_key_of(w, file, instead=verb == _REPLACE_KEY),
+            lambda w: signing.register_key_of(w, file, heard, instead=verb == _REPLACE_KEY),
             lambda _signer: self.check(files),
         )
 

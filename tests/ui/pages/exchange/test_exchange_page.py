@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.packet.signing import fingerprint
@@ -17,12 +18,13 @@ from fsdesk.domain.status.lights import Light
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
 from fsdesk.services.ledger import ledgers
-from fsdesk.services.packet import conflicts, exchange, importing, signing
+from fsdesk.services.packet import checking, conflicts, exchange, importing, signing
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
 from tests.workspaces import MARCH, make_unit
 from ui.pages.exchange.exchange import ExchangePage
+from ui.pages.exchange.heard import HeardDialog
 from ui.pages.exchange.receiving import _verdict
 from ui.pages.exchange.report_export import EXPORT
 
@@ -397,7 +399,9 @@ def test_a_seal_that_is_missing_has_a_question_of_its_own(at_office, office, rep
     assert "应有签名而没有，已经打电话核实了吗" in at_office.told.questions[0][0]
 
 
-def test_another_key_is_registered_by_a_person(at_office, office, unit, report, tmp_path):
+def test_another_key_is_registered_by_what_a_person_heard(
+    at_office, office, unit, report, tmp_path, monkeypatch
+):
     run_through(importing.import_packets(office, [report]))
     second = make_unit(office, tmp_path / "second")
     recording.save(second, KEY, DataValue(5))
@@ -406,9 +410,24 @@ def test_another_key_is_registered_by_a_person(at_office, office, unit, report, 
     check(at_office, file)
     panel = at_office.page.incoming
     assert panel.trust.isVisible()
-    at_office.told.answer = "登记"
-    click(at_office, panel.trust)
-    assert "指纹" in at_office.told.questions[0][1]
+    mark = fingerprint(checking.read(file).seal.public_key)
+
+    def answer(words):
+        def execute(dialog):
+            shown = " ".join(each.text() for each in dialog.findChildren(QLabel))
+            assert mark[:-4] in shown
+            assert mark not in shown
+            assert not dialog.verbs["登记"].isEnabled()
+            at_office.qtbot.keyClicks(dialog.heard, words)
+            dialog.verbs["登记"].click()
+
+        monkeypatch.setattr(HeardDialog, "exec", execute)
+        click(at_office, panel.trust)
+
+    answer("0000")
+    assert "这把密钥没有登记" in str(at_office.told.__dict__)
+    assert not at_office.page.take.isEnabled()
+    answer(mark[-4:])
     assert at_office.page.take.isEnabled()
 
 
