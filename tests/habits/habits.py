@@ -27,6 +27,7 @@ from tests.habits.forms import (
     KEY,
     LIST,
     NUMBER,
+    PLAN,
     TEXT,
     Form,
 )
@@ -107,6 +108,7 @@ class Habit:
 
     Attributes:
         outcome: Of every form, unless one of the others holds.
+        by_hand: Of a form that was filled in by hand, where nothing typed is known yet.
         cases: Of the ledger's sheet in a packet and of a foreign list.
         foreign: Of a foreign list.
         again: Of all of them after LibreOffice saved the file, which computes formulas.
@@ -119,6 +121,7 @@ class Habit:
 
     edit: Edit
     outcome: Outcome
+    by_hand: Outcome | None = None
     cases: Outcome | None = None
     foreign: Outcome | None = None
     again: Outcome | None = None
@@ -135,6 +138,8 @@ class Habit:
             return self.again
         if form == LIST and self.foreign:
             return self.foreign
+        if form == PLAN and self.by_hand:
+            return self.by_hand
         return (self.cases if form in CASES else None) or self.outcome
 
 
@@ -464,7 +469,11 @@ HABITS = {
         cases=NEW_CASE_READ,
     ),
     "rows filtered out": Habit(
-        hides, UNCHANGED, foreign=refused_whole("!案件", "筛选或隐藏"), text=False
+        hides,
+        UNCHANGED,
+        by_hand=told("G5", "第 5 行是隐藏的"),
+        foreign=refused_whole("!案件", "筛选或隐藏"),
+        text=False,
     ),
     "merged cells of text": Habit(
         merges(TEXT),
