@@ -104,15 +104,22 @@ def import_packets(  # noqa: PLR0913 - each is a question of its own
     accepted = accepted or Accepted(unsigned=accept_unsigned)
     importing = Importing(workspace, accepted, heading, sheets)
     taken: list[ImportedFile] = []
-    gc.freeze()  # what is there now need not be looked through again with every few packets
+    # What is there now need not be looked through with every few packets, and they leave little.
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_SELDOM, *usual[1:])
     try:
         for count, file in enumerate(found):
             yield Progress(count, len(found), f"正在导入 {file.name}")
             taken.append(importing.take(file, (shown or {}).get(file)))
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
     yield Progress(len(found), len(found), "导入完成")
     return ImportSummary(tuple(taken))
+
+
+_SELDOM = 200_000  # new objects before Python looks for unused ones
 
 
 @dataclass(frozen=True, slots=True)
