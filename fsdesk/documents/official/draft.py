@@ -108,6 +108,7 @@ class DocumentDraft:
         passages: All text of the document in order, as it was read: paragraphs and cells of tables,
             whose spans say where each of their characters stands.
         aside: Text that was left out as a whole, which a remark has told.
+        cells: Those of them that are cells of tables.
         head: The title's place in the document; empty when there is none.
     """
 
@@ -121,6 +122,7 @@ class DocumentDraft:
     settled: set[TextSpan] = field(default_factory=set["TextSpan"])
     last: list[Answer] = field(default_factory=list[Answer])
     passages: list[Passage] = field(default_factory=list[Passage])
+    cells: list[Passage] = field(default_factory=list[Passage])
     aside: list[Passage] = field(default_factory=list[Passage])
     head: Passage = field(default_factory=Passage)
 

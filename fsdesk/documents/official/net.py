@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.draft import Remark
+from fsdesk.documents.official.lines.headings import is_about_answers
 from fsdesk.documents.official.lines.marks import read_mark
 from fsdesk.documents.official.targets.dues import IN_TEXT
 from fsdesk.domain.findings import Severity
@@ -97,6 +98,7 @@ class _Net:
         self, draft: DocumentDraft, plan: Plan, spans: Mapping[str, tuple[TextSpan, ...]]
     ) -> None:
         self._draft = draft
+        self._cells = {id(passage) for passage in draft.cells}
         told = [remark.span for remark in draft.remarks]
         aside = [span for passage in draft.aside for span in passage.spans()]
         clauses = draft.clauses
@@ -182,9 +184,13 @@ class _Net:
             say(message, "如有任务请补上", passage, 0, len(passage))
 
     def _is_lost(self, passage: Passage) -> bool:
-        return len(passage.plain.strip()) >= _BEGINNING and not self._kept.meet(
-            passage, 0, len(passage)
-        )
+        # A cell of a few characters says nothing by itself; a line of its own may be half a word.
+        least = _BEGINNING if id(passage) in self._cells else _LEAST_NAME
+        text = passage.plain.strip()
+        mark = read_mark(text)
+        if len(text) < least or is_about_answers(text[mark.length if mark else 0 :].strip()):
+            return False
+        return not self._kept.meet(passage, 0, len(passage))
 
     def _warn(self, message: str, remedy: str, passage: Passage, start: int, end: int) -> None:
         self._note(Severity.WARNING, message, remedy, passage.span(start, end))

@@ -23,10 +23,7 @@ from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fsdesk.documents.official.draft import DraftSection
-    from fsdesk.documents.official.sources.passage import Passage
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
@@ -60,7 +57,8 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     InputRejectedError when no tasks can be found in it.
     """
     source = reflowed(source)
-    draft = DocumentDraft(passages=list(_passages(source)))
+    draft = DocumentDraft()
+    _note_passages(source, draft)
     tree = grow(block for block in source.blocks if isinstance(block, Paragraph))
     read_front(tree.front, draft)
     read_outline(tree, draft)
@@ -86,15 +84,17 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     return assembly.parsed(plan, source)
 
 
-def _passages(source: DocumentSource) -> Iterator[Passage]:
-    """Yield all text of a document in order, a merged cell once."""
+def _note_passages(source: DocumentSource, draft: DocumentDraft) -> None:
+    """Note all text of a document in order, a merged cell once."""
     for block in source.blocks:
         if isinstance(block, SourceTable):
             for row in block.rows:
                 shown = (cell for at, cell in enumerate(row.cells) if at not in row.repeated)
-                yield from (cell for cell in shown if len(cell))
+                cells = [cell for cell in shown if len(cell)]
+                draft.cells += cells
+                draft.passages += cells
         else:
-            yield block.passage
+            draft.passages.append(block.passage)
 
 
 def _read_tables(source: DocumentSource, draft: DocumentDraft) -> bool:

@@ -143,3 +143,11 @@ def test_a_doubt_about_a_target_in_a_column_is_told():
         "1\t开展抽检\t满意度达到85\t区林业局\n2\t开展培训\t培训3期\t区水利局\n"
     )
     assert any("没有写明计量单位" in doubt.message for doubt in parsed.warnings)
+
+
+def test_a_line_of_its_own_is_told_however_short_it_is():
+    text = "2026年食品安全工作要点\n一、监管\n1.整治。严查违法。（区市场监管局负责）\n"
+    parsed = read(f"{text}工作\n2.抽检。开展抽检。（区市场监管局负责）\n")
+
+    assert len(parsed.plan.tasks) == 2
+    assert found_at(parsed, "工作\n".strip()) or any(d.text == "工作" for d in parsed.doubts)
