@@ -149,9 +149,13 @@ class Assembly:
         targets = find_targets(text)
         own = self._indicators(clause, code, targets, indicators)
         more = self._from_column(clause, code, indicators + len(own))
+        title = _title(clause, only)
+        if not is_title_as_it_is(plain(title)):
+            span = (clause.head if len(clause.head) else clause.text).span()
+            self._draft.warn(f"任务标题“{title}”看不出做什么", "请改写标题", span, clause)
         return Task(
             code=code,
-            title=_title(clause, only),
+            title=title,
             text=tidy("\n".join(_lines(p) for p in (clause.text, clause.targets) if len(p))),
             assignments=tuple(self._assignments(clause, code)),
             indicators=tuple(own + more),

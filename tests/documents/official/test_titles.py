@@ -143,3 +143,10 @@ def test_a_task_of_targets_alone_has_one_deliverable():
 
     assert item.title == "督导工作情况"
     assert item.kind is DeliverableKind.ONCE
+
+
+def test_a_title_that_says_nothing_is_told():
+    text = "2026年工作要点\n一、监管\n1.抽检。开展抽检。（甲局负责）\n2.工作\n（乙局负责）\n"
+    doubts = [doubt.message for doubt in read_pasted(text).warnings]
+
+    assert "任务标题“工作”看不出做什么" in doubts
