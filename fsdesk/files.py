@@ -125,6 +125,10 @@ def opened_zip(path: Path, damaged: Finding) -> Generator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (*BROKEN_ZIP, ValueError) as problem:
+        # zipfile calls a file none of its own when the disk fails while it looks for the directory.
+        cause = problem.__context__
+        if isinstance(cause, OSError) and cause.errno not in {None, errno.EINVAL}:
+            raise InputRejectedError(finding_of(cause, "读取", path)) from problem
         raise InputRejectedError(damaged) from problem
     except OSError as fault:
         # A damaged directory leads to places before the file's begin.

@@ -305,3 +305,16 @@ def test_a_zip_is_whole(place):
     write_zip(place)
     with zipfile.ZipFile(place) as archive:
         assert archive.testzip() is None
+
+
+def test_a_disk_that_fails_under_a_zip_is_no_damaged_zip(tmp_path, monkeypatch):
+    file = tmp_path / "a.zip"
+    write_zip(file)
+
+    def fails(_file):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(zipfile, "_EndRecData", fails)
+    damaged = reject("压缩包已损坏", "请重新索要").findings[0]
+    with pytest.raises(InputRejectedError, match="磁盘读写出错"), files.opened_zip(file, damaged):
+        pass
