@@ -104,9 +104,8 @@ def import_packets(  # noqa: PLR0913 - each is a question of its own
     accepted = accepted or Accepted(unsigned=accept_unsigned)
     importing = Importing(workspace, accepted, heading, sheets)
     taken: list[ImportedFile] = []
-    # What is there now need not be looked through with every few packets, and they leave little.
+    # Packets leave little behind: all that is there need not be looked through with every few.
     usual = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(_SELDOM, *usual[1:])
     try:
         for count, file in enumerate(found):
@@ -114,7 +113,6 @@ def import_packets(  # noqa: PLR0913 - each is a question of its own
             taken.append(importing.take(file, (shown or {}).get(file)))
     finally:
         gc.set_threshold(*usual)
-        gc.unfreeze()
     yield Progress(len(found), len(found), "导入完成")
     return ImportSummary(tuple(taken))
 

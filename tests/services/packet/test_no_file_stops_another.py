@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sqlite3
 import zipfile
@@ -138,3 +139,15 @@ def test_where_the_database_is_what_is_damaged_no_file_is_blamed(tmp_path, offic
     assert taken.result is Result.REJECTED
     assert "数据库已损坏：表“指标数据”不见了" in taken.message
     assert "意外" not in taken.message
+
+
+def test_an_import_leaves_the_clearing_up_of_memory_as_the_window_set_it(office, tmp_path):
+    gc.freeze()  # as the window does with what is there to stay
+    try:
+        before = gc.get_freeze_count(), gc.get_threshold()
+        (taken,) = import_files(office, tmp_path / "inbox").files
+        assert taken.result is Result.IMPORTED
+        assert gc.get_freeze_count() > before[0] / 2
+        assert gc.get_threshold() == before[1]
+    finally:
+        gc.unfreeze()
