@@ -120,10 +120,17 @@ class ParsedPlan:
 
     @property
     def without_doubt(self) -> int:
-        """How many tasks have nothing left to be looked at: no item of them and nobody in them."""
-        doubted = {doubt.item for doubt in self.warnings}
+        """How many tasks have nothing left to be looked at: no item of them and nobody in them.
+
+        A name that nobody has looked at is unsure however mildly it is told, and so is every task
+        of a document that names nobody.
+        """
+        new = {party.code for party in self.new_parties}
+        doubted = {it.item for it in self.doubts if it.level is Severity.WARNING or it.item in new}
+        unowned = any(doubt.code is FindingCode.NOBODY_NAMED for doubt in self.doubts)
         return sum(
-            doubted.isdisjoint(
+            (bool(task.assignments) or not unowned)
+            and doubted.isdisjoint(
                 (
                     task.code,
                     *(item.code for item in (*task.indicators, *task.deliverables)),

@@ -296,6 +296,19 @@ def test_new_names_become_units_together(at_office, many):
     assert "4 项任务（4 项无疑问）" in at_office.page.header._note.text()
 
 
+def test_tasks_of_units_that_nobody_knows_are_not_without_doubt(at_office, tmp_path):
+    """Where most names are new, each is told as a notice alone."""
+    file = tmp_path / "外地.txt"
+    words = "".join(f"{n}.开展第{n}项培训。[区{n}局负责]\n" for n in "甲乙丙")
+    file.write_text(f"2026年工作要点\n一、培训\n1.培训。\n{words}", encoding="utf-8")
+    checking = read(at_office, file)
+    assert len(draft(at_office).tasks) == 3
+    assert "3 项任务（0 项无疑问）" in at_office.page.header._note.text()
+    click_row(at_office, "没有“区甲局”")
+    click(at_office, checking.forms.party.create_all)
+    assert "3 项任务（2 项无疑问）" in at_office.page.header._note.text()
+
+
 def test_names_are_matched_together_with_what_they_are_like(at_office, tmp_path):
     file = tmp_path / "别的写法.txt"
     words = TEXT.replace("区新设单位", "西兴街道办").replace("区市场监管局", "区市场监督管理局")
@@ -327,6 +340,7 @@ def test_who_answers_for_a_document_that_names_nobody_is_asked_once(at_office, t
     click_row(at_office, "没有写明任何责任单位")
     owner = checking.forms.owner
     assert "2 项任务没有写明责任单位" in owner.words.text()
+    assert "2 项任务（0 项无疑问）" in at_office.page.header._note.text()
     owner.owner.setCurrentText("区市场监管局")
     click(at_office, owner.assign)
     assert [[a.party for a in t.assignments] for t in draft(at_office).tasks] == [["scj"], ["scj"]]
