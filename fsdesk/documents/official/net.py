@@ -14,11 +14,9 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.lines.headings import is_about_answers
 from fsdesk.documents.official.lines.marks import read_mark
 from fsdesk.documents.official.targets.dues import IN_TEXT
-from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
@@ -137,12 +135,16 @@ class _Net:
         for start, end in _phrases(text):
             if not self._answered.meet(passage, start, end):
                 message = f"这里写明了责任单位，没有读入任何任务：{_short(text[start:end])}"
-                self._warn(message, "请核对责任分工，有漏列的任务请补上", passage, start, end)
+                self._draft.warn(
+                    message, "请核对责任分工，有漏列的任务请补上", passage.span(start, end)
+                )
                 continue
             for first, last in _names(text, start, end):
                 if not self._answered.meet(passage, first, last):
                     message = f"“{text[first:last]}”没有读成责任单位"
-                    self._warn(message, "请核对责任分工，漏列的请补上", passage, first, last)
+                    self._draft.warn(
+                        message, "请核对责任分工，漏列的请补上", passage.span(first, last)
+                    )
 
     def numbers(self, passage: Passage) -> None:
         """Look up each number with a measure unit in what tasks and headings say."""
@@ -154,7 +156,7 @@ class _Net:
                 continue
             if not self._counted.meet(passage, start, end):
                 message = f"“{number[0].strip()}”没有列为指标"
-                self._tell(message, "如要考核，请列为指标", passage, start, end)
+                self._draft.tell(message, "如要考核，请列为指标", passage.span(start, end))
 
     def deadlines(self, passage: Passage) -> None:
         """Look up each date before which something is to be done in tasks and headings."""
@@ -162,16 +164,14 @@ class _Net:
             start, end = due.span()
             if self._said.meet(passage, start, end) and not self._dated.meet(passage, start, end):
                 message = f"时限“{due[0]}”没有读成事项的完成时限"
-                self._warn(message, "请核对完成时限", passage, start, end)
+                self._draft.warn(message, "请核对完成时限", passage.span(start, end))
 
     def lines(self) -> None:
         """Look up each line: what is in no task, no heading and no remark is told, by stretches."""
         passages = self._draft.passages
-        first = next((at for at, p in enumerate(passages) if self._asked.meet(p, 0, len(p))), 0)
+        in_tasks = [at for at, p in enumerate(passages) if self._asked.meet(p, 0, len(p))]
+        first, last = (in_tasks[0], in_tasks[-1]) if in_tasks else (0, 0)
         lost = [at >= first and self._is_lost(p) for at, p in enumerate(passages)]
-        last = max(
-            (at for at, p in enumerate(passages) if self._asked.meet(p, 0, len(p))), default=0
-        )
         for is_lost, run in groupby(range(len(passages)), key=lambda at: lost[at]):
             places = list(run)
             if not is_lost or (places[0] > last and _is_end(passages[at] for at in places)):
@@ -180,8 +180,8 @@ class _Net:
             more = f"（共 {len(places)} 行）" if len(places) > 1 else ""
             message = f"这里的文字没有列入任何任务{more}：{_short(passage.plain.strip())}"
             marked = any(read_mark(passages[at].plain) for at in places)
-            say = self._warn if marked else self._tell
-            say(message, "如有任务请补上", passage, 0, len(passage))
+            say = self._draft.warn if marked else self._draft.tell
+            say(message, "如有任务请补上", passage.span())
 
     def _is_lost(self, passage: Passage) -> bool:
         # A cell of a few characters says nothing by itself; a line of its own may be half a word.
@@ -191,15 +191,6 @@ class _Net:
         if len(text) < least or is_about_answers(text[mark.length if mark else 0 :].strip()):
             return False
         return not self._kept.meet(passage, 0, len(passage))
-
-    def _warn(self, message: str, remedy: str, passage: Passage, start: int, end: int) -> None:
-        self._note(Severity.WARNING, message, remedy, passage.span(start, end))
-
-    def _tell(self, message: str, remedy: str, passage: Passage, start: int, end: int) -> None:
-        self._note(Severity.NOTICE, message, remedy, passage.span(start, end))
-
-    def _note(self, level: Severity, message: str, remedy: str, span: TextSpan) -> None:
-        self._draft.remarks.append(Remark(level, message, remedy, span))
 
 
 def _phrases(text: str) -> Iterator[tuple[int, int]]:
