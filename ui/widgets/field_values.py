@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QDate, QDateTime, Qt
+from PySide6.QtCore import QDate, QDateTime, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -24,6 +24,32 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.drafts import FieldValue
 
+
+class ValueField(QObject):
+    """A field of several parts, such as a list of conditions, that is kept as one text."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject, name: str) -> None:
+        """Begin empty; the name is what the user calls it."""
+        super().__init__(parent)
+        self._name, self._text = name, ""
+
+    def accessibleName(self) -> str:
+        """Return what the user calls it."""
+        return self._name
+
+    def text(self) -> str:
+        """Return what it holds."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Hold something else."""
+        if text != self._text:
+            self._text = text
+            self.changed.emit()
+
+
 Field: TypeAlias = (
     QLineEdit
     | QPlainTextEdit
@@ -33,6 +59,7 @@ Field: TypeAlias = (
     | QDateTimeEdit
     | QComboBox
     | QAbstractButton
+    | ValueField
 )
 _ISO = Qt.DateFormat.ISODate
 
@@ -75,6 +102,7 @@ def _put_word(field: QComboBox, word: str) -> None:
 
 
 _KINDS = (
+    _Kind((ValueField,), lambda f: f.text(), lambda f, v: f.set_text(v), lambda f: f.changed),
     _Kind((QLineEdit,), lambda f: f.text(), lambda f, v: f.setText(v), lambda f: f.textChanged),
     _Kind(
         (QPlainTextEdit, QTextEdit),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 _Field = TypeVar("_Field", bound=QWidget)
+_Object = TypeVar("_Object", bound=QObject)
 _KEEPING = "keeping"
 
 
@@ -23,13 +25,13 @@ class Keeping(Enum):
     PRIVATE = "private"  # passwords and passphrases: kept nowhere
 
 
-def keeping(field: _Field, how: Keeping) -> _Field:
+def keeping(field: _Object, how: Keeping) -> _Object:
     """Say what becomes of what is typed into a field."""
     field.setProperty(_KEEPING, how.value)
     return field
 
 
-def keeping_of(field: QWidget) -> Keeping | None:
+def keeping_of(field: QObject) -> Keeping | None:
     """Return what becomes of what is typed into a field; None where nobody has said."""
     said = field.property(_KEEPING)
     return Keeping(said) if said else None

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
 
 from ui.theme import SPACE_S
 from ui.widgets.boxes import row_of
@@ -23,11 +23,11 @@ from ui.widgets.label import ElidedLabel
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fsdesk.domain.drafts import FieldValue
+    from fsdesk.domain.drafts import FieldDraft, FieldValue
     from ui.drafts import Drafts
     from ui.widgets.field_values import Field
 
-_Kept = TypeVar("_Kept", bound=QWidget)
+_Kept = TypeVar("_Kept", bound=QObject)
 PLACE = "place"  # the property of a field that names where its draft lies
 UNSAVED = "未保存"
 """The mark of a row, a tab or a choice behind which unsaved text waits."""
@@ -51,6 +51,7 @@ class KeptFields(QObject):
         self._drafts, self._thing = drafts, ""
         self._fields: dict[str, Field] = {}
         self._stored: dict[str, FieldValue] = {}
+        self._proposed: set[str] = set()
         self._putting = False
         self.note = DraftNote()
         self.note.stored_wanted.connect(self._take_stored)
@@ -86,6 +87,7 @@ class KeptFields(QObject):
         Every field of which nothing is stored is empty. Without a thing nothing is kept.
         """
         self._thing = thing
+        self._proposed.clear()
         for name, field in self._fields.items():
             if name not in stored:
                 continue
@@ -98,12 +100,24 @@ class KeptFields(QObject):
             self._put(name, stored[name] if draft is None else draft.value)
         self._show_note()
 
-    def propose(self, name: str, value: FieldValue) -> None:
-        """Put something into a field that nobody typed; what was typed stays."""
-        self._stored[name] = value
-        if self._draft(name) is None:
+    def show_again(self) -> None:
+        """Show the same anew, such as once a choice offers other entries."""
+        self.show(self._thing, dict(self._stored))
+
+    def fill(self, values: Mapping[str, FieldValue]) -> None:
+        """Put values into fields as if the user had typed them."""
+        for name, value in values.items():
             self._put(name, value)
-        self._show_note()
+            self._note_change(name)
+
+    def propose(self, name: str, value: FieldValue) -> None:
+        """Put something into a field that nobody typed; what was typed stays.
+
+        It is kept as soon as the user types into the form: then it was taken.
+        """
+        if self._draft(name) is None:
+            self._proposed.add(name)
+            self._put(name, value)
 
     def handed_over(self, *names: str) -> Callable[[], None]:
         """Note what stands in the fields now, as it is given away to be stored or sent.
@@ -135,31 +149,34 @@ class KeptFields(QObject):
     def _place(self, name: str) -> str:
         return f"{self._thing}/{name}"
 
-    def _draft(self, name: str) -> object:
+    def _draft(self, name: str) -> FieldDraft | None:
         return self._drafts.get(self._place(name)) if self._thing else None
 
     def _put(self, name: str, value: FieldValue) -> None:
         field = self._fields[name]
         if value_of(field) == value:  # the cursor stays where it is
             return
-        self._putting = True
+        before, self._putting = self._putting, True
         try:
             put_value(field, value)
         finally:
-            self._putting = False
+            self._putting = before
 
     def _note_change(self, name: str, *_: object) -> None:
         if self._putting or not self._thing or name not in self._stored:
             return
-        place, stored = self._place(name), self._stored[name]
+        for each in (name, *self._proposed - {name}):
+            self._keep(each)
+        self._proposed.clear()
+        self._show_note()
+
+    def _keep(self, name: str) -> None:
+        place, stored, value = self._place(name), self._stored[name], value_of(self._fields[name])
         before = self._drafts.get(place)
-        base = before.base if before is not None else stored
-        value = value_of(self._fields[name])
         if value == stored:
             self._drafts.end(place)
         else:
-            self._drafts.put(place, value, base)
-        self._show_note()
+            self._drafts.put(place, value, stored if before is None else before.base)
 
     def _take_stored(self, name: str) -> None:
         if self._thing and name in self._stored:
@@ -181,6 +198,23 @@ class KeptFields(QObject):
                 self.note.show_change(name, field.accessibleName(), str(self._stored[name]))
                 return
         self.note.show_unsaved(self.unsaved)
+
+
+class TabMark(QObject):
+    """Marks the word of a tab while unsaved text waits behind it."""
+
+    def __init__(self, drafts: Drafts, tabs: QTabWidget, inside: QWidget, place: str) -> None:
+        """Mark the tab that holds `inside`, of drafts that lie under a place."""
+        super().__init__(tabs)
+        self._drafts, self._tabs, self._inside, self._place = drafts, tabs, inside, place
+        self._title = tabs.tabText(tabs.indexOf(inside))
+        drafts.marked.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Bring the mark up to date."""
+        words = marked(self._title, unsaved=self._drafts.waits(self._place))
+        self._tabs.setTabText(self._tabs.indexOf(self._inside), words)
 
 
 class DraftNote(QFrame):
