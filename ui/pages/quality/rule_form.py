@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
-from fsdesk.domain.ledger.filters import conditions_of
 from fsdesk.domain.ledger.conditions import Condition
+from fsdesk.domain.ledger.filters import conditions_of
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.quality.rules import (
     COMPARING,
