@@ -19,7 +19,6 @@ from fsdesk.domain.output.pages import (
 from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable
 from fsdesk.reports.paper.table_layout import (
     AGAIN_SIZE,
-    BODY_SIZE,
     GAP,
     PADDING,
     PITCH,
@@ -128,9 +127,9 @@ def _cell(
         Align.CENTRE: (left + right) / 2,
         Align.RIGHT: right - PADDING,
     }[align]
-    y = (box[0] + box[1] - len(lines) * BODY_SIZE * PITCH) / 2
+    y = (box[0] + box[1] - len(lines) * layout.pitch) / 2
     return [
-        TextItem(x, _baseline(y + n * BODY_SIZE * PITCH, BODY_SIZE), line, BODY_SIZE, colour, align)
+        TextItem(x, _baseline(y + n * layout.pitch, layout.size), line, layout.size, colour, align)
         for n, line in enumerate(lines)
         if line
     ]
@@ -149,7 +148,7 @@ def _header(layout: TableLayout, top: float) -> list[Item]:
         return items
     for first, count, words in layout.table.header_groups:
         if words:
-            lines = layout.broken(words, layout.room(first, count))
+            lines = layout.in_cell(words, first, count)
             items += _cell(layout, lines, (first, count), (top, split), style)
             items.append(
                 LineItem(layout.edges[first], split, layout.edges[first + count], split, THIN, RULE)
@@ -187,7 +186,7 @@ def _merged(
     starts = _starts(layout, fragments, column)
     for start, end in pairwise([*starts, len(fragments)]):
         cell = layout.table.rows[fragments[start].row][column]
-        lines = layout.broken(cell.text, layout.room(column))
+        lines = layout.in_cell(cell.text, column)
         style = (layout.table.columns[column].align, cell.colour or BLACK)
         items += _cell(layout, lines, (column, 1), (tops[start], tops[end]), style)
     return items
