@@ -29,11 +29,14 @@ class _Need:
         least: Below this something would be cut that must stay whole.
         readable: From here on it reads well.
         all: So wide is its longest line.
+        bulk: How much text a row has in it, the longer ones counting more: columns that share by
+            it are about equally tall.
     """
 
     least: float
     readable: float
     all: float
+    bulk: float
 
 
 def column_widths(
@@ -42,8 +45,8 @@ def column_widths(
     """Share a width in points among the columns, at the largest size of letters that has room.
 
     Every column gets at least what keeps its numbers, dates and codes whole; what is left goes to
-    the texts by their weight, and then to all. `padding` is what a cell leaves free at both sides
-    together, `sizes` go from the largest to the smallest.
+    the texts by their length, and then to all by weight. `padding` is what a cell leaves free at
+    both sides together, `sizes` go from the largest to the smallest.
 
     Return the size and the widths; None where something would have to be cut even at the smallest.
     """
@@ -74,7 +77,20 @@ def _need(table: Table, index: int) -> _Need:
     least = max(whole, longest) if stays else whole
     title = min(_ems(column.title), 2.0)
     readable = max(least, title, min(longest, _READABLE))
-    return _Need(least, readable, max(readable, longest))
+    return _Need(least, readable, max(readable, longest), _bulk(table, index))
+
+
+def _bulk(table: Table, index: int) -> float:
+    """Return the mean length of a column's texts, each weighted by its length; 1 at least.
+
+    A merged text has the height of all its rows.
+    """
+    begun = [n for n in range(len(table.rows)) if not table.same_above(n, index)]
+    lengths = [len(table.rows[n][index].text) for n in begun]
+    if not sum(lengths):
+        return 1.0
+    mean = sum(length * length for length in lengths) / sum(lengths)
+    return max(mean * len(begun) / len(table.rows), 1.0)
 
 
 def _whole(line: str) -> float:
@@ -90,15 +106,15 @@ def _ems(text: str) -> float:
 def _shared(
     least: Sequence[float], needs: Sequence[_Need], weights: Sequence[float], room: float
 ) -> list[float]:
-    """Fill columns up from the least that they need, by weight, and none beyond what it needs."""
+    """Fill columns up from the least that they need, and give all what is left, by weight."""
     shares = list(least)
     rest = room - sum(shares)
-    # Whoever lacks least for its weight is full first, and the others share what it leaves.
-    lacking = {n: (need.all - shares[n]) / weights[n] for n, need in enumerate(needs)}
+    # Whoever lacks least for its text is full first, and the others share what it leaves.
+    lacking = {n: (need.all - shares[n]) / need.bulk for n, need in enumerate(needs)}
     wanting = sorted((n for n in lacking if lacking[n] > 0), key=lacking.__getitem__)
     for place, n in enumerate(wanting):
-        level = min(lacking[n], rest / sum(weights[other] for other in wanting[place:]))
-        shares[n] += level * weights[n]
-        rest -= level * weights[n]
+        level = min(lacking[n], rest / sum(needs[other].bulk for other in wanting[place:]))
+        shares[n] += level * needs[n].bulk
+        rest -= level * needs[n].bulk
     each = max(rest, 0.0) / sum(weights)
     return [share + each * weight for share, weight in zip(shares, weights, strict=True)]

@@ -16,7 +16,7 @@ from fsdesk.domain.output.pages import (
     RectItem,
     TextItem,
 )
-from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable
+from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable, text_width
 from fsdesk.reports.paper.table_layout import (
     AGAIN_SIZE,
     GAP,
@@ -94,21 +94,21 @@ def _heading(layout: TableLayout, *, first: bool) -> list[Item]:
         items.append(TextItem(middle, _baseline(y, size), line, size, align=Align.CENTRE))
         y += size * PITCH
     y += GAP if first else 0.0
-    return items + _spread(layout, layout.table.subtitle, y)
+    for parts in layout.subtitle_lines:
+        items += _spread(layout, parts, y)
+        y += SMALL_SIZE * PITCH
+    return items
 
 
 def _spread(layout: TableLayout, parts: Sequence[str], y: float) -> list[Item]:
-    """Set the parts of a line: the first left, the last right, others evenly between."""
-    baseline = _baseline(y, SMALL_SIZE)
-    left, width = layout.paper.margin, layout.width
-    last = len(parts) - 1
+    """Set the parts of a line: the first left, the last right, others with even gaps between."""
+    baseline, x = _baseline(y, SMALL_SIZE), layout.paper.margin
+    widths = [text_width(part, SMALL_SIZE) for part in parts]
+    gap = (layout.width - sum(widths)) / max(len(parts) - 1, 1)
     items: list[Item] = []
-    for index, part in enumerate(parts):
-        align = Align.LEFT if index == 0 else Align.RIGHT if index == last else Align.CENTRE
-        x = left + width * index / max(last, 1)
-        room = width if last <= 0 else width / len(parts)
-        text = layout.broken(part, room, SMALL_SIZE)[0]
-        items.append(TextItem(x, baseline, text, SMALL_SIZE, align=align))
+    for part, width in zip(parts, widths, strict=True):
+        items.append(TextItem(x, baseline, part, SMALL_SIZE))
+        x += width + gap
     return items
 
 

@@ -113,6 +113,16 @@ class TableLayout:
         return self.broken(self.table.title, self.width, TITLE_SIZE)
 
     @cached_property
+    def subtitle_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The parts under the heading: in one line where they have room, else each by itself."""
+        parts = tuple(drawable(part) for part in self.table.subtitle)
+        needed = sum(text_width(part, SMALL_SIZE) for part in parts) + GAP * len(parts)
+        if needed <= self.width:
+            return (parts,) if parts else ()
+        lines = (self.broken(part, self.width, SMALL_SIZE) for part in parts)
+        return tuple((line,) for each in lines for line in each)
+
+    @cached_property
     def again_line(self) -> str:
         """The heading on later pages."""
         lines = self.broken(self.table.title, self.width - AGAIN_SIZE * 4, AGAIN_SIZE)
@@ -155,7 +165,7 @@ class TableLayout:
         """Return the y of the table's upper edge on the first or a later page."""
         title = len(self.title_lines) * TITLE_SIZE * PITCH + GAP
         head = title if first else AGAIN_SIZE * PITCH
-        below = SMALL_SIZE * PITCH if self.table.subtitle else 0.0
+        below = SMALL_SIZE * PITCH * len(self.subtitle_lines)
         return self.paper.margin + head + below + GAP / 2
 
     def body_height(self, *, first: bool) -> float:
