@@ -47,11 +47,13 @@ def with_even_decimals(table: Table) -> Table:
 
     Columns whose rows are measured in units of their own (`TableColumn.mixed`) stay as they are.
     """
+    if not table.rows:
+        return table
     columns = [
         cells if column.mixed or column.align is not Align.RIGHT else _even(cells)
         for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=True)
     ]
-    return replace(table, rows=tuple(zip(*columns, strict=True))) if table.rows else table
+    return replace(table, rows=tuple(zip(*columns, strict=True)))
 
 
 def _even(cells: Sequence[Cell]) -> tuple[Cell, ...]:

@@ -43,6 +43,11 @@ def test_the_numbers_of_a_column_have_one_number_of_decimals_but_where_units_dif
     assert shown.rows[0][0].number_format == "0.00"
 
 
+def test_a_table_without_rows_stays_as_it_is():
+    table = Table("表", (TableColumn("总分", 6, Align.RIGHT),), ())
+    assert with_even_decimals(table) == table
+
+
 def test_shares_keep_their_sign():
     columns = (TableColumn("完成率", 6, Align.RIGHT),)
     table = Table("表", columns, ((Cell("100%", 1.0, "0%"),), (Cell("94.1%", 0.941, "0.0%"),)))
