@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QFormLayout, QSpinBox, QWidget
 
 from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
-from fsdesk.domain.output.wording import rules_line
+from fsdesk.domain.output.wording import date_text, rules_line
 from fsdesk.domain.settings import Rules
 from ui.theme import SPACE_M
 from ui.widgets.boxes import boxed, column_of, row_of
@@ -61,12 +63,17 @@ class RuleFields(QWidget):
         }
         for each in _LETTERS:
             self.days[each.rule] = _number(each.name, each.least, each.most, "个工作日")
+        self.issued = _day("计划下发日期", "按首个下发包")
+        self.issued_note = label("", "muted", wrap=True)
         self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")
         self.sealed = QCheckBox("全部台账和佐证材料密封，只有收件单位能打开")
         self.duties = {level: _frequency(level, who) for level, who in LEVELS.items()}
         for field in self.fields:
             field.setEnabled(enabled)
         reports = form_of(self._rows(_REPORTS))
+        begins = row_of(self.issued, (self.issued_note, 1), spacing=SPACE_M)
+        reports.insertRow(0, "计划下发日期", boxed(begins))
+        align(reports)
         reports.addRow("休息日", self.shift)
         reports.addRow("全部密封", self.sealed)
         duties = self.duties.items()
@@ -104,11 +111,23 @@ class RuleFields(QWidget):
         days = [self.days[each.rule] for each in (*_REPORTS, *_LETTERS)]
         last = len(_REPORTS)
         lights = (self.margin, self.coverage, self.returned)
-        reports = (*days[:last], self.shift, self.sealed)
+        reports = (self.issued, *days[:last], self.shift, self.sealed)
         return (*lights, *reports, *days[last:], *self.duties.values())
+
+    def show_since(self, year: int, since: date | None) -> None:
+        """Say from when the units have the year's plan; earlier periods ask nothing of them."""
+        self.issued.setMinimumDate(QDate(year - 1, 1, 1))
+        self.issued.setMaximumDate(QDate(year, 12, 31))
+        known = f"现按{date_text(since)}" if since else "计划还没有下发"
+        self.issued_note.setText(
+            f"{known}。在此以前结束的报告期不要求报送，不计逾期；上半年用纸质方式运行的，请改为实际日期"
+        )
 
     def show_rules(self, rules: Rules) -> None:
         """Show rules in the fields."""
+        day = rules.issued_on
+        shown = QDate(day.year, day.month, day.day) if day else self.issued.minimumDate()
+        self.issued.setDate(shown)
         self.margin.setValue(round(rules.yellow_margin * _POINTS))
         self.coverage.setValue(round(rules.least_coverage * _POINTS))
         self.returned.setChecked(rules.count_returned)
@@ -123,7 +142,7 @@ class RuleFields(QWidget):
     def show_defaults(self) -> None:
         """Show the rules that come with the program."""
         # What is kept from others is no figure that goes back by the way.
-        self.show_rules(Rules(seal_all=self.sealed.isChecked()))
+        self.show_rules(Rules(seal_all=self.sealed.isChecked(), issued_on=self._issued_on()))
 
     def changed(self, rules: Rules) -> Rules:
         """Return rules with what stands in the fields."""
@@ -134,9 +153,15 @@ class RuleFields(QWidget):
             count_returned=self.returned.isChecked(),
             shift_to_working=self.shift.isChecked(),
             seal_all=self.sealed.isChecked(),
+            issued_on=self._issued_on(),
             **{rule: field.value() for rule, field in self.days.items()},
             **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
         )
+
+    def _issued_on(self) -> date | None:
+        day = self.issued.date()
+        automatic = day == self.issued.minimumDate()
+        return None if automatic else date(day.year(), day.month(), day.day())
 
     def _explain(self) -> None:
         margin, least = (f.value() / _POINTS for f in (self.margin, self.coverage))
@@ -170,6 +195,17 @@ def _number(name: str, least: int, most: int, unit: str) -> QSpinBox:
     field = QSpinBox()
     field.setRange(least, most)
     field.setSuffix(f" {unit}")
+    field.setAccessibleName(name)
+    fixed(field)
+    return field
+
+
+def _day(name: str, none: str) -> QDateEdit:
+    """Make a field for a day; the earliest stands for none and shows other words."""
+    field = QDateEdit()
+    field.setDisplayFormat("yyyy-MM-dd")
+    field.setCalendarPopup(True)
+    field.setSpecialValueText(none)
     field.setAccessibleName(name)
     fixed(field)
     return field
