@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
+_HOLIDAYS = "holidays"  # the cause of a warning
+
+
 class SupervisionPage(Page):
     """The office decides: nothing is drafted or issued without its yes."""
 
@@ -100,7 +103,9 @@ class SupervisionPage(Page):
             f"待回复函件 {len(found.waiting)} 件"
         )
         if found.notice:
-            self._desk.messages.warn(found.notice)
+            self._desk.messages.warn(found.notice, cause=_HOLIDAYS)
+        else:
+            self._desk.messages.settle(_HOLIDAYS)
         self._names.update(found.names)
         self.proposals.set_rows(found.proposals)
         self.proposal_table.choose_first()
