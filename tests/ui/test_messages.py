@@ -219,8 +219,8 @@ def test_and_so_it_is_at_150_per_cent(only_theme):
         "window = QWidget(); window.show(); door = Messages(window);"
         "door.attach(window, BannerArea(window));"
         "[door.error(text, text, text) for text in LONG];"
-        "sys.exit(str([cut_in(box) for box in window.findChildren(QMessageBox) if cut_in(box)]"
-        " or 0))"
+        "cut = [cut_in(box) for box in window.findChildren(QMessageBox)];"
+        "sys.exit(str(cut) if any(cut) else 0)"
     )
     scaled = {**os.environ, "QT_SCALE_FACTOR": "1.5", "XDG_CONFIG_HOME": os.devnull}
     done = subprocess.run(
