@@ -250,7 +250,8 @@ def _pressing(
     reports: dict[str, tuple[str, ...]] = {}
     for each in missed:
         reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
-    return Pressing(lagging, reports, items)
+    titles = {task.code: task.title for task in status.plan.tasks}
+    return Pressing(lagging, reports, items, titles)
 
 
 def _item(missed: Missed) -> str:

@@ -128,7 +128,7 @@ class TestTile:
         tile = shown(Tile(Measure.LAGGING_TASKS))
         assert ink_of(tile, LIGHT.red) == 0
         tile.set_values("5", "项", "滞后，较上月减少 2 项", Light.RED)
-        assert tile.accessibleName() == "滞后任务：5项，滞后，较上月减少 2 项"
+        assert tile.accessibleName() == "区级任务滞后：5项，滞后，较上月减少 2 项"
         assert ink_of(tile, LIGHT.red) > 50
 
     def test_shows_where_the_focus_is(self, shown):
