@@ -218,8 +218,8 @@ def _names(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for cut in [*_PARTS.finditer(text, start, end), None]:
         until = cut.start() if cut else end
         name = _NAME.search(text[at:until].strip("()[] :"))
-        if name and not _ROLES.match(name[0]):
-            first = text.index(name[0], at)
+        first = text.index(name[0], at) if name else end
+        if name and not _ROLES.match(text, first):
             yield first, first + len(name[0])
         at = cut.end() if cut else end
 
