@@ -80,7 +80,8 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
     """Take paragraphs that end in who answers, in a document without headings."""
     points: list[DraftPoint] = []
     for passage in tree.front:
-        if find_closers(passage.plain):
+        cut = groups(passage.plain)
+        if any(closers and end > start for start, end, closers in cut):
             if passage in draft.requirement:
                 draft.requirement.remove(passage)
             points.append(_point(HeadingNode(None, passage), draft, ()))

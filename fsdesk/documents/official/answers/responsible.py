@@ -167,7 +167,7 @@ def _is_about_answers(phrase: Phrase) -> bool:
 
 def _labelled(phrase: Phrase, text: str, labels: list[re.Match[str]]) -> None:
     phrase.labelled = True
-    led = any("牵头" in label[0] for label in labels)
+    led = any("牵头" in label[0] and not _PERSON.search(label[0]) for label in labels)
     ends = [label.start() for label in labels[1:]] + [len(text)]
     for label, end in zip(labels, ends, strict=True):
         content = text[label.end() : end]

@@ -384,7 +384,9 @@ class _Joining:
     def _begins_anew(self, first: _Line, ahead: Sequence[_Line]) -> bool:
         """Tell whether a line surely has nothing to do with the one before it."""
         behind_gap = ahead[0].gap and not self._runs_on(first)
-        return behind_gap or _begins_own(ahead) or _is_whole_title(first)
+        if behind_gap or _begins_own(ahead) or _is_whole_title(first):
+            return True
+        return not self._fixed and _is_answer(first)
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -475,8 +477,16 @@ def _is_surely_one(first: _Line, second: _Line) -> bool:
 
 def _ends_in_answers(line: _Line) -> bool:
     """Tell whether a line ends with who answers for what stands in it."""
-    closers = find_closers(line.text) if line.finished else []
+    closers = find_closers(line.text) if line.finished or _is_answer(line) else []
     return bool(closers) and closers[-1].end >= len(line.text)
+
+
+def _is_answer(line: _Line) -> bool:
+    """Tell whether a line is nothing but names and how they answer: 市财政局、市税务局牵头落实."""
+    closers = find_closers(line.text)
+    role = list(ROLE_WORDS.finditer(line.text))[-1:]
+    whole = closers and closers[0].start == 0 and closers[-1].end == len(line.text)
+    return bool(whole and role and role[0].end() == len(line.text))
 
 
 def _is_broken(first: _Line, second: _Line) -> bool:
@@ -521,8 +531,8 @@ def _answers(line: _Line) -> bool:
 
 def _ends_in_label(text: str) -> bool:
     """Tell whether a line ends in a label whose names must follow: 牵头单位：甲；责任单位：."""
-    labels = [label.end() for label in ANY_LABEL.finditer(text)]
-    return len(labels) > 1 and labels[-1] == len(text)
+    labels = list(ANY_LABEL.finditer(text))[-1:]
+    return bool(labels) and labels[0].start() > 0 and labels[0].end() == len(text)
 
 
 def _may_go_on(line: _Line) -> bool:
