@@ -6,7 +6,8 @@ Tables and pictures are in the one bundled sans. Official papers are set in the 
 
 # reportlab and fontTools carry no annotations, and matplotlib's are incomplete.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+# pyright: reportAttributeAccessIssue=false
 
 from __future__ import annotations
 
