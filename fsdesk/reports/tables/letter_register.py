@@ -47,6 +47,7 @@ def register_table(
     letters = [notice.letter for notice in notices]
     still_open = sum(letter.open for letter in letters)
     closed = sum(letter.state is LetterState.CLOSED for letter in letters)
+    void = sum(letter.state is LetterState.VOID for letter in letters)
     return Table(
         title=f"{plan.name}督办登记簿",
         columns=_COLUMNS,
@@ -56,7 +57,8 @@ def register_table(
         ),
         subtitle=(
             f"登记单位：{plan.issuer}",
-            f"已发 {len(letters)} 件，在办 {still_open} 件，已销号 {closed} 件",
+            f"已发 {len(letters)} 件，在办 {still_open} 件，已销号 {closed} 件"
+            + (f"，作废 {void} 件" if void else ""),
             f"制表时间：{date_text(made_on)}",
         ),
         notes=("文号按种类和年度连续编排，印发时编定；回复期限按工作日推算。",),
