@@ -16,6 +16,8 @@ from ui.widgets.pictures.pace_bar import PaceDelegate
 from ui.widgets.tables.cells import CellDelegate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
@@ -101,6 +103,26 @@ class ReportTable(QTableView):
     def current_row(self) -> Any:  # noqa: ANN401 - the record, whatever it is
         """Return the current row's record; None when there is none."""
         return self.currentIndex().data(ROW_ROLE) if self.currentIndex().isValid() else None
+
+    def selected_rows(self) -> list[Any]:
+        """Return the records of the selected rows, from top to bottom."""
+        chosen = self.selectionModel().selectedRows() if self.selectionModel() else []
+        return [index.data(ROW_ROLE) for index in sorted(chosen, key=lambda index: index.row())]
+
+    def choose_rows(self, wanted: Callable[[Any], bool]) -> bool:
+        """Select the rows of some records, the first of them current; False where there is none."""
+        flags = QItemSelectionModel.SelectionFlag
+        found = [
+            index
+            for row in range(self.model().rowCount())
+            if wanted((index := self.model().index(row, 0)).data(ROW_ROLE))
+        ]
+        if found:
+            first = flags.ClearAndSelect | flags.Rows
+            self.selectionModel().setCurrentIndex(found[0], first)
+            for index in found[1:]:
+                self.selectionModel().select(index, flags.Select | flags.Rows)
+        return bool(found)
 
     def selected_text(self) -> str:
         """Return the selected cells as lines with tabs, with the heads when rows are whole."""
