@@ -162,7 +162,7 @@ def test_what_goes_out_is_shown_first_taken_back_and_later_void(call, clock, tmp
     call("supervision", "issue", again["key"])
     call("packet", "feedback", *APRIL, "--out", tmp_path / "反馈")
     code, _, said = call("supervision", "take-back", issued["number"])
-    assert code == 1
+    assert code == 2
     assert "不能再撤回" in said
     _, void, _ = call("supervision", "void", issued["number"], "--why", "发错单位")
     assert (void["state"], void["state_label"]) == ("void", "作废")
