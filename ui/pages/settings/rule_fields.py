@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _FIELD, _LABEL = 200, 200
 _POINTS = 100
-_AUTOMATIC = date(2000, 1, 1)  # stands for: by the first packet
 
 
 class _Days(NamedTuple):
@@ -117,7 +116,7 @@ class RuleFields(QWidget):
             "margin": self.margin,
             "coverage": self.coverage,
             "returned": self.returned,
-            "issued": self.issued,
+            "issued_on": self.issued,
             **dict(days[:last]),
             "shift": self.shift,
             "sealed": self.sealed,
@@ -125,25 +124,26 @@ class RuleFields(QWidget):
             **{f"duty-{level}": field for level, field in self.duties.items()},
         }
 
-    @staticmethod
-    def values(rules: Rules) -> Mapping[str, FieldValue]:
+    def values(self, rules: Rules) -> Mapping[str, FieldValue]:
         """Return what stands in the fields, by name, when these rules hold."""
         return {
             "margin": round(rules.yellow_margin * _POINTS),
             "coverage": round(rules.least_coverage * _POINTS),
             "returned": rules.count_returned,
-            "issued": (rules.issued_on or _AUTOMATIC).isoformat(),
             **{each.rule: getattr(rules, each.rule) for each in (*_REPORTS, *_LETTERS)},
+            "issued_on": self._shown_day(rules.issued_on),
             "shift": rules.shift_to_working,
             "sealed": rules.seal_all,
             **{f"duty-{level}": _words(frequency(rules, level)) for level in LEVELS},
         }
 
-    def show_since(self, since: date | None) -> None:
+    def show_since(self, year: int, since: date | None) -> None:
         """Say from when the units have the year's plan; earlier periods ask nothing of them."""
+        self.issued.setMinimumDate(QDate(year - 1, 1, 1))
+        self.issued.setMaximumDate(QDate(year, 12, 31))
         known = f"现按{date_text(since)}" if since else "计划还没有下发"
         self.issued_note.setText(
-            f"{known}；在此以前结束的报告期不要求报送、不计逾期。以前用纸质方式运行的，填实际日期"
+            f"{known}。在此以前结束的报告期不要求报送，不计逾期；上半年用纸质方式运行的，请改为实际日期"
         )
 
     def note_stored(self, rules: Rules) -> None:
@@ -170,10 +170,15 @@ class RuleFields(QWidget):
             **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
         )
 
+    def _shown_day(self, day: date | None) -> str:
+        """Return the day that stands in the field, in ISO form; the earliest stands for none."""
+        earliest = self.issued.minimumDate()
+        return (day or date(earliest.year(), earliest.month(), earliest.day())).isoformat()
+
     def _issued_on(self) -> date | None:
-        field = self.issued.date()
-        day = date(field.year(), field.month(), field.day())
-        return None if day == _AUTOMATIC else day
+        day = self.issued.date()
+        automatic = day == self.issued.minimumDate()
+        return None if automatic else date(day.year(), day.month(), day.day())
 
     def _explain(self) -> None:
         margin, least = (f.value() / _POINTS for f in (self.margin, self.coverage))
@@ -214,20 +219,19 @@ def _number(name: str, least: int, most: int, unit: str) -> QSpinBox:
     return field
 
 
+def _words(months: int) -> str:
+    return f"{FREQUENCIES[months]}一次"
+
+
 def _day(name: str, none: str) -> QDateEdit:
     """Make a field for a day; the earliest stands for none and shows other words."""
     field = QDateEdit()
     field.setDisplayFormat("yyyy-MM-dd")
     field.setCalendarPopup(True)
     field.setSpecialValueText(none)
-    field.setMinimumDate(QDate(_AUTOMATIC.year, _AUTOMATIC.month, _AUTOMATIC.day))
     field.setAccessibleName(name)
     fixed(field)
     return field
-
-
-def _words(months: int) -> str:
-    return f"{FREQUENCIES[months]}一次"
 
 
 def _frequency(level: str, who: str) -> Choice:

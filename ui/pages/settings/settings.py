@@ -135,7 +135,7 @@ class SettingsPage(Page):
 
     def _show(self, found: tuple[Plan, Rules, date | None]) -> None:
         plan, self._rules, since = found
-        self.rules.show_since(since)
+        self.rules.show_since(plan.year, since)
         for constant in plan.constants:
             self._field(constant)
         figures = {_figure(constant.code): constant.value for constant in plan.constants}
