@@ -307,10 +307,9 @@ class OverviewPage(Page):
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
         words = " ".join(f"{each.label}{counts[each]}" for each in Light)
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
-        beside = (
-            f"项（{Measure.LAGGING_PAIRS.label} {pairs} 项次）" if self._desk.is_office else "项"
-        )
-        self.lights.set_values(str(counts[Light.RED]), beside, words)
+        if self._desk.is_office:
+            words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
+        self.lights.set_values(str(counts[Light.RED]), "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")

@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from ui.pages.printing.panel import OutputPanel
 
 
+_LIST = 132  # logical pixels: the names of the outputs
+
+
 class PrintingPage(Page):
     """What is printed is what is shown: the same pages."""
+
+    widest = 0
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build list, panels and buttons."""
@@ -75,7 +80,8 @@ class PrintingPage(Page):
         for panel in self._panels.values():
             self.stack.addWidget(panel)
         self.body.addWidget(self.banner)
-        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930], collapsible=True)
+        self.outputs.setMinimumWidth(_LIST)
+        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930])
         self.body.addWidget(split, 1)
 
     @property

@@ -19,7 +19,7 @@ from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
 from ui.pages.supervision.letter_steps import LetterSteps
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _TABLE, _BOARD = 0, 1
-_LETTER_WIDTH, _LEAST_TEXT = 360, 60
+_LETTER_WIDTH, _LEAST_TEXT = 400, 60
 _OF_DRAFT = ("body", "reply_by")  # the fields that are part of a draft
 
 
@@ -121,8 +121,9 @@ class RegisterPanel(QWidget):
             margins=(SPACE_S, 0, 0, 0),
             parent=frame,
         )
-        frame.setMinimumWidth(_LETTER_WIDTH)
-        return frame
+        area = scrolling(frame)
+        area.setMinimumWidth(_LETTER_WIDTH)
+        return area
 
     def show_desk(self, found: CaseDesk) -> None:
         """Show drafts and letters; what was acted on or chosen stays chosen."""

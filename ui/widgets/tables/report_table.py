@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QModelIndex
-    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
 _NAMING = 3
 _NARROWEST = 32
+_HEAD_PADDING = 24
 
 
 class ReportTable(QTableView):
@@ -44,6 +45,7 @@ class ReportTable(QTableView):
         """
         super().__init__()
         self._key = key
+        self._stretched: list[int] = []
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -89,6 +91,7 @@ class ReportTable(QTableView):
                 columns.resizeSection(place, column.width)
             if column.stretch:
                 columns.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self._stretched = [n for n, column in enumerate(model.columns) if column.stretch]
         if not self.accessibleName():
             titles = [column.title for column in model.columns if column.title]
             self.setAccessibleName("列表：" + "、".join(titles[:_NAMING]))
@@ -157,6 +160,24 @@ class ReportTable(QTableView):
         for row in range(self.model().rowCount()):
             if self.model().index(row, 0).data(ROW_ROLE) is record:
                 self.selectRow(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give what takes the rest of the room at least what its head needs; then it scrolls."""
+        super().resizeEvent(event)
+        head, modes = self.horizontalHeader(), QHeaderView.ResizeMode
+        others = sum(
+            head.sectionSize(n)
+            for n in range(head.count())
+            if n not in self._stretched and not head.isSectionHidden(n)
+        )
+        for place in self._stretched:
+            title = str(self.model().headerData(place, Qt.Orientation.Horizontal) or "")
+            needed = head.fontMetrics().horizontalAdvance(title) + _HEAD_PADDING
+            room = (self.viewport().width() - others) // len(self._stretched)
+            fits = room >= needed
+            head.setSectionResizeMode(place, modes.Stretch if fits else modes.Interactive)
+            if not fits:
+                head.resizeSection(place, needed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected rows by Ctrl+C; Enter opens."""

@@ -349,7 +349,7 @@ def test_tasks_of_units_and_tasks_as_wholes_are_counted_under_two_names(
     other = page_test(office)
     overview = other.show(OverviewPage(other.desk, theme), "2026-04")
     said = overview.lights.accessibleName()
-    assert said.startswith(f"区级任务滞后：{whole}项（单位任务滞后 {pairs} 项次）")
+    assert said.startswith(f"区级任务滞后：{whole}项，单位任务滞后 {pairs} 项次")
 
 
 def drafts_shown(office, clock, page_test, *units):
