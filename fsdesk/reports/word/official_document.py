@@ -244,6 +244,8 @@ class OfficialDocument:
         put_style(self._document, paragraph, style, font, size)
         paragraph.alignment = alignment
         _set_pitch(paragraph, LINE_PITCH if size <= SIZE_2 else LINE_PITCH * size / SIZE_3)
+        if size > SIZE_3:
+            off_the_grid(paragraph)  # LibreOffice gives a larger line two of the grid's
         _run(paragraph, text, size, font)
         return paragraph
 
