@@ -59,7 +59,7 @@ _TOKEN = re.compile(r"[^,。;、:\s()\[\]]+")
 _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是")
 # 工作内容: at a line's beginning says what stands in it.
 _ITEM = re.compile(r"[一-鿿]{2,6}:")
-_SHOWN = 2
+_SHOWN = 3
 _LONGEST_KNOWN = 8
 _LEAST_WIDTH = 12.0
 _LEAST_PAGE = 16.0
@@ -383,7 +383,7 @@ class _Joining:
         title = first.text[first.mark.length :]
         if len(title) <= _LONGEST_KNOWN and (is_requirement(title) or is_about_the_how(title)):
             return True
-        return habit.over + habit.apart >= _SHOWN and not habit.inside
+        return habit.apart >= _SHOWN and not habit.inside
 
     def _begins_anew(self, first: _Line, ahead: Sequence[_Line]) -> bool:
         """Tell whether a line surely has nothing to do with the one before it."""
