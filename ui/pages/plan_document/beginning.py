@@ -80,7 +80,7 @@ class Beginning(QWidget):
 
     def offer_going_on(self, name: str) -> None:
         """Offer to go on with a review that was broken off; `name`: its document's, or empty."""
-        self._left.setText(f"“{name}”还没有确认，改过的地方都已保留。")
+        self._left.setText(f"“{name}”还没有确认，原文和改过的地方都在。")
         self._broken_off.setVisible(bool(name))
 
 
