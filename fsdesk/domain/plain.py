@@ -21,6 +21,7 @@ _SLOW, _SLOW_SPACED = (
     json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=signs)
     for signs in ((",", ":"), (", ", ": "))
 )
+_TINY, _HAS_EXPONENT = b"0.0000", re.compile(rb"e-?[0-9]")  # quickly found, also in texts
 _OTHER_NUMBER = re.compile(rb"[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?e|0\.0000)")
 
 
@@ -49,7 +50,7 @@ def canonical(plain: object, *, spaced: bool = False) -> str:
     """
     encode, add_blanks = _fast()
     text = encode(plain)
-    if _OTHER_NUMBER.search(text):
+    if (_TINY in text or _HAS_EXPONENT.search(text)) and _OTHER_NUMBER.search(text):
         return (_SLOW_SPACED if spaced else _SLOW).encode(plain)
     return (add_blanks(text, indent=0) if spaced else text).decode()
 
