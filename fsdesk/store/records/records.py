@@ -162,15 +162,12 @@ def load_values(
     `unit`: only this unit's; None for all.
     `items`: only of these indicators; None for all.
     """
-    columns = _TABLES[RecordKind.VALUE].c
-    query = _FIGURES
-    if unit is not None:
-        query = query.where(columns.unit == unit)
+    query = _FIGURES if unit is None else _FIGURES_OF_UNIT
     if items is not None:
-        query = query.where(columns.item.in_(items))
+        query = query.where(_VALUES.item.in_(items))
     table: ValueTable = {}
     # As the driver gives them: there are many.
-    for row in cast("Any", session.execute(query)).cursor.fetchall():
+    for row in cast("Any", session.execute(query, {"its_unit": unit})).cursor.fetchall():
         item, whose, *figure = row
         value = _figure(*figure)
         if value is not None:
@@ -197,6 +194,7 @@ _VALUES = _TABLES[RecordKind.VALUE].c
 _FIGURES = select(
     *(_VALUES[name] for name in ("item", "unit", "period", *_FIELDS[RecordKind.VALUE]))
 ).where(_VALUES.leading)
+_FIGURES_OF_UNIT = _FIGURES.where(_VALUES.unit == bindparam("its_unit"))  # asked with every packet
 
 
 def load_versions(
