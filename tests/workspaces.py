@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.settings import Rules
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.store.identity import save_rules
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
 from tests.kept import KEEPER
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
 MARCH = Period.parse("2026-03")
@@ -40,13 +43,24 @@ class Clock:
         self.now = datetime.fromisoformat(now).astimezone(UTC)
 
 
+def all_year(year: int) -> Callable[[Writing], None]:
+    """Let the units have the plan from the year's first day, by what the office says."""
+    return lambda writing: save_rules(writing, Rules(issued_on=date(year, 1, 1)))
+
+
 def make_office(
     folder: Path, clock: Callable[[], datetime] | None = None, plan: Plan | None = None
 ) -> Workspace:
-    """Make the office's workspace, on the small plan where no other is named."""
+    """Make the office's workspace, on the small plan where no other is named.
+
+    Its units have the plan from the first day of its year; see `all_year`.
+    """
     time, used = clock or Clock(), plan or small_plan()
     return KEEPER.office(
-        folder, time, (used,), lambda: setup.create_office(folder, used, clock=time)
+        folder,
+        time,
+        (used,),
+        lambda: setup.create_office(folder, used, clock=time, begin=all_year(used.year)),
     )
 
 

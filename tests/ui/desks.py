@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
+from fsdesk.services.drafts import kept
 from ui.desk import Desk
+from ui.drafts import Drafts
 from ui.files import Files
 from ui.messages import Messages
 from ui.tasks import TaskRunner
@@ -32,6 +34,7 @@ class Told:
     questions: list[tuple[str, str]] = field(default_factory=list)
     switched: list[object] = field(default_factory=list)  # folders of workspaces to open instead
     handed: list[object] = field(default_factory=list)  # files to be checked there
+    offers: dict[str, object] = field(default_factory=dict)  # verbs beside news, such as 撤销
     answer: str | None = None
 
 
@@ -43,6 +46,10 @@ class PageTest:
         self.messages = Messages()
         told = self.told
 
+        def info(text, verb="", action=None, **_):
+            told.news.append(text)
+            told.offers |= {verb: action} if verb else {}
+
         def ask(question, detail="", verbs=("继续",), *, danger=False):
             told.questions.append((question, detail))
             return told.answer
@@ -52,8 +59,10 @@ class PageTest:
             told.handed += files
             told.news += [words] if words else []
 
-        monkeypatch.setattr(self.messages, "info", lambda text, *_: told.news.append(text))
-        monkeypatch.setattr(self.messages, "warn", lambda text, *_: told.warnings.append(text))
+        monkeypatch.setattr(self.messages, "info", info)
+        monkeypatch.setattr(
+            self.messages, "warn", lambda text, *_, **__: told.warnings.append(text)
+        )
         monkeypatch.setattr(self.messages, "error", lambda it, *_: told.errors.append(it))
         monkeypatch.setattr(self.messages, "ask", ask)
         self.window = QWidget()
@@ -70,6 +79,7 @@ class PageTest:
             whose.unit,
             switch_to=switch_to,
             leave_for=lambda job, *_: told.switched.append(job),
+            drafts=Drafts(workspace, self.runner, self.messages, kept(workspace)),
         )
 
     def show(self, page, period="2026-03"):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSplitter, QWidget
 
 from ui import remember
 from ui.files import Files
+from ui.loading import QUICK_MS
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, Page, PageSpec
@@ -62,9 +64,10 @@ def doors(theme, qapp):
 
 @pytest.fixture
 def make(qtbot, doors):
-    def made(role="office"):
+    def made(role="office", **factories):
+        specs = [replace(s, factory=factories.get(s.key, s.factory)) for s in SPECS]
         facts = FrameFacts("区食药安办（汇总端）", role, (2025, 2026), "2026-03")
-        window = MainWindow(SPECS, facts, doors)
+        window = MainWindow(specs, facts, doors)
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()
@@ -225,11 +228,97 @@ def test_closing_waits_for_the_work(make, doors, qtbot):
     assert done == [True]
 
 
+class SlowPage(ExamplePage):
+    """A page that reads until a gate opens."""
+
+    def __init__(self, key, runner, gate):
+        super().__init__(key)
+        self._runner, self.gate = runner, gate
+        self.go = self.header.set_primary("全部拟稿", lambda: self.calls.append("go"))
+        self.field = QLineEdit()
+        self.body.addWidget(self.field)
+
+    def refresh(self, period):
+        super().refresh(period)
+        self._runner.run(lambda: self.gate.wait(20), lambda _: self.header.set_note("已读取"))
+
+
+def test_a_page_that_reads_says_so_and_its_buttons_wait(make, doors, qtbot):
+    gate = threading.Event()
+    window = make(overview=lambda: SlowPage("总览", doors.runner, gate))
+    window.show()
+    page = window.page("overview")
+    page.field.setFocus()
+    qtbot.waitUntil(lambda: not page.isEnabled())
+    assert page.header._note.text() == "正在读取…"
+    page.go.click()
+    assert "go" not in page.calls
+
+    gate.set()
+    qtbot.waitUntil(page.isEnabled)
+    assert page.header._note.text() == "已读取"
+    page.go.click()
+    assert "go" in page.calls
+
+
+def test_a_page_that_shows_the_same_anew_does_not_interrupt_who_types(make, doors, qtbot):
+    gate = threading.Event()
+    gate.set()
+    window = make(overview=lambda: SlowPage("总览", doors.runner, gate))
+    qtbot.waitUntil(lambda: not doors.runner.busy)
+    gate.clear()
+    window.mark_changed()
+    qtbot.wait(QUICK_MS + 50)
+    assert window.page("overview").isEnabled()
+
+    window.top_bar.go_to_period("2026-04")
+    qtbot.waitUntil(lambda: not window.page("overview").isEnabled())
+    gate.set()
+    qtbot.waitUntil(window.page("overview").isEnabled)
+
+
 def test_messages_appear_in_the_window(make, doors):
     window = make()
     doors.messages.info("已保存。")
     assert [banner.text for banner in window.banners.banners] == ["已保存。"]
     assert window.banners.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1366, 728), (911, 485)])
+def test_messages_move_nothing_and_long_ones_wrap(make, doors, qtbot, size):
+    window = make()
+    window.show()
+    window.resize(*size)
+    QApplication.processEvents()
+    before = places(window)
+
+    doors.messages.info("已保存。", "撤销", lambda: None)
+    doors.messages.warn("有三个单位的文件没有签名，" * 8)
+    QApplication.processEvents()
+
+    assert places(window) == before
+    stack, strip = window.page("overview").geometry(), window.status
+    for banner in window.banners.banners:
+        corner = banner.mapTo(window, QPoint(0, 0))
+        assert 0 <= corner.x() < corner.x() + banner.width() <= window.width()
+        assert corner.y() + banner.height() <= strip.mapTo(window, QPoint(0, 0)).y()
+        assert banner.width() < stack.width()
+        (words,) = [it for it in banner.findChildren(QLabel) if it.text()]
+        assert words.height() >= words.heightForWidth(words.width())
+        banner.dismiss()
+    QApplication.processEvents()
+    assert places(window) == before
+    assert window.banners.isHidden()
+
+
+def places(window):
+    """Where everything stands but the messages."""
+    return {
+        widget: (widget.mapTo(window, QPoint(0, 0)), widget.size())
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible() and not window.banners.isAncestorOf(widget)
+        and widget is not window.banners
+    }  # fmt: skip
 
 
 def test_a_splitter_is_remembered(qtbot):

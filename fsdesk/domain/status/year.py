@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,6 @@ from fsdesk.domain.status.results import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
@@ -98,13 +98,22 @@ class Year:
     `ended`: how many months of the year have ended; pace is never that of a month that runs.
     `today`: the day by which dates have passed.
     `unit`: in a unit's own workspace its code: what others reported is not known there.
+    `since`: the day from which the units have the plan, see `owing.plan_since`; else all year.
     """
 
-    def __init__(
-        self, plan: Plan, rules: Rules, known: Known, *, ended: int, today: date, unit: str = ""
+    def __init__(  # noqa: PLR0913 - what a year is judged by
+        self,
+        plan: Plan,
+        rules: Rules,
+        known: Known,
+        *,
+        ended: int,
+        today: date,
+        unit: str = "",
+        since: date | None = date.min,
     ) -> None:
         self.plan, self.rules, self.known = plan, rules, known
-        self.ended, self.today, self.unit = ended, today, unit
+        self.ended, self.today, self.unit, self.since = ended, today, unit, since
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
         self._together: dict[str, Series] = {}
@@ -119,6 +128,20 @@ class Year:
         self._parted: dict[int, _Parts] = {}
         self._judged: dict[Period, YearStatus] = {}
         self._overalls: dict[int, tuple[float | None, float]] = {}
+
+    def _judge(
+        self,
+        reached: float | None,
+        pace: float,
+        rules: Rules,
+        *,
+        deadline_missed: bool = False,
+        coverage: Coverage | None = None,
+    ) -> Light:
+        """Give the light for a figure; a draft of a plan judges nobody."""
+        if self.plan.carried_from:
+            return Light.GREY
+        return judge(reached, pace, rules, deadline_missed=deadline_missed, coverage=coverage)
 
     def months_needed(self, period: Period) -> tuple[int, ...]:
         """Return the months at whose end ledgers must be known, to judge a period."""
@@ -199,7 +222,7 @@ class Year:
         )
         progress, pace = _combine([(task.progress, task.pace) for task in parts.tasks])
         coverage = _added([task.coverage for task in parts.tasks])
-        due = owed(self.plan, period)
+        due = owed(self.plan, period, self.since)
         came = [covering(self.known.reports, unit, one) for unit, one in due]
         received = [each for each in came if each is not None and each.received]
         return YearStatus(
@@ -207,7 +230,7 @@ class Year:
             period=period,
             progress=progress,
             pace=pace,
-            light=judge(progress, pace, rules, coverage=coverage),
+            light=self._judge(progress, pace, rules, coverage=coverage),
             reporting_rate=_rate(len(received), len(due)),
             timeliness=_rate(sum(each.on_time for each in received), len(due)),
             indicators=tuple(parts.indicators.values()),
@@ -267,7 +290,7 @@ class Year:
         marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
         reported = [parts[unit].reported for unit in basis.targets]
         coverage = Coverage(sum(reported), len(reported))
-        light = judge(
+        light = self._judge(
             basis.reached,
             basis.pace,
             self.rules,
@@ -334,7 +357,7 @@ class Year:
         operator = basis.indicator.operator
         reached = None if target is None else attainment(part.value, target, operator)
         together = target is None and here and part.reported and not self.unit
-        light = judge(basis.reached if together else reached, basis.pace, self.rules)
+        light = self._judge(basis.reached if together else reached, basis.pace, self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
     def contributions(self, indicator: Indicator, period: Period) -> Mapping[str, Series]:
@@ -465,7 +488,9 @@ class Year:
             task=plan.task_of[item.code].code,
             progress=progress,
             pace=pace,
-            light=judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage),
+            light=self._judge(
+                progress, pace, self.rules, deadline_missed=missed, coverage=coverage
+            ),
             overdue=overdue,
             deadline_missed=missed,
             by_unit=latest,
@@ -537,7 +562,7 @@ class Year:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
         missed = any(part.deadline_missed for part in parts)
         coverage = _added([part.coverage for part in parts])
-        light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
+        light = self._judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
     def unit_light(self, code: str, unit: str, period: Period) -> Light:
@@ -556,7 +581,7 @@ class Year:
         tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]
         progress, pace = _combine([(task.progress, task.pace) for task in tasks])
         coverage = _added([task.coverage for task in tasks])
-        light = judge(progress, pace, self.rules, coverage=coverage)
+        light = self._judge(progress, pace, self.rules, coverage=coverage)
         name = plan.directory.name(unit)
         return UnitResult(unit, name, progress, pace, light, tuple(tasks), coverage)
 
@@ -593,7 +618,7 @@ class Year:
                 basis.indicator.name,
                 _capped(reached),
                 pace,
-                judge(reached, pace, self.rules),
+                self._judge(reached, pace, self.rules),
                 coverage=_OF_ONE[reported],
                 marks=marks,
             )
@@ -609,7 +634,7 @@ class Year:
             if thing.kind is DeliverableKind.ONCE and thing.due is None:
                 pace = progress or 0.0
             missed = result.overdue and status is not Status.DONE
-            light = judge(progress, pace, self.rules, deadline_missed=missed)
+            light = self._judge(progress, pace, self.rules, deadline_missed=missed)
             coverage = _OF_ONE[status is not None]
             self._unit_parts[key] = Part(
                 thing.code, thing.title, progress, pace, light, missed, coverage, marks

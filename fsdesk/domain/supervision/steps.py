@@ -1,18 +1,20 @@
 """The steps of a letter from issue to closing, and what should come next; pure.
 
-拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A step that the
+拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
+not have gone out is 作废, and one that was struck off too early is open again. A step that the
 state does not allow is refused; nothing here happens without a person.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
     REPORT_ITEM,
@@ -187,6 +189,52 @@ def close(letter: Letter, evidence: str, today: date) -> Letter:
     return replace(letter, state=LetterState.CLOSED, closed_on=today, evidence=evidence.strip())
 
 
+def void(letter: Letter, why: str, today: date) -> Letter:
+    """Declare an open letter void (作废): it presses nobody, and its number stays used."""
+    _need_open(letter, "作废")
+    if not why.strip():
+        raise reject("作废要写明原因", "请填写作废的原因")
+    return replace(letter, state=LetterState.VOID, closed_on=today, evidence=why.strip())
+
+
+def reopen(letter: Letter, why: str) -> Letter:
+    """Open a letter again that was struck off (撤销销号); an objection waits for a ruling again."""
+    if letter.state is not LetterState.CLOSED:
+        raise reject(
+            f"{letter.document_number}{letter.state.label}，没有销号可以撤销", "请核对函件状态"
+        )
+    if not why.strip():
+        raise reject("撤销销号要写明原因", "请填写撤销的原因")
+    return replace(open_again(letter), reopened_why=why.strip())
+
+
+def open_again(letter: Letter) -> Letter:
+    """Return a letter as it was before it was struck off or gone beyond."""
+    return replace(
+        letter,
+        state=LetterState.REPLIED if letter.reply else LetterState.ISSUED,
+        closed_on=None,
+        evidence="",
+        ruling=Ruling.NONE if letter.ruling is Ruling.UPHELD else letter.ruling,
+        ruling_why="" if letter.ruling is Ruling.UPHELD else letter.ruling_why,
+    )
+
+
+def draft_again(letter: Letter, tasks: Iterable[str], body: str, key: str) -> LetterDraft:
+    """Return the draft that a letter was issued from, under another key."""
+    return LetterDraft(
+        key=key,
+        kind=letter.kind,
+        unit=letter.unit,
+        period=letter.period,
+        items=tuple(tasks),
+        body=body,
+        reply_by=letter.reply_by,
+        drafted_on=letter.drafted_on,
+        follows=letter.follows,
+    )
+
+
 def _need_open(letter: Letter, verb: str) -> None:
     if not letter.open:
         raise reject(
@@ -248,15 +296,31 @@ class Pressing:
         lagging: Codes of the tasks that are red.
         missed: Reports whose day has passed, as ``report/2026-03``.
         items: By key of a letter, what it presses.
+        titles: By code of a task, what it is called.
     """
 
     lagging: Mapping[str, tuple[str, ...]]
     missed: Mapping[str, tuple[str, ...]]
     items: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def wrong(self, unit: str) -> tuple[str, ...]:
         """Return all that is wrong with a unit."""
         return (*self.lagging.get(unit, ()), *self.missed.get(unit, ()))
+
+    def words(self, items: Iterable[str]) -> str:
+        """Name tasks that lag and reports that are missing."""
+        known = list(items)
+        reports = [Period.parse(i.removeprefix(REPORT_ITEM)).name for i in known if _is_report(i)]
+        tasks = [f"{i} {self.titles.get(i, '')}".strip() for i in known if not _is_report(i)]
+        parts = [f"{len(tasks)} 项任务滞后：{'、'.join(tasks)}"] if tasks else []
+        if reports:
+            parts.append(f"{len(reports)} 期数据逾期未报：{'、'.join(reports)}")
+        return "；".join(parts)
+
+
+def _is_report(item: str) -> bool:
+    return item.startswith(REPORT_ITEM)
 
 
 def propose(
@@ -281,7 +345,7 @@ def propose(
     for unit in sorted({*now.lagging, *now.missed}):
         items = tuple(item for item in now.wrong(unit) if (unit, item) not in pressed)
         if items:
-            found.append(Proposal(ProposedAction.DRAFT, unit, _first_words(items), items))
+            found.append(Proposal(ProposedAction.DRAFT, unit, now.words(items), items))
     order = list(ProposedAction)
     rank = {ProposedAction.ESCALATE: -1}
     return tuple(sorted(found, key=lambda p: rank.get(p.action, order.index(p.action))))
@@ -305,7 +369,7 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
         return None
     late = (today - letter.reply_by).days
     said = "没有回复" if letter.state is LetterState.ISSUED else "已回复，但事项仍未达到要求"
-    why = f"回复期限 {letter.reply_by} 已过 {late} 天，{said}"
+    why = f"回复期限 {letter.reply_by} 已过 {late} 天，{said}：{now.words(still or items)}"
     return Proposal(ProposedAction.ESCALATE, letter.unit, why, still or items, letter)
 
 
@@ -318,13 +382,3 @@ def _pressed(
         if letter.open:
             found |= {(letter.unit, item) for item in now.items.get(letter.key, ())}
     return found
-
-
-def _first_words(items: Iterable[str]) -> str:
-    known = list(items)
-    reports = sum(item.startswith(REPORT_ITEM) for item in known)
-    tasks = len(known) - reports
-    parts = [f"{tasks} 项任务滞后"] if tasks else []
-    if reports:
-        parts.append(f"{reports} 期数据逾期未报")
-    return "，".join(parts)

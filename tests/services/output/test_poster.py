@@ -23,7 +23,7 @@ from fsdesk.services.output.charts import progress
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
 from tests.reports.golden import differences, same
-from tests.workspaces import Clock
+from tests.workspaces import Clock, all_year
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,8 @@ def office(tmp_path_factory):
     """Half a year of three units, typed in at the office."""
     folder = tmp_path_factory.mktemp("poster") / "office"
     plan = setup.read_plan(None, 2026)
-    with setup.create_office(folder, plan, clock=Clock("2026-07-08T01:00:00+00:00")) as made:
+    clock = Clock("2026-07-08T01:00:00+00:00")
+    with setup.create_office(folder, plan, clock=clock, begin=all_year(2026)) as made:
         for unit in ("scjg", "mzj", "jyj"):
             story = Story(plan, unit, slow=unit == "mzj")
             for month in months_of(2026)[:6]:
@@ -75,7 +76,7 @@ def test_its_figures_are_those_of_the_status(office, tmp_path):
         assert f"{unit.light.mark} {paced(unit.progress, unit.pace, status.rules).reached}" in text
     red = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
     whole = sum(task.light is Light.RED for task in status.tasks)
-    assert f"滞后任务（各单位合计{red}家次，按任务整体计{whole}项）" in text
+    assert f"滞后任务（单位任务滞后{red}项次，区级任务滞后{whole}项）" in text
 
 
 def test_nothing_is_written_outside_the_page_or_over_another_line(office):

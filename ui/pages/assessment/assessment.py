@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -14,19 +14,21 @@ from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
-from ui.pages.assessment.rules import RulesPanel
-from ui.theme import SPACE_M
+from ui.pages.assessment.rules import PLACE, RulesPanel
+from ui.theme import ROW, ROW_DENSE, SPACE_M
 from ui.widgets.boxes import boxed, column_of, splitter
+from ui.widgets.kept_fields import TabMark
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fsdesk.domain.assessment import Adjustment, LineSource, Scheme, ScoreLine, ScoreSheet
     from fsdesk.services.assessment import Assessment
     from ui.desk import Desk
 
+_ROWS = 2  # of each list that are seen at least
 _RANKING = 272  # below that the units' names are cut
 _KINDS = ("PDF 文件 (*.pdf)", EXCEL)
 
@@ -49,11 +51,11 @@ class AssessmentPage(Page):
         self.sources: RowsModel[LineSource] = RowsModel(_source_columns())
         self.source_table = ReportTable("assessment-sources", self.sources)
         self.source_table.row_opened.connect(self._open_source)
-        self.points = PointsPanel(desk.workspace.identity.year)
+        self.points = PointsPanel(desk.workspace.identity.year, desk.drafts)
         self.points.saved.connect(self._save_points)
         self.points.removed.connect(self._remove_points)
         self.points.refused.connect(desk.messages.error)
-        self.rules = RulesPanel()
+        self.rules = RulesPanel(desk.drafts)
         self.rules.saved.connect(self._save_rules)
         self.rules.reset.connect(self._reset_rules)
         self.header.set_primary("导出排名表", lambda: self._export(""), "file-spreadsheet")
@@ -64,18 +66,19 @@ class AssessmentPage(Page):
     def _lay_out(self) -> None:
         self._name = label("", "section")
         self._basis = label("", "help", wrap=True)
-        right = splitter(
-            _column(self._name, self.line_table),
-            _column(self._basis, self.source_table),
-            sizes=[390, 170],
-            upright=True,
-        )
+        for table in (self.line_table, self.source_table):
+            table.setMinimumHeight(ROW + _ROWS * ROW_DENSE)
+        lists = splitter(self.line_table, self.source_table, sizes=[390, 170], upright=True)
+        # What explains the line stands above both: in a splitter it would not wrap.
+        right = boxed(column_of(self._name, self._basis, (lists, 1)))
         self.sheet_table.setMinimumWidth(_RANKING)
         whole = splitter(self.sheet_table, right, sizes=[400, 780])
         self.tabs = QTabWidget()
         self.tabs.addTab(boxed(column_of(whole, margins=(0, SPACE_M, 0, 0))), "排名和计分表")
         self.tabs.addTab(self.points, "加分扣分")
         self.tabs.addTab(self.rules, "计分规则")
+        TabMark(self._desk.drafts, self.tabs, self.points, "assessment/points")
+        TabMark(self._desk.drafts, self.tabs, self.rules, PLACE)
         self.body.addWidget(self.tabs, 1)
 
     def refresh(self, period: str) -> None:
@@ -127,17 +130,24 @@ class AssessmentPage(Page):
 
     # Points by hand and rules
 
-    def _save_points(self, adjustment: Adjustment) -> None:
-        self._desk.run(
-            lambda w: assessment.save_adjustment(w, adjustment),
-            lambda _saved: self._changed("已登记，各单位得分已更新。"),
-        )
+    def _save_points(self, adjustment: Adjustment, stored: Callable[[], None]) -> None:
+        def done(_saved: object) -> None:
+            stored()
+            self.points.show_new()
+            self._changed("已登记，各单位得分已更新。")
+
+        self._desk.run(lambda w: assessment.save_adjustment(w, adjustment), done)
 
     def _remove_points(self, adjustment: str) -> None:
         self._desk.run(
             lambda w: assessment.remove_adjustment(w, adjustment),
-            lambda _none: self._changed("已撤回，变更记录中仍可查到。"),
+            lambda _none: self._removed(),
         )
+
+    def _removed(self) -> None:
+        self.points.kept.give_up()
+        self.points.show_new()
+        self._changed("已撤回，变更记录中仍可查到。")
 
     def _save_rules(self, scheme: Scheme) -> None:
         self._desk.run(
@@ -148,12 +158,15 @@ class AssessmentPage(Page):
     def _reset_rules(self) -> None:
         self._desk.run(
             lambda w: assessment.save_scheme(w, assessment.builtin_scheme()),
-            lambda _none: self._changed("已恢复默认规则。"),
+            lambda _none: self._was_reset(),
         )
+
+    def _was_reset(self) -> None:
+        self.rules.kept.give_up()
+        self._changed("已恢复默认规则。")
 
     def _changed(self, words: str) -> None:
         self._desk.messages.info(words)
-        self.points.show_new()
         self.refresh(self._period)
         self.data_changed.emit()
 
@@ -178,10 +191,6 @@ class AssessmentPage(Page):
             lambda _pages: self._desk.tell_written(f"已导出{name}。", file),
             title="正在导出",
         )
-
-
-def _column(head: QWidget, table: QWidget) -> QWidget:
-    return boxed(column_of(head, (table, 1), margins=(SPACE_M, 0, 0, 0)))
 
 
 def _n(number: float) -> str:

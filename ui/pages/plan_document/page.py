@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import ParsedPlan
     from ui.desk import Desk
 
-DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.txt *.xlsx)"
+DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.html *.htm *.mht *.txt *.xlsx)"
 _PASTED = "粘贴的文字"
 
 
 class PlanDocumentPage(Page):
     """Three steps: choosing a document, checking it, seeing what taking it will do."""
+
+    widest = 0
 
     def __init__(self, desk: Desk) -> None:
         """Begin without a document."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
-from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services.supervision import follow_up, supervision
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.recording.evidence import EvidenceRow
@@ -17,11 +17,13 @@ from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
+from ui.pages.supervision.letter_steps import LetterSteps
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
+from ui.widgets.kept_fields import KeptFields, marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -29,17 +31,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.supervision.letters import Letter
     from fsdesk.services.supervision.supervision import CaseDesk
     from ui.desk import Desk
 
 _TABLE, _BOARD = 0, 1
-_LETTER_WIDTH, _LEAST_TEXT = 360, 60
+_LETTER_WIDTH, _LEAST_TEXT = 400, 60
+_OF_DRAFT = ("body", "reply_by")  # the fields that are part of a draft
 
 
 class RegisterPanel(QWidget):
     """Every letter opens beside its list; each step is a person's."""
 
-    changed = Signal(str)  # what was done, in words
+    changed = Signal(str)  # what was done, in words; empty where nobody need be told
     paper_wanted = Signal(str)  # key of the letter to be shown on paper
 
     def __init__(self, desk: Desk, files: LetterSaving) -> None:
@@ -47,27 +51,38 @@ class RegisterPanel(QWidget):
         super().__init__()
         self._desk, self._files = desk, files
         self._paper: LetterListRow | None = None
-        self.papers: RowsModel[LetterListRow] = RowsModel(_columns())
+        self._stays: tuple[str, ...] = ()  # keys of what the last step was done to
+        self._still_here: frozenset[str] = frozenset()
+        self.papers: RowsModel[LetterListRow] = RowsModel(self._columns())
+        desk.drafts.marked.connect(self.papers.look_again)
         self.table = ReportTable("supervision-papers", self.papers, "函件登记簿")
         self.table.row_chosen.connect(self._show_paper)
+        self.table.selectionModel().selectionChanged.connect(self._name_steps)
         self.board = LetterBoard()
         self.board.chosen.connect(self.choose)
         self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)], kept=True)
         self.facts = label("", "help", wrap=True)
         self.body_text, self.reply_by, self.words = _fields()
+        self.kept = KeptFields(desk.drafts, self)
+        self.kept.add("body", self.body_text)
+        self.kept.add("reply_by", self.reply_by)
+        self.kept.add("words", self.words)
         self.interview = InterviewForm()
         self.interview.changed.connect(self._arrange)
         self.proofs = EvidenceRow((), fixed=True)
         self.proofs.open_wanted.connect(EvidenceDesk(desk, self).open)
         self.save = button("保存拟稿", self._save)
         self.withdraw = button("撤回拟稿", self._withdraw)
-        self.on_paper = button("预览和打印", lambda: self.paper_wanted.emit(self._key()))
-        self.to_file = button("存为文件", lambda: files.save_one(self._paper))
+        self.on_paper = button("预览和打印", self._show_on_paper)
+        self.to_file = button("存为文件", self._save_as_file)
         self.issue = button("印发", self._issue, "primary")
         self.reply = button("登记回复", self._reply)
         self.grant = button("同意延期", lambda: self._answer(granted=True))
         self.refuse = button("不同意延期", lambda: self._answer(granted=False))
         self.close_letter = button("销号", self._close)
+        self.back = button("撤回印发", self._go_back)
+        self.steps = LetterSteps(desk, self)
+        self.steps.done.connect(self._stay_on)
         self._lay_out()
         self._show_paper(None)
 
@@ -98,26 +113,44 @@ class RegisterPanel(QWidget):
             self.proofs,
             (self.body_text, 1),
             self.interview,
+            self.kept.note,
             due,
             button_row(self.withdraw, self.save, self.issue),
-            self.words,
+            row_of((self.words, 1), self.back),
             button_row(self.refuse, self.grant, self.reply, self.close_letter),
             margins=(SPACE_S, 0, 0, 0),
             parent=frame,
         )
-        frame.setMinimumWidth(_LETTER_WIDTH)
-        return frame
+        area = scrolling(frame)
+        area.setMinimumWidth(_LETTER_WIDTH)
+        return area
 
     def show_desk(self, found: CaseDesk) -> None:
-        """Show drafts and letters; the one that was chosen stays chosen."""
-        before = self._paper.key if self._paper else ""
+        """Show drafts and letters; what was acted on or chosen stays chosen."""
+        stays = self._stays or tuple(row.key for row in self.chosen)
+        place, self._stays = self.table.currentIndex().row(), ()
+        self._still_here = found.still_here
         self.papers.set_rows(papers_of(found))
         self.board.show_papers(self.papers.rows)
         if not self.papers.rows:
             self._show_paper(None)
-            return
-        self.table.choose_first()
-        self.choose(before)
+        elif not self.table.choose_rows(lambda row: row.key in stays):
+            # What was chosen is gone: the one that took its place.
+            self.table.selectRow(min(max(place, 0), len(self.papers.rows) - 1))
+
+    @property
+    def chosen(self) -> list[LetterListRow]:
+        """The selected rows from top to bottom, with the one that is shown."""
+        rows, paper = self.table.selected_rows(), self._paper
+        return rows if paper is None or paper in rows else [paper, *rows]
+
+    def propose_words(self, words: str) -> None:
+        """Put the reason of a step where it is written, unless something was typed there."""
+        self.kept.propose("words", words)
+
+    def _stay_on(self, keys: tuple[str, ...]) -> None:
+        self._stays = keys
+        self.changed.emit("")
 
     def choose(self, name: object) -> None:
         """Choose a letter by its document number or key; an unknown one is passed over."""
@@ -131,20 +164,20 @@ class RegisterPanel(QWidget):
         paper = self._paper = row if isinstance(row, LetterListRow) else None
         is_draft = paper is not None and paper.draft is not None
         letter = paper.notice.letter if paper and paper.notice else None
-        self.body_text.setPlainText(paper.body if paper else "")
         self.body_text.setReadOnly(not is_draft)
         self.reply_by.setEnabled(is_draft)
         day = paper.reply_by if paper else date.today()  # noqa: DTZ011 - nothing is shown then
-        self.reply_by.setDate(QDate(day.year, day.month, day.day))
+        stored = {"body": paper.body if paper else "", "reply_by": day.isoformat(), "words": ""}
+        self.kept.show(_place(paper.key) if paper else "", stored)
         for each in (self.save, self.withdraw, self.issue):
             each.setVisible(is_draft)
         is_open = letter is not None and letter.open
-        self.words.clear()
-        for widget in (self.words, self.reply, self.close_letter):
+        for widget in (self.reply, self.close_letter):
             widget.setEnabled(is_open)
         # A draft and a letter have steps of their own; only those take room.
         for widget in (self.words, self.refuse, self.grant, self.reply, self.close_letter):
             widget.setVisible(not is_draft)
+        self._offer_way_back(letter)
         objects = letter is not None and letter.objects
         self.grant.setText("异议成立" if objects else "同意延期")
         self.refuse.setText("异议不成立" if objects else "不同意延期")
@@ -168,12 +201,13 @@ class RegisterPanel(QWidget):
         calls = draft is not None and draft.kind is LetterKind.INTERVIEW
         self.interview.setVisible(calls)
         if draft is not None and calls:
-            told = interview_in(draft.body) or Interview()
+            told = interview_in(self.body_text.toPlainText()) or Interview()
             self.interview.show_interview(told, self._desk.workspace.clock().astimezone())
 
     def _arrange(self, interview: Interview) -> None:
-        body = self.body_text.toPlainText()
-        if interview != interview_in(body):
+        body, draft = self.body_text.toPlainText(), self._paper.draft if self._paper else None
+        calls = draft is not None and draft.kind is LetterKind.INTERVIEW
+        if calls and interview != interview_in(body):
             self.body_text.setPlainText(with_interview(body, interview))
 
     def _show_proofs(self, found: Sequence[Attachment]) -> None:
@@ -195,30 +229,106 @@ class RegisterPanel(QWidget):
 
     def _save(self) -> None:
         values = self._draft_values()
-        self._run(lambda: supervision.edit_draft(self._desk.workspace, *values), "拟稿已保存。")
-
-    def _withdraw(self) -> None:
-        key = self._key()
         self._run(
-            lambda: supervision.withdraw(self._desk.workspace, key), "拟稿已撤回，没有占用文号。"
+            lambda: supervision.edit_draft(self._desk.workspace, *values),
+            "拟稿已保存。",
+            *_OF_DRAFT,
         )
 
-    def _issue(self) -> None:
-        values = self._draft_values()
-        detail = "印发后编定文号，正文不能再改；生成反馈包即可送达单位。"
-        if not self._desk.messages.confirm("印发这份函件？", "印发", detail):
+    def _show_on_paper(self) -> None:
+        key = self._key()
+        self._stored_first(lambda: self.paper_wanted.emit(key))
+
+    def _save_as_file(self) -> None:
+        paper = self._paper
+        self._stored_first(lambda: self._files.save_one(paper))
+
+    def _stored_first(self, go_on: Callable[[], object]) -> None:
+        """Go on with the text that stands on the screen: a draft that was changed is stored."""
+        is_draft = self._paper is not None and self._paper.draft is not None
+        if not (is_draft and self.kept.unsaved):
+            go_on()
             return
-        workspace = self._desk.workspace
+        values, stored = self._draft_values(), self.kept.handed_over(*_OF_DRAFT)
 
-        def job() -> object:
-            supervision.edit_draft(workspace, *values)
-            return supervision.issue(workspace, [values[0]])
+        def done(_draft: object) -> None:
+            stored()
+            self.changed.emit("")
+            go_on()
 
-        self._run(job, "已印发并编定文号，请生成反馈包发给单位。")
+        self._desk.run(lambda w: supervision.edit_draft(w, *values), done)
+
+    def _name_steps(self) -> None:
+        """Say of how many letters the steps are."""
+        drafts, letters = len(self._drafts()), len(self._open_letters())
+        for each, verb, count in (
+            (self.withdraw, "撤回拟稿", drafts),
+            (self.issue, "印发", drafts),
+            (self.close_letter, "销号", letters),
+        ):
+            each.setText(f"{verb}（{count} 件）" if count > 1 else verb)
+
+    def _drafts(self) -> list[LetterListRow]:
+        return [row for row in self.chosen if row.draft is not None]
+
+    def _open_letters(self) -> list[LetterListRow]:
+        return [row for row in self.chosen if row.notice is not None and row.notice.letter.open]
+
+    def _withdraw(self) -> None:
+        self.steps.withdraw(self._drafts())
+
+    def _issue(self) -> None:
+        rows, values = self._drafts(), self._draft_values()
+        waits = [
+            row.name
+            for row in rows
+            if row is not self._paper and self._desk.drafts.waits(_place(row.key))
+        ]
+        if waits:
+            self._desk.messages.warn(
+                f"{'、'.join(waits)}的拟稿有没有保存的修改，请逐件核对并保存后再印发。"
+            )
+            return
+
+        def store() -> None:
+            supervision.edit_draft(self._desk.workspace, *values)
+
+        self.steps.issue(rows, store, self.kept.handed_over(*_OF_DRAFT))
+
+    def _close(self) -> None:
+        self.steps.close(self._open_letters(), self.words.text(), self.kept.handed_over("words"))
+
+    def _offer_way_back(self, letter: Letter | None) -> None:
+        """Show the one way back that there is from a letter's state."""
+        closed = letter is not None and letter.state is LetterState.CLOSED
+        can = letter is not None and (letter.open or closed)
+        here = letter is not None and letter.key in self._still_here
+        verbs = ("撤回销号", "撤销销号") if closed else ("撤回印发", "作废")
+        self.back.setText(verbs[0] if here else verbs[1])
+        self.back.setToolTip("" if here else "请在左边写明原因")
+        self.back.setVisible(can)
+        self.words.setEnabled(can)
+
+    def _go_back(self) -> None:
+        paper = self._paper
+        if paper is None or paper.notice is None:
+            return
+        why, stored = self.words.text(), self.kept.handed_over("words")
+        if paper.key in self._still_here:
+            wanted = [row.key for row in self.chosen if row.key in self._still_here]
+            self.steps.take_back(wanted)
+        elif paper.notice.letter.open:
+            self.steps.void(paper, why, stored)
+        else:
+            self.steps.reopen(paper, why, stored)
 
     def _reply(self) -> None:
         key, text = self._key(), self.words.text()
-        self._run(lambda: follow_up.register_reply(self._desk.workspace, key, text), "回复已登记。")
+        self._run(
+            lambda: follow_up.register_reply(self._desk.workspace, key, text),
+            "回复已登记。",
+            "words",
+        )
 
     def _answer(self, *, granted: bool) -> None:
         """Rule on an objection where there is one, else answer what was asked for."""
@@ -228,6 +338,7 @@ class RegisterPanel(QWidget):
             self._run(
                 lambda: follow_up.rule_on(workspace, key, why, upheld=granted),
                 "已裁定异议，随反馈包告知单位。",
+                "words",
             )
             return
         self._run(
@@ -235,12 +346,29 @@ class RegisterPanel(QWidget):
             "已答复延期申请，随反馈包告知单位。",
         )
 
-    def _close(self) -> None:
-        key, proof = self._key(), self.words.text()
-        self._run(lambda: follow_up.close(self._desk.workspace, key, proof), "已销号。")
+    def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:
+        """Do a step, which stores what stands in some fields."""
+        stored = self.kept.handed_over(*fields) if fields else None
 
-    def _run(self, job: Callable[[], object], words: str) -> None:
-        self._desk.runner.run(job, lambda _done: self.changed.emit(words))
+        def done(_result: object) -> None:
+            if stored is not None:
+                stored()
+            self.changed.emit(words)
+
+        self._desk.runner.run(job, done)
+
+    def _columns(self) -> tuple[RowColumn[LetterListRow], ...]:
+        def number(row: LetterListRow) -> str:
+            return marked(row.number, unsaved=self._desk.drafts.waits(_place(row.key)))
+
+        return (
+            RowColumn("文号", number, lambda r: r.number, width=180, tip=number),
+            RowColumn("种类", lambda r: r.kind, width=124),
+            RowColumn("单位", lambda r: r.name, stretch=True),
+            RowColumn("状态", lambda r: r.state, width=64),
+            RowColumn("回复期限", lambda r: r.reply_by.isoformat(), width=92),
+            RowColumn("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
+        )
 
 
 def papers_of(found: CaseDesk) -> tuple[LetterListRow, ...]:
@@ -261,7 +389,7 @@ def _facts(paper: LetterListRow) -> str:
     parts += letter.remarks
     if letter.reply:
         parts.append(f"回复：{letter.reply}")
-    if letter.evidence:
+    if letter.state is LetterState.CLOSED:
         parts.append(f"销号 {letter.closed_on}：{letter.evidence}")
     return "\n".join(parts)
 
@@ -270,7 +398,7 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body = named(QPlainTextEdit(), "函件正文")
     day = named(QDateEdit(), "回复期限")
     words = line_edit(
-        "回复内容、办结依据或裁定理由", "登记回复填回复内容，销号填办结依据，裁定异议填理由"
+        "回复内容、办结依据、理由或原因", "登记回复填回复内容，销号填办结依据，裁定、作废填理由"
     )
     body.setMinimumHeight(_LEAST_TEXT)
     body.setTabChangesFocus(True)
@@ -278,12 +406,6 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     return body, day, words
 
 
-def _columns() -> tuple[RowColumn[LetterListRow], ...]:
-    return (
-        RowColumn("文号", lambda r: r.number, width=180),
-        RowColumn("种类", lambda r: r.kind, width=124),
-        RowColumn("单位", lambda r: r.name, stretch=True),
-        RowColumn("状态", lambda r: r.state, width=64),
-        RowColumn("回复期限", lambda r: r.reply_by.isoformat(), width=92),
-        RowColumn("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
-    )
+def _place(key: str) -> str:
+    """Return where what is typed for a letter or a draft is kept."""
+    return f"supervision/{key}"

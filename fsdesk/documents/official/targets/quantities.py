@@ -15,10 +15,10 @@ HEADS = {"百万人": 1e6, "10万人": 1e5, "十万人": 1e5, "千人": 1e3, "�
 _UNITS = (
     r"个百分点|百分点|批\(次\)|批次|批|件次|家次|个次|所次|点次|台次|户次|人次|场次|车次|班次|频次|起次|家|户|个|件|起|场|次|期|例"
     r"|份|条|项|所|处|座|台|套|名|人|支|辆|吨|万亩|亩|公里|平方米|学时|课时|小时|万元|亿元|元|篇|块|张|种|类|只"
-    r"|岁|倍|ms|毫秒|秒|公顷|平方公里|学分|堂|笔|盒|瓶|箱|袋|羽|尾|棵|株|面|幅|本|册|层|口|孔|片|顶|把|辆次|例次|项次|轮次|人份|剂|针|床|张床位|轮|栋|件套|公斤|千克|毫克|克|升|头|间|分|%|‰|对|组|位|幢|门|部|集|个工作日|工作日|天|日|分钟"
+    r"|岁|倍|ms|毫秒|秒|公顷|平方公里|学分|堂|笔|盒|瓶|箱|袋|羽|尾|棵|株|面|幅|本|册|层|口|孔|片|顶|把|辆次|例次|项次|轮次|人份|剂|针|床|张床位|轮|栋|件套|公斤|千克|毫克|克|升|头|间|分|%|‰|对|组|位|幢|门|部|集|个工作日|工作日|天|日|分钟|个月"
 )
 _UNIT = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
-TIMES = frozenset({"个工作日", "工作日", "天", "日", "小时", "分钟", "秒", "毫秒", "ms"})
+TIMES = frozenset({"个月", "个工作日", "工作日", "天", "日", "小时", "分钟", "秒", "毫秒", "ms"})
 _FRACTION = (
     r"(?:\s*/\s*(?:每?(?:千人|10万人|十万人|万人|百万人)(?:口)?(?:·?年)?|年|月|季度|人|家|户|所|个|校|村|亩|公顷"
     r"|平方公里))"
@@ -85,7 +85,7 @@ _RANK = re.compile(
 )
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|‘[^’]*’|\"[^\"]*\"")
 _NOT_BEFORE = re.compile(r"(?:第|前|名后|倒数|[A-Za-z·/]|\d|年级|No\.|约占)$")
-_NOT_BEHIND = re.compile(r"\s*(?:[A-Za-z]|·|月|年|号|季度|级|字|版|款|届)")
+_NOT_BEHIND = re.compile(r"\s*(?:[A-Za-z]|·|月|年|号|季度|级|字|版|款|届|全会|全体会议|党代会)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,3 +405,13 @@ def _with_baselines(text: str, found: list[Quantity]) -> list[Quantity]:
         else:
             result.append(quantity)
     return result
+
+
+def shifted(quantity: Quantity, by: int) -> Quantity:
+    """Return a quantity of a part of a text as one of the text: its places are further on."""
+    return replace(
+        quantity,
+        start=quantity.start + by,
+        end=quantity.end + by,
+        number_at=quantity.number_at + by,
+    )
