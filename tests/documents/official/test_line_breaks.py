@@ -39,7 +39,9 @@ BROKEN = {
     "behind a bracket in a heading": (
         "一、监管\n(1)对乡镇（街道）\n开展评议考核。\n责任单位：区市场监管局\n"
     ),
-    "before a small heading's colon": "一、监管\n由区教育局牵头。\n合格率达到98%。\n主要\n措施：\n（一）开展检查5次。\n",
+    "before a small heading's colon": (
+        "一、监管\n由区教育局牵头。\n合格率达到98%。\n主要\n措施：\n（一）开展检查5次。\n"
+    ),
 }
 
 
