@@ -19,7 +19,7 @@ from fsdesk.domain.periods import running_month
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -209,7 +209,7 @@ class EffectDialog(QDialog):
             )
         )
         self.table = ReportTable("plan-effects", self.model, "已结束月份的变化")
-        self.quiet = QCheckBox("本次编辑中不再提示")
+        self.quiet = passing(QCheckBox("本次编辑中不再提示"))
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton("保存修改", QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.yes, "primary")

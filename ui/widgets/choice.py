@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui.theme import look_again
+from ui.widgets.fields import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(18)
         if kept:
+            passing(self)
             self.currentIndexChanged.connect(self._mark)
         self.set_entries(entries)
         self.activated.connect(self._choose)

@@ -56,7 +56,7 @@ class KeptFields(QObject):
         self.note = DraftNote()
         self.note.stored_wanted.connect(self._take_stored)
         self.note.mine_wanted.connect(self._keep_mine)
-        self.note.given_up.connect(self.give_up)
+        self.note.given_up.connect(lambda: self.give_up())  # noqa: PLW0108 - all of them
 
     def add(self, name: str, field: _Kept) -> _Kept:
         """Keep what is typed into a field; the name is the last part of its place."""
@@ -141,9 +141,13 @@ class KeptFields(QObject):
 
         return end
 
-    def give_up(self) -> None:
-        """Put back what is stored, in every field."""
-        for name in self._fields:
+    def end(self, name: str) -> None:
+        """Note that what stands in a field was stored."""
+        self._drafts.end(self._place(name))
+
+    def give_up(self, *names: str) -> None:
+        """Put back what is stored, in some fields or in every one."""
+        for name in names or self._fields:
             self._take_stored(name)
 
     def _place(self, name: str) -> str:

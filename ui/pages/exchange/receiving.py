@@ -29,7 +29,7 @@ from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -88,7 +88,7 @@ class ReceivingPanel(QWidget):
         self.trust = button("登记新密钥…", self._register, "link")
         self.by_hidden = button("按隐藏信息", lambda: self._choose(HeadingChoice.HIDDEN), "link")
         self.by_title = button("按标题", lambda: self._choose(HeadingChoice.TITLE), "link")
-        self.sheets = Choice("相像的工作表读哪一张")
+        self.sheets = passing(Choice("相像的工作表读哪一张"))
         self.sheets.chosen.connect(self._choose_sheets)
         self.begin_year = button("建立工作区", self._begin_year, icon="calendar-days")
         self.other_year = button("到该年度接收", self._go_to_year, icon="folder-open")

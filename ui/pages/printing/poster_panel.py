@@ -12,6 +12,7 @@ from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
 
@@ -27,7 +28,7 @@ class PosterPanel(OutputPanel):
     def __init__(self, desk: Desk) -> None:
         """Build choice and preview."""
         super().__init__(desk)
-        self.paper = Choice("纸张", [(f"{size.name} 纵向", size) for size in PaperSize])
+        self.paper = passing(Choice("纸张", [(f"{size.name} 纵向", size) for size in PaperSize]))
         self.view = ChartView("一图读懂")
         self.view.wanted.connect(self.draw)
         column_of(
