@@ -46,11 +46,12 @@ class DayOfEffect(QWidget):
     def __init__(self, year: int, today: date) -> None:
         """Offer the first day of the running month."""
         super().__init__()
-        self.whole = QRadioButton("全年更正")
+        # Asked anew each time: what held for another change need not hold for this one.
+        self.whole = passing(QRadioButton("全年更正"))
         self.whole.setToolTip("作为更正，对全年各月都生效；已结束月份的数据可能改变")
-        self.from_day = QRadioButton("自")
+        self.from_day = passing(QRadioButton("自"))
         self.from_day.setToolTip("这一天以前的月份仍按原来的计划计算")
-        self.day = named(QDateEdit(), "生效日期")
+        self.day = passing(named(QDateEdit(), "生效日期"))
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setDateRange(QDate(year, 1, 1), QDate(year, 12, 31))
