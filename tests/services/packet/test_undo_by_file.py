@@ -63,7 +63,7 @@ def a_month_of_reports(rng, office, folder, clock):
                 if rng.random() < 0.4:
                     with unit.writing() as writing:
                         ledger = ledgers.load_ledgers(writing.session)[0]
-                        row = {title: f"{code}{number}" for title in ledger.key}
+                        row = dict.fromkeys(ledger.key, f"{code}{number}")
                         entry = LedgerEntry("", ledger.code, code, row)
                         ledgers.edit_entries(writing, [entry])
                 if rng.random() < 0.3:
