@@ -18,7 +18,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status.lights import Light
-from fsdesk.domain.status.reports import owed
+from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.steps import run_through
 from fsdesk.services.packet import review_undo
 from fsdesk.services.quality import data_quality
@@ -119,7 +119,11 @@ def review_desk(workspace: Workspace, period: Period) -> ReviewDesk:
     with workspace.reading() as session:
         year = aggregation.year_in(session, workspace, workspace.identity.year, ())
         known = {(each.unit, each.period): each for each in submissions.submissions(session)}
-        due = [(unit, str(one)) for unit, one in owed(year.plan, period)]
+        due = [
+            (unit, str(one))
+            for unit, one in owed(year.plan, period)
+            if (unit, str(one)) in known or covering(year.known.reports, unit, one) is None
+        ]
         others = [
             whose
             for whose, each in known.items()
