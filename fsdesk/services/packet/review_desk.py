@@ -16,7 +16,7 @@ from fsdesk.domain.records.records import (
     RecordKey,
     RecordKind,
 )
-from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.steps import run_through
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Review
     from fsdesk.domain.status.results import TaskResult
     from fsdesk.domain.status.shares import PacedText
     from fsdesk.domain.status.year import Year
@@ -220,12 +221,24 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportSheet:
-    """A unit's report of a period, row by row in the plan's order."""
+    """A unit's report of a period, row by row in the plan's order.
+
+    Attributes:
+        review: What the office said of it last; None when it has not yet.
+    """
 
     plan: Plan
     unit: str
     period: Period
     rows: tuple[ReportRow, ...]
+    review: Review | None = None
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """The words on single records that a returned report was returned with, by their code."""
+        if self.review is None or self.review.state is not ReviewState.RETURNED:
+            return {}
+        return {row.record.item: row.comment for row in self.review.rows}
 
     @property
     def filled(self) -> int:
@@ -254,7 +267,7 @@ def report_sheet(workspace: Workspace, unit: str, period: Period) -> ReportSheet
     judged = next((each.tasks for each in status.units if each.unit == unit), ())
     by_code = {each.task.code: each for each in judged}
     rows = [row for task in form.tasks for row in _rows(form, task, by_code.get(task.task.code))]
-    return ReportSheet(form.plan, unit, period, tuple(rows))
+    return ReportSheet(form.plan, unit, period, tuple(rows), form.review)
 
 
 def report_doubts(workspace: Workspace, unit: str, period: Period) -> ReportDoubts:

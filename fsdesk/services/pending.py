@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-class ToDoKind(LabelledEnum):
+class PendingKind(LabelledEnum):
     """What is to be done; the word is that of the entry."""
 
     REVIEW = "review", "审核报送"
@@ -47,17 +47,17 @@ class ToDoKind(LabelledEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ToDo:
+class PendingWork:
     """Things of one kind that wait.
 
     Attributes:
         words: What they are, such as names of units.
         urgent: Whether a day has passed.
         period: The period in which they lie; None where they lie in none, or in several.
-        letter: Key of the letter, where it is the only one.
+        letter: Key of the letter, or of the draft, that is most pressing.
     """
 
-    kind: ToDoKind
+    kind: PendingKind
     count: int
     words: str
     urgent: bool = False
@@ -67,7 +67,7 @@ class ToDo:
     @property
     def label(self) -> str:
         """The words of its entry."""
-        if self.kind is ToDoKind.REVIEW and self.period is not None:
+        if self.kind is PendingKind.REVIEW and self.period is not None:
             return f"审核{self.period.name}报送"
         return self.kind.label
 
@@ -83,7 +83,7 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
-class ToDoList:
+class PendingList:
     """What is to be done on a day.
 
     Attributes:
@@ -92,7 +92,7 @@ class ToDoList:
     """
 
     today: date
-    items: tuple[ToDo, ...]
+    items: tuple[PendingWork, ...]
     owing: tuple[Owing, ...]
     rests_on: str
 
@@ -109,7 +109,7 @@ class ToDoList:
         return "\n".join([head, *lines, "已经交来的请忽略；有困难的请与区食药安办联系。"])
 
 
-def to_do(workspace: Workspace) -> ToDoList:
+def pending(workspace: Workspace) -> PendingList:
     """Return what the office has to do today, without doubts of data quality; see `doubts`.
 
     Raises:
@@ -130,10 +130,10 @@ def to_do(workspace: Workspace) -> ToDoList:
     def names(units: Iterable[str]) -> str:
         return "、".join(dict.fromkeys(map(plan.unit_name, units)))
 
-    def of_letters(kind: ToDoKind, found: Sequence[Letter]) -> ToDo:
-        only = found[0].key if len(found) == 1 else ""
+    def of_letters(kind: PendingKind, found: Sequence[Letter]) -> PendingWork:
+        first = min(found, key=lambda letter: letter.reply_by).key if found else ""
         urgent = any(letter.reply_by < today for letter in found)
-        return ToDo(kind, len(found), names(x.unit for x in found), urgent, letter=only)
+        return PendingWork(kind, len(found), names(x.unit for x in found), urgent, letter=first)
 
     apart = (*conflicts.conflicts(workspace), *conflicts.ledger_conflicts(workspace))
     keys = [key for key in signing.known_keys(workspace) if key.state is KeyState.WAITING]
@@ -143,24 +143,31 @@ def to_do(workspace: Workspace) -> ToDoList:
     owing = tuple(_owing(workspace, unanswered, today))
     items = (
         *_reviews(review_desk.waiting_reports(workspace), names),
-        ToDo(ToDoKind.CONFLICTS, len(apart), names(map(_unit_of, apart))),
-        ToDo(ToDoKind.KEYS, len(keys), "、".join(dict.fromkeys(key.unit_name for key in keys))),
-        of_letters(ToDoKind.EXTENSIONS, [x for x in known if x.open and x.asks_extension]),
-        of_letters(ToDoKind.OBJECTIONS, [x for x in known if x.open and x.objects]),
-        of_letters(ToDoKind.REPLIES, [x for x in unanswered if x.reply_by <= today]),
-        ToDo(ToDoKind.DRAFTS, len(drafts), names(draft.unit for draft in drafts)),
-        ToDo(ToDoKind.PROPOSALS, proposed, f"截至{period.name}", period=period),
-        ToDo(
-            ToDoKind.REMIND,
+        PendingWork(PendingKind.CONFLICTS, len(apart), names(map(_unit_of, apart))),
+        PendingWork(
+            PendingKind.KEYS, len(keys), "、".join(dict.fromkeys(key.unit_name for key in keys))
+        ),
+        of_letters(PendingKind.EXTENSIONS, [x for x in known if x.open and x.asks_extension]),
+        of_letters(PendingKind.OBJECTIONS, [x for x in known if x.open and x.objects]),
+        of_letters(PendingKind.REPLIES, [x for x in unanswered if x.reply_by <= today]),
+        PendingWork(
+            PendingKind.DRAFTS,
+            len(drafts),
+            names(draft.unit for draft in drafts),
+            letter=drafts[0].key if drafts else "",
+        ),
+        PendingWork(PendingKind.PROPOSALS, proposed, f"截至{period.name}", period=period),
+        PendingWork(
+            PendingKind.REMIND,
             len(owing),
             "、".join(each.name for each in owing),
             any(each.overdue for each in owing),
         ),
     )
-    return ToDoList(today, tuple(it for it in items if it.count), owing, _rests_on(came))
+    return PendingList(today, tuple(it for it in items if it.count), owing, _rests_on(came))
 
 
-def doubts(workspace: Workspace) -> ToDo | None:
+def doubts(workspace: Workspace) -> PendingWork | None:
     """Return what the rules of data quality find up to now; None when they find nothing.
 
     All ledgers are gone through for it, so it is found out once for each state of the data.
@@ -174,18 +181,18 @@ def doubts(workspace: Workspace) -> ToDo | None:
     grave = found.count(Severity.ERROR)
     words = f"截至{period.name}" + (f"，其中错误 {grave} 条" if grave else "")
     count = found.count()
-    return ToDo(ToDoKind.DOUBTS, count, words, bool(grave), period) if count else None
+    return PendingWork(PendingKind.DOUBTS, count, words, bool(grave), period) if count else None
 
 
 def _reviews(
     waiting: Iterable[tuple[str, Period]], names: Callable[[Iterable[str]], str]
-) -> Iterator[ToDo]:
+) -> Iterator[PendingWork]:
     """Yield an entry for each period in which reports wait, the oldest first."""
     by_period: dict[Period, list[str]] = defaultdict(list)
     for unit, period in waiting:
         by_period[period].append(unit)
     for period, units in by_period.items():
-        yield ToDo(ToDoKind.REVIEW, len(units), names(units), period=period)
+        yield PendingWork(PendingKind.REVIEW, len(units), names(units), period=period)
 
 
 def _unit_of(found: conflicts.Conflict | conflicts.LedgerConflict) -> str:

@@ -14,13 +14,13 @@ from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind
-from fsdesk.services import to_do
+from fsdesk.services import pending
 from fsdesk.services.packet import exchange, reviewing
 from fsdesk.services.packet.review_desk import waiting_reports
+from fsdesk.services.pending import PendingKind
 from fsdesk.services.quality import data_quality
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import follow_up, supervision
-from fsdesk.services.to_do import ToDoKind
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
@@ -89,21 +89,22 @@ def returned(office, unit, _clock, folder):
 
 # By kind, the rows that there should be, counted in the tables themselves.
 TRUTH = {
-    ToDoKind.REVIEW: "SELECT count(*) FROM submission WHERE state = 'submitted'",
-    ToDoKind.CONFLICTS: "SELECT count(*) FROM data_value WHERE NOT leading",
-    ToDoKind.KEYS: "SELECT count(*) FROM signer WHERE added_by LIKE 'packet %' AND state='trusted'",
-    ToDoKind.DRAFTS: "SELECT count(*) FROM letter_draft",
-    ToDoKind.EXTENSIONS: "SELECT count(*) FROM letter WHERE wanted_until NOTNULL"
+    PendingKind.REVIEW: "SELECT count(*) FROM submission WHERE state = 'submitted'",
+    PendingKind.CONFLICTS: "SELECT count(*) FROM data_value WHERE NOT leading",
+    PendingKind.KEYS: "SELECT count(*) FROM signer WHERE added_by LIKE 'packet %'"
+    " AND state = 'trusted'",
+    PendingKind.DRAFTS: "SELECT count(*) FROM letter_draft",
+    PendingKind.EXTENSIONS: "SELECT count(*) FROM letter WHERE wanted_until NOTNULL"
     " AND wanted_answer = ''",
-    ToDoKind.OBJECTIONS: "SELECT count(*) FROM letter WHERE objection != '' AND ruling = ''",
-    ToDoKind.REPLIES: "SELECT count(*) FROM letter WHERE reply = '' AND reply_by <= :today",
+    PendingKind.OBJECTIONS: "SELECT count(*) FROM letter WHERE objection != '' AND ruling = ''",
+    PendingKind.REPLIES: "SELECT count(*) FROM letter WHERE reply = '' AND reply_by <= :today",
 }
 THINGS = [report, conflict, draft, letter, letter_due, extension, objection, doubtful, returned]
 
 
 def counted(workspace):
     found = {}
-    for item in to_do.to_do(workspace).items:
+    for item in pending.pending(workspace).items:
         found[item.kind] = found.get(item.kind, 0) + item.count
     return found
 
@@ -123,14 +124,14 @@ def test_each_count_is_what_the_database_holds(office, unit, clock, tmp_path, th
         thing(office, unit, clock, tmp_path)
     found = counted(office)
     assert {kind: found.get(kind, 0) for kind in TRUTH} == truth(office)
-    proposed = supervision.case_desk(office, to_do.aggregation.working_period(office)).proposals
-    assert found.get(ToDoKind.PROPOSALS, 0) == len(proposed)
+    proposed = supervision.case_desk(office, pending.aggregation.working_period(office)).proposals
+    assert found.get(PendingKind.PROPOSALS, 0) == len(proposed)
 
 
 def test_doubts_are_those_that_the_rules_find(office, unit, clock, tmp_path):
-    assert to_do.doubts(office) is None
+    assert pending.doubts(office) is None
     doubtful(office, unit, clock, tmp_path)
-    found = to_do.doubts(office)
+    found = pending.doubts(office)
     assert (found.count, found.period) == (2, MARCH)
     period = Period.parse("2026-03")
     assert found.count == run_through(data_quality.examine(office, period)).count()
@@ -141,7 +142,7 @@ def test_reports_that_wait_are_told_by_period(office, unit, tmp_path):
         recording.record_value(unit, "I01-1", month, DataValue(3))
         period = Period.parse(month)
         import_files(office, exchange.export_report(unit, period, tmp_path / f"{month}.xlsx").file)
-    items = [it for it in to_do.to_do(office).items if it.kind is ToDoKind.REVIEW]
+    items = [it for it in pending.pending(office).items if it.kind is PendingKind.REVIEW]
     assert [(it.label, it.count, it.words) for it in items] == [
         ("审核2月报送", 1, "区市场监管局"),
         ("审核3月报送", 1, "区市场监管局"),
@@ -153,7 +154,7 @@ def test_a_text_reminds_units_of_what_they_owe_until_when(office, unit, clock, t
     clock.set("2026-04-02T01:00:00+00:00")
     returned(office, unit, clock, tmp_path)
     key = letter(office, unit, clock, tmp_path)
-    words = to_do.to_do(office).reminder.splitlines()
+    words = pending.pending(office).reminder.splitlines()
     assert words[0] == "【食药安报送提醒】截至2026年4月2日，以下单位还有材料没有交来："
     (own,) = [line for line in words if "区市场监管局" in line]
     assert "3月报送已退回，请修改后重新报送" in own
@@ -166,7 +167,7 @@ def test_a_text_reminds_units_of_what_they_owe_until_when(office, unit, clock, t
 def test_who_owes_nothing_is_not_reminded(office, unit, clock):
     clock.set("2026-04-02T01:00:00+00:00")
     owed = {"scj", "fgj", "xx"}
-    assert {each.unit for each in to_do.to_do(office).owing} == owed
+    assert {each.unit for each in pending.pending(office).owing} == owed
     with office.writing() as writing:
         for code in owed:
             for month in ("2026-01", "2026-02", "2026-03"):
@@ -174,5 +175,5 @@ def test_who_owes_nothing_is_not_reminded(office, unit, clock):
                     code, month, SubmissionState.ACCEPTED, office.now(), office.now(), digest=code
                 )
                 submissions.save_submission(writing, sent)
-    found = to_do.to_do(office)
+    found = pending.pending(office)
     assert (found.owing, found.reminder) == ((), "")
