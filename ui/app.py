@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +38,10 @@ from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoor
 from ui.workspaces.start_page import StartPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from fsdesk.domain.drafts import FieldDraft
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.steps import Steps
     from fsdesk.services.care.known import KnownWorkspace
@@ -63,6 +64,7 @@ class Opened:
     facts: FrameFacts
     known: KnownWorkspace
     draft: str = ""  # that the plan is a draft, in words
+    typed: Mapping[str, FieldDraft] = field(default_factory=dict)  # and not stored, by place
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -272,6 +274,7 @@ class Program(QObject):
     def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
+        from fsdesk.services import drafts
         from fsdesk.services.care import known
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
@@ -287,7 +290,7 @@ class Program(QObject):
             workspace.warnings = (*workspace.warnings, problem)
         draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
         facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
-        return Opened(workspace, facts, mine, draft)
+        return Opened(workspace, facts, mine, draft, drafts.kept(workspace))
 
     # On the GUI thread
 
@@ -315,12 +318,17 @@ class Program(QObject):
 
     def _show_workspace(self, opened: Opened) -> None:
         from ui.desk import Desk
+        from ui.drafts import Drafts
         from ui.pages import page_specs
 
         self._opened, self._folder = opened, opened.workspace.folder
         self.messages.logs = self._folder / "logs"
         if not opened.workspace.has_password:  # a log tells of what is typed
             self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
+        drafts = Drafts(opened.workspace, self.runner, self.messages, opened.typed)
+        self.window.guard = drafts.may_leave
+        self.window.page_shown.connect(drafts.flush)
+        self.window.period_changed.connect(drafts.flush)
         desk = Desk(
             opened.workspace,
             self.messages,
@@ -330,6 +338,7 @@ class Program(QObject):
             unit=opened.known.unit,
             switch_to=self.switch_to,
             leave_for=self.leave_for,
+            drafts=drafts,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)

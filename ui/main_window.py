@@ -20,7 +20,7 @@ from ui.widgets.status_strip import StatusStrip
 from ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent, QKeyEvent
     from PySide6.QtWidgets import QToolButton
@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._tools: dict[str, QToolButton] = {}
         self._fresh: set[str] = set()
         self.current_key = ""
+        self.guard: Callable[[], bool] = lambda: True  # may keep the window open, after the pages
         self._doors = doors
         self.top_bar = TopBar()
         self.navigation = Navigation()
@@ -162,7 +163,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let pages write what is being typed, wait for running work, remember the shape."""
-        if not all(page.may_leave() for page in self._pages.values()):
+        may_leave = all(page.may_leave() for page in self._pages.values())
+        if not may_leave or not self.guard():
             event.ignore()
             return
         remember.store_window(self)

@@ -155,7 +155,8 @@ class SupervisionPage(Page):
             )
 
     def _changed(self, words: str) -> None:
-        self._desk.messages.info(words)
+        if words:
+            self._desk.messages.info(words)
         self.refresh(self._period)
         self.data_changed.emit()
 
