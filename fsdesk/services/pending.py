@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from fsdesk.domain.supervision.letters import Letter
     from fsdesk.workspace import Workspace
 
+_MOST_PERIODS = 3  # that have an entry of their own
+
 
 class PendingKind(LabelledEnum):
     """What is to be done; the word is that of the entry."""
 
     REVIEW = "review", "审核报送"
+    EARLIER_REVIEWS = "earlier-reviews", "审核更早的报送"
     CONFLICTS = "conflicts", "处理差异"
     KEYS = "keys", "核对签名"
     EXTENSIONS = "extensions", "答复延期申请"
@@ -187,12 +190,18 @@ def doubts(workspace: Workspace) -> PendingWork | None:
 def _reviews(
     waiting: Iterable[tuple[str, Period]], names: Callable[[Iterable[str]], str]
 ) -> Iterator[PendingWork]:
-    """Yield an entry for each period in which reports wait, the oldest first."""
+    """Yield an entry for each of the latest periods in which reports wait, and one for the rest."""
     by_period: dict[Period, list[str]] = defaultdict(list)
     for unit, period in waiting:
         by_period[period].append(unit)
-    for period, units in by_period.items():
+    earlier, latest = list(by_period)[:-_MOST_PERIODS], list(by_period)[-_MOST_PERIODS:]
+    for period in reversed(latest):
+        units = by_period[period]
         yield PendingWork(PendingKind.REVIEW, len(units), names(units), period=period)
+    if earlier:
+        count = sum(len(by_period[period]) for period in earlier)
+        words = "、".join(f"{period.name} {len(by_period[period])} 家" for period in earlier)
+        yield PendingWork(PendingKind.EARLIER_REVIEWS, count, words, period=earlier[0])
 
 
 def _unit_of(found: conflicts.Conflict | conflicts.LedgerConflict) -> str:

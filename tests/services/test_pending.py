@@ -144,10 +144,28 @@ def test_reports_that_wait_are_told_by_period(office, unit, tmp_path):
         import_files(office, exchange.export_report(unit, period, tmp_path / f"{month}.xlsx").file)
     items = [it for it in pending.pending(office).items if it.kind is PendingKind.REVIEW]
     assert [(it.label, it.count, it.words) for it in items] == [
-        ("审核2月报送", 1, "区市场监管局"),
         ("审核3月报送", 1, "区市场监管局"),
+        ("审核2月报送", 1, "区市场监管局"),
     ]
     assert [str(period) for _, period in waiting_reports(office)] == ["2026-02", "2026-03"]
+
+
+def test_reports_of_many_periods_are_told_together(office):
+    with office.writing() as writing:
+        for month in range(1, 7):
+            sent = submissions.Submission(
+                "scj", f"2026-{month:02}", SubmissionState.SUBMITTED, office.now(), office.now()
+            )
+            submissions.save_submission(writing, sent)
+    items = pending.pending(office).items
+    found = [(it.label, it.count) for it in items if it.period and "审核" in it.label]
+    assert found == [
+        ("审核6月报送", 1),
+        ("审核5月报送", 1),
+        ("审核4月报送", 1),
+        ("审核更早的报送", 3),
+    ]
+    assert next(it for it in items if it.kind is PendingKind.EARLIER_REVIEWS).period.name == "1月"
 
 
 def test_a_text_reminds_units_of_what_they_owe_until_when(office, unit, clock, tmp_path):

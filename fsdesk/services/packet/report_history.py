@@ -80,8 +80,8 @@ def _steps(
             kind = ReportStepKind.LEFT_OUT if after else ReportStepKind.COUNTED
             yield ReportStep(kind, line.at, line.who, words=str(after.get("reason", "")))
         elif line.action == "undo":
-            rows: list[dict[str, Any]] = after.get("submission") or [{}]
-            state = SubmissionState(str(rows[0].get("state", "")))
+            stands: list[dict[str, Any]] = after.get("submission") or [{}]
+            state = SubmissionState(str(stands[0].get("state", "")))
             came = came and state is not SubmissionState.NONE
             yield ReportStep(ReportStepKind.UNDONE, line.at, line.who, words=state.label)
         elif line.action == "submission":

@@ -197,6 +197,7 @@ class ReportRow:
         shown: How far it has come beside what should be reached; None where there is no figure.
         light: The judgement on the unit's own part.
         evidence: The files that prove it.
+        stays: Of a deliverable of which nothing was said, whether its earlier state goes on.
     """
 
     key: RecordKey
@@ -208,6 +209,7 @@ class ReportRow:
     shown: PacedText | None = None
     light: Light = Light.GREY
     evidence: tuple[Attachment, ...] = ()
+    stays: bool = False
 
     @property
     def empty(self) -> bool:
@@ -323,6 +325,7 @@ def _rows(form: UnitForm, task: TaskForm, judged: TaskResult | None) -> Iterator
             target=f"{due.month}月{due.day}日前" if due else "",
             light=lights.get(item, Light.GREY),
             evidence=tuple(proofs(item)),
+            stays=each.milestone.status is None and each.settled,
         )
 
 

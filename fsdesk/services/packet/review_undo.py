@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.records.submissions import Review
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -62,8 +63,10 @@ def open_verdicts(
     return found
 
 
-def take_back(workspace: Workspace, unit: str, period: Period) -> None:
+def take_back(workspace: Workspace, unit: str, period: Period) -> tuple[Review, Review | None]:
     """Take the last review of a report back, as if it had not been given.
+
+    Return it, and the one that stands again; None where the report waits for a verdict again.
 
     Raises:
         InputRejectedError: When this isn't the office, no verdict stands, or a FEEDBACK packet for
@@ -85,4 +88,6 @@ def take_back(workspace: Workspace, unit: str, period: Period) -> None:
                 f"{found.name}{period.label}的审核已随反馈包发出，不能撤销",
                 "已接收的可写明原因重新开放，已退回的等该单位重新报送",
             )
+        given = submissions.find_review(writing.session, *whose)
         snapshots.put_back(writing, _REPORT, "/".join(whose), before)
+        return cast("Review", given), submissions.find_review(writing.session, *whose)

@@ -89,7 +89,7 @@ class ConflictList(QWidget):
         """Say in words whose item of which period a conflict is about."""
         return " ".join(filter(None, (self._unit(row), _period(row), self._item(row))))
 
-    def find(self, id_: str) -> ConflictSides | None:
+    def conflict(self, id_: str) -> ConflictSides | None:
         """Return a conflict that is shown, by its id."""
         return next((row for row in self.model.rows if row.conflict.id == id_), None)
 

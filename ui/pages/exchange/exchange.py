@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QTabWidget
+from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.records.checks import item_name
@@ -57,6 +57,7 @@ class ExchangePage(Page):
         self._desk, self._period = desk, ""
         self._plan: Plan | None = None
         self._last: Batch | None = None
+        self.choosing: UndoDialog | None = None
         self.outgoing = Outgoing(desk, self)
         self.outgoing.written.connect(self._changed)
         self.incoming = ReceivingPanel(desk)
@@ -165,12 +166,14 @@ class ExchangePage(Page):
     def _choose_files(self, found: TakenFiles | None) -> None:
         if found is None or self._plan is None:
             return
-        dialog = UndoDialog(found, self._plan, self.window())
-        dialog.exec()
-        dialog.deleteLater()
-        if dialog.result() != QDialog.DialogCode.Accepted:
+        self.choosing = UndoDialog(found, self._plan, self.window())
+        self.choosing.accepted.connect(lambda: self._undo(found.batch.id))
+        self.choosing.open()
+
+    def _undo(self, batch: int) -> None:
+        if self.choosing is None:
             return
-        batch, places = found.batch.id, dialog.chosen
+        places = self.choosing.chosen
         self._desk.run(
             lambda w: (
                 import_undo.undo_last_import(w)
@@ -207,7 +210,7 @@ class ExchangePage(Page):
             )
 
     def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
-        row = self.conflicts.find(conflict)
+        row = self.conflicts.conflict(conflict)
         if row is None:
             return
         side = "保留本机的" if keep_mine else "采用来件的"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _NOTHING = "今天没有要做的：没有待审核的报送、待处理的差异、待办的函件和要提醒的单位。"
 _EXCHANGE = {
     PendingKind.REVIEW: ExchangePlace.REVIEW,
+    PendingKind.EARLIER_REVIEWS: ExchangePlace.REVIEW,
     PendingKind.CONFLICTS: ExchangePlace.CONFLICTS,
     PendingKind.KEYS: ExchangePlace.KEYS,
 }

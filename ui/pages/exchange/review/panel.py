@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import item_name
+from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.services.packet import review_desk, review_undo, reviewing
 from fsdesk.services.packet.review_desk import ReportRow
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.exchange.review.record_detail import RecordDetail
-from ui.pages.exchange.review.report_list import ReportList, place_of
+from ui.pages.exchange.review.report_list import ReportList, made_text, place_of
 from ui.pages.exchange.review.words import said_in
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.domain.records.submissions import Review
     from fsdesk.services.packet.review_desk import (
         ReportDoubts,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         ReviewDesk,
         ReviewedReport,
     )
+    from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
 _MOST_NAMED = 3
@@ -122,7 +125,7 @@ class ReviewPanel(QWidget):
                 buttons,
             )
         )
-        split = splitter(self.reports, (right, 1), sizes=[360, 830], collapsible=True)
+        split = splitter(self.reports, (right, 1), sizes=[280, 910], collapsible=True)
         column_of((split, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     # What is shown
@@ -191,7 +194,7 @@ class ReviewPanel(QWidget):
 
     @property
     def _is_returned(self) -> bool:
-        return self._report is not None and self._report.state.value == "returned"
+        return self._report is not None and self._report.state is SubmissionState.RETURNED
 
     def _mark(self, found: ReportDoubts) -> None:
         self._doubts = found
@@ -213,7 +216,7 @@ class ReviewPanel(QWidget):
         self.of_row.show(self._row_place(row), {_TEXT: said})
         self.detail.show_row(sheet.plan, row, self._doubts_of(row), ())
 
-    def _doubts_of(self, row: ReportRow) -> tuple[object, ...]:
+    def _doubts_of(self, row: ReportRow) -> tuple[DataDoubt, ...]:
         return self._doubts.rows.get(row.key.item, ()) if self._doubts else ()
 
     def _row_place(self, row: ReportRow) -> str:
@@ -291,6 +294,7 @@ class ReviewPanel(QWidget):
                 report,
                 lambda w: reviewing.reopen(w, report.unit, report.period, words),
                 f"已重新开放{whose}。",
+                f"/{_TEXT}",
             )
             return
         rows = self._comments()
@@ -310,14 +314,23 @@ class ReviewPanel(QWidget):
         return told[:_MOST_NAMED] + ([f"另有 {more} 项意见"] if more > 0 else [])
 
     def _decide(
-        self, report: ReviewedReport, job: Callable[[object], Review], words: str
+        self,
+        report: ReviewedReport,
+        job: Callable[[Workspace], Review],
+        words: str,
+        said: str = "",
     ) -> None:
-        """Give a verdict; what was typed is at rest once it is stored, and can be taken back."""
-        given = self._desk.drafts.under(place_of(report))
+        """Give a verdict; what was typed is no draft any more once it went well.
+
+        `said`: the part of the fields whose words go with it; all by default.
+        """
+        drafts = self._desk.drafts
+        given = drafts.under(f"{place_of(report)}{said}")
 
         def done(_review: Review) -> None:
             for place, draft in given.items():
-                self._desk.drafts.put(place, draft.value, draft.value)
+                if drafts.get(place) == draft:  # nobody typed on meanwhile
+                    drafts.end(place)
             self._desk.messages.info(words, "撤销", lambda: self._revoke([report]))
             self._end()
             self.reports.go_on()
@@ -335,16 +348,10 @@ class ReviewPanel(QWidget):
         if typed:
             told.append(f"写了意见还没有发的：{'、'.join(typed)}，意见不会随接收发出。")
         told.append("反馈包生成以前可以撤销；需要更正时再写明原因重新开放。")
-        if not self._desk.messages.ask(
-            f"接收 {len(clean)} 份报送吗？", "\n".join(told), ("接收",)
-        ):
+        if not self._desk.messages.ask(f"接收 {len(clean)} 份报送吗？", "\n".join(told), ("接收",)):
             return
 
-        def job(workspace: object) -> tuple[list[ReviewedReport], list[Finding]]:
-            del workspace
-            return _accepted(self._desk, clean)
-
-        self._desk.run(job, self._accepted_all, title="正在接收报送")
+        self._desk.run(lambda w: _accepted(w, clean), self._accepted_all, title="正在接收报送")
 
     def _accepted_all(self, found: tuple[Sequence[ReviewedReport], Sequence[Finding]]) -> None:
         accepted, findings = found
@@ -363,18 +370,27 @@ class ReviewPanel(QWidget):
     def _revoke(self, reports: Sequence[ReviewedReport]) -> None:
         """Take verdicts back; each was a step of its own."""
 
-        def job(workspace: object) -> None:
-            del workspace
-            for each in reports:
-                review_undo.take_back(self._desk.workspace, each.unit, each.period)
+        def job(workspace: Workspace) -> list[tuple[Review, Review | None]]:
+            return [review_undo.take_back(workspace, it.unit, it.period) for it in reports]
 
-        def done(_none: None) -> None:
+        def done(reviews: list[tuple[Review, Review | None]]) -> None:
+            for report, (given, stands) in zip(reports, reviews, strict=True):
+                self._type_again(report, given, stands)
             names = "、".join(each.name for each in reports[:_MOST_NAMED])
             many = f"等 {len(reports)} 家" if len(reports) > _MOST_NAMED else ""
             self._desk.messages.info(f"已撤销对{names}{many}的审核。")
             self._end()
 
         self._desk.run(job, done)
+
+    def _type_again(self, report: ReviewedReport, given: Review, stands: Review | None) -> None:
+        """Let the words of a verdict that was taken back stand in the fields as before it."""
+        place = place_of(report)
+        before = _words_of(stands)
+        for part, words in _words_of(given).items():
+            known = f"{place}/{part}{_TEXT}"
+            if self._desk.drafts.get(known) is None:
+                self._desk.drafts.put(known, words, before.get(part, ""))
 
     def _leave_out(self) -> None:
         report, reason = self._report, self.overall.text().strip()
@@ -391,9 +407,7 @@ class ReviewPanel(QWidget):
             handed()
             self._end()
 
-        self._desk.run(
-            lambda w: reviewing.leave_out(w, report.unit, report.period, why), done
-        )
+        self._desk.run(lambda w: reviewing.leave_out(w, report.unit, report.period, why), done)
 
     def _end(self) -> None:
         self.refresh(self._period)
@@ -436,20 +450,29 @@ class ReviewPanel(QWidget):
 
 
 def _accepted(
-    desk: Desk, reports: Sequence[ReviewedReport]
+    workspace: Workspace, reports: Sequence[ReviewedReport]
 ) -> tuple[list[ReviewedReport], list[Finding]]:
     """Accept reports, each for itself; return those that were, and why the others were not."""
     accepted: list[ReviewedReport] = []
     findings: list[Finding] = []
     for each in reports:
-        _, why = reviewing.accept_all(desk.workspace, [each.unit], each.period)
+        _, why = reviewing.accept_all(workspace, [each.unit], each.period)
         findings += why
         accepted += [] if why else [each]
     return accepted, findings
 
 
+def _words_of(review: Review | None) -> dict[str, str]:
+    """Return what stands in the fields of a returned report, by the part of their place."""
+    if review is None or review.state is ReviewState.REOPENED:
+        return {}
+    return {"": review.comment} | {f"rows/{row.record.item}/": row.comment for row in review.rows}
+
+
 def _title(report: ReviewedReport, doubts: ReportDoubts | None = None) -> str:
-    parts = [f"{report.name}　{report.period.label}　{report.state_label}"]
+    parts = [f"{report.name}　{report.period.name}　{report.state_label}"]
+    if report.made_at:
+        parts.append(f"{made_text(report)}报送")
     if report.conflicts:
         parts.append(f"{report.conflicts} 项差异待处理")
     if doubts is not None:

@@ -1,4 +1,4 @@
-"""The chosen record whole: what was reported, what it is judged by, its evidence; or the history."""
+"""The chosen record whole, with what it is judged by and its evidence; or the history."""
 
 from __future__ import annotations
 
@@ -81,5 +81,3 @@ def _text(name: str) -> QPlainTextEdit:
     made: QPlainTextEdit = named(QPlainTextEdit(), name)
     made.setReadOnly(True)
     return made
-
-

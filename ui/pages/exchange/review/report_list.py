@@ -17,8 +17,6 @@ from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fsdesk.services.packet.review_desk import ReviewDesk
     from ui.desk import Desk
 
@@ -112,13 +110,14 @@ class ReportList(QWidget):
             return f"{row.name}{month}{unsent}"
 
         def tip(row: ReviewedReport) -> str:
-            return "\n".join(filter(None, (name(row), row.left_out and f"不计入：{row.left_out}")))
+            made = f"{made_text(row)} 生成" if row.made_at else ""
+            out = f"不计入：{row.left_out}" if row.left_out else ""
+            return "\n".join(filter(None, (name(row), made, out)))
 
         return (
             RowColumn("单位", name, stretch=True, tip=tip),
             RowColumn("状态", lambda r: r.state_label, width=84, tip=lambda r: r.state_label),
             RowColumn("新", self._news, width=56),
-            RowColumn("报送时间", _made, lambda r: r.made_at, width=126, tip=_on_time),
         )
 
 
@@ -126,12 +125,7 @@ def _mark(report: ReviewedReport) -> str:
     return f"{report.state.value} {report.digest}"
 
 
-def _made(report: ReviewedReport) -> str:
-    late = "，逾期" if report.on_time is False else ""
-    return clock_text(report.made_at) + late if report.made_at else ""
-
-
-def _on_time(report: ReviewedReport) -> str:
-    return {None: "", True: "按时", False: "逾期"}[report.on_time]
-
-
+def made_text(report: ReviewedReport) -> str:
+    """Say when a report that came was made, and whether that was in time."""
+    on_time = {None: "", True: "，按时", False: "，逾期"}[report.on_time]
+    return f"{clock_text(report.made_at)}{on_time}"

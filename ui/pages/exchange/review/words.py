@@ -28,7 +28,10 @@ def said_in(plan: Plan, row: ReportRow, content: Content | None) -> str:
         return ""
     if isinstance(content, ProgressReport):
         return content.text or _NOT_SAID
-    return record_text(plan, row.key, content).removeprefix("本期数 ") or _NOT_SAID
+    if content is row.content and row.stays:
+        return "沿用上期"
+    said = record_text(plan, row.key, content)
+    return said.removeprefix("本期数 ").removeprefix("状态 ") or _NOT_SAID
 
 
 def whole_text(content: Content) -> str:
@@ -54,7 +57,7 @@ def whole_text(content: Content) -> str:
 def row_text(plan: Plan, row: ReportRow) -> str:
     """Return the whole of a record as it was reported."""
     if row.empty:
-        return "本期未报。"
+        return "本期没有新的变化，沿用上期。" if row.stays else "本期未报。"
     figure = record_text(plan, row.key, row.content) if isinstance(row.content, DataValue) else ""
     return figure or whole_text(row.content)
 
