@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 SAMPLE = "（示例）"
+# What is told at opening goes when the user closes it.
+_OPENED = "opened"
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
 LOGGERS = ("ui", "fsdesk")
@@ -349,7 +351,7 @@ class Program(QObject):
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
         for found in opened.workspace.warnings:
-            self.messages.warn(str(found))
+            self.messages.warn(str(found), cause=_OPENED)
         if opened.draft:
             self._tell_draft(opened)
         if opened.known.sample:
@@ -357,6 +359,7 @@ class Program(QObject):
                 "这是示例工作区，内容都是虚构的，可以随意改动。",
                 "建立自己的工作区",
                 self.choices.make_new,
+                cause=_OPENED,
             )
         if self.greets:
             self._watch_faults(opened.workspace.folder / "logs")
@@ -371,7 +374,9 @@ class Program(QObject):
         """Say that the plan carries another year's on; the page 计划 goes on saying so."""
         at_office = opened.facts.role is WorkspaceRole.OFFICE
         verb, page = ("读取文件…", "plan-document") if at_office else ("打开下发包…", "exchange")
-        self.messages.info(opened.draft, verb, lambda: self.window.open(page, enter=True))
+        self.messages.info(
+            opened.draft, verb, lambda: self.window.open(page, enter=True), cause=_OPENED
+        )
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
@@ -385,6 +390,7 @@ class Program(QObject):
                 "程序上次没有正常结束，已录入的数据都已保存。故障报告可交给技术人员。",
                 "打开所在文件夹",
                 lambda: self.files.reveal(folder),
+                cause=_OPENED,
             )
 
     def _called(self, files: Sequence[Path]) -> None:

@@ -54,8 +54,10 @@ class PageTest:
             told.handed += files
             told.news += [words] if words else []
 
-        monkeypatch.setattr(self.messages, "info", lambda text, *_: told.news.append(text))
-        monkeypatch.setattr(self.messages, "warn", lambda text, *_: told.warnings.append(text))
+        monkeypatch.setattr(self.messages, "info", lambda text, *_, **__: told.news.append(text))
+        monkeypatch.setattr(
+            self.messages, "warn", lambda text, *_, **__: told.warnings.append(text)
+        )
         monkeypatch.setattr(self.messages, "error", lambda it, *_: told.errors.append(it))
         monkeypatch.setattr(self.messages, "ask", ask)
         self.window = QWidget()

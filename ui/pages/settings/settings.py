@@ -18,7 +18,7 @@ from fsdesk import __version__
 from fsdesk.services.care import maintenance
 from fsdesk.services.care.restoring import BACKUP_NAME
 from fsdesk.services.plan import planning
-from fsdesk.services.status import plan_effects
+from fsdesk.services.status import aggregation, plan_effects
 from ui.appearance import Mode
 from ui.page import Page
 from ui.pages.plan_effect import Change, EffectBar
@@ -36,6 +36,7 @@ from ui.workspaces.restoring import RestoreDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from fsdesk.domain.plan.plan import Plan, PlanConstant
     from fsdesk.domain.settings import Rules
@@ -127,10 +128,14 @@ class SettingsPage(Page):
     def refresh(self, period: str) -> None:
         """Load figures and rules; the period makes no difference."""
         del period
-        self._desk.run(lambda w: (planning.current_plan(w), w.rules), self._show)
+        self._desk.run(
+            lambda w: (planning.current_plan(w), w.rules, aggregation.year_of(w, ()).since),
+            self._show,
+        )
 
-    def _show(self, found: tuple[Plan, Rules]) -> None:
-        plan, self._rules = found
+    def _show(self, found: tuple[Plan, Rules, date | None]) -> None:
+        plan, self._rules, since = found
+        self.rules.show_since(plan.year, since)
         for constant in plan.constants:
             self._field(constant)
         figures = {_figure(constant.code): constant.value for constant in plan.constants}

@@ -341,10 +341,10 @@ def test_tasks_of_units_and_tasks_as_wholes_are_counted_under_two_names(
     assert pairs > whole > 0
     test = page_test(office)
     page = test.show(SupervisionPage(test.desk), "2026-04")
-    told = f"滞后 {pairs} 家次（按任务整体计 {whole} 项），累计逾期未报 "
+    told = f"单位任务滞后 {pairs} 项次（逐个单位判断），区级任务滞后 {whole} 项（全区合在一起判断）"
     assert told in page.header._note.text()
-    assert f"滞后 {pairs} 家次，按任务整体计 {whole} 项" in page.lists.heads[0].text()
+    assert told in page.lists.heads[0].text()
     other = page_test(office)
     overview = other.show(OverviewPage(other.desk, theme), "2026-04")
     said = overview.lights.accessibleName()
-    assert said.startswith(f"滞后任务：{whole}项（{pairs} 家次）")
+    assert said.startswith(f"区级任务滞后：{whole}项（单位任务滞后 {pairs} 项次）")
