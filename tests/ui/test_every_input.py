@@ -10,9 +10,16 @@ from __future__ import annotations
 import functools
 import shutil
 import sys
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import pytest
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -30,6 +37,7 @@ from PySide6.QtWidgets import (
     QTextBrowser,
     QTextEdit,
 )
+from shiboken6 import isValid
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
@@ -46,7 +54,9 @@ from ui.widgets.field_values import value_of
 from ui.widgets.fields import Keeping, keeping_of
 from ui.widgets.kept_fields import PLACE
 
+pytestmark = pytest.mark.timeout(600)
 WAIT = 60_000
+_MOST_ROWS = 8
 TODAY = "2026-05-11T01:00:00+00:00"
 MARCH, FEBRUARY = "2026-03", "2026-02"
 KINDS = (
@@ -77,21 +87,24 @@ def inputs(page):
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed into a field of a page, by the place where it lies."""
+    """What was typed into a field of a page; without a place it is known by its name."""
 
     page: str
-    tab: tuple[int, ...]
+    name: str
     place: str
     value: object
 
+    def stands_in(self, field):
+        known = field.property(PLACE) if self.place else field.accessibleName()
+        return known == (self.place or self.name) and value_of(field) == self.value
 
-def change(field):
+
+def change(qtbot, field):
     """Change what stands in a field, as its user does; the new value, or None if it can't be."""
     before = value_of(field)
-    if isinstance(field, QLineEdit):
-        field.setText(f"{field.text()}9")
-    elif isinstance(field, QPlainTextEdit | QTextEdit):
-        field.setPlainText(f"{field.toPlainText()}。正在写")
+    if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):
+        field.setFocus()
+        qtbot.keyClicks(field, "9")
     elif isinstance(field, QSpinBox | QDoubleSpinBox):
         step = field.singleStep()
         field.setValue(field.value() + (step if field.value() < field.maximum() else -step))
@@ -155,20 +168,33 @@ def usable(page):
     return [f for f in inputs(page) if f.isVisible() and f.isEnabled()]
 
 
-def rows_of(page):
-    """Walk the rows of the lists that are seen, a few of each, so that all that is kept comes."""
+def rows_of(page, depth=1):
+    """Walk the rows of the lists that are seen, some of each; deeper, with those of the others."""
     yield
+    if not depth:
+        return
     for table in page.findChildren(QAbstractItemView):
-        if not table.isVisible() or table.model() is None or table.model().columnCount() == 0:
+        if not table.isVisible() or table.model() is None:
             continue
-        for row in range(min(table.model().rowCount(), 12)):
-            table.setCurrentIndex(table.model().index(row, 0))
-            yield
+        for index in _rows(table.model(), QModelIndex()):
+            if isValid(table) and index.isValid():
+                table.setCurrentIndex(index)
+                yield from rows_of(page, depth - 1)
+
+
+def _rows(model, parent):
+    for row in range(min(model.rowCount(parent), _MOST_ROWS)):
+        index = QPersistentModelIndex(model.index(row, 0, parent))
+        yield model.index(row, 0, parent)
+        if isinstance(model, QAbstractTableModel | QSortFilterProxyModel):
+            continue
+        if index.isValid():
+            yield from _rows(model, QModelIndex(index))
 
 
 def type_everywhere(qtbot, program):
-    """Type into every input of every page in its present state; what was typed and where."""
-    typed, silent = [], []
+    """Type into every input of every page, of two things each; what was typed and where."""
+    typed, silent, seen = {}, set(), Counter()
     for spec in program.window.specs:
         if spec.key == "start":
             continue
@@ -177,23 +203,33 @@ def type_everywhere(qtbot, program):
         page = program.window.page(spec.key)
         for tab in tabs_of(page):
             settle(qtbot, program)
-            silent += [
-                f"{spec.title}: {type(f).__name__} {f.accessibleName()}"
-                for f in usable(page)
-                if keeping_of(f) is None
-            ]
-            for field in usable(page):
-                if keeping_of(field) is not Keeping.DRAFT or not field.property(PLACE):
-                    continue
-                value = change(field)
-                if value is not None:
-                    typed.append(Typed(spec.key, tab, field.property(PLACE), value))
-    assert not silent, "\n".join(silent)
-    # The last thing typed into a place counts: one field may put a value into another.
+            for _row in rows_of(page):
+                settle(qtbot, program)
+                for field in usable(page):
+                    how, place = keeping_of(field), field.property(PLACE) or ""
+                    name = field.accessibleName()
+                    if how is None:
+                        silent.add(f"{spec.title}: {type(field).__name__} {name}")
+                    wanted = how is Keeping.DRAFT or (
+                        how is Keeping.STORED and isinstance(field, QLineEdit | QPlainTextEdit)
+                    )
+                    key = (spec.key, place or name)
+                    kind = (spec.key, tab, name)
+                    if not wanted or key in typed or seen[kind] >= (2 if place else 1):
+                        continue
+                    assert place or how is Keeping.STORED, (spec.title, name)
+                    value = change(qtbot, field)
+                    if value is not None:
+                        seen[kind] += 1
+                        typed[key] = Typed(spec.key, name, place, value)
+        settle(qtbot, program)
+    assert not silent, "\n".join(sorted(silent))
+    # One field may put something into another; and some were stored when they were left.
     drafts = program._drafts.under("")
-    last = {each.place: each for each in typed if each.place in drafts}
-    assert len(last) > len({each.place for each in typed}) // 2
-    return [Typed(t.page, t.tab, t.place, drafts[t.place].value) for t in last.values()]
+    return [
+        replace(each, value=drafts[each.place].value) if each.place in drafts else each
+        for each in typed.values()
+    ]
 
 
 def missing(qtbot, program, typed):
@@ -203,18 +239,16 @@ def missing(qtbot, program, typed):
         program.window.open(key)
         settle(qtbot, program)
         page = program.window.page(key)
-        wanted = {each.place: each for each in typed if each.page == key}
+        wanted = [each for each in typed if each.page == key]
         for _tab in tabs_of(page):
             settle(qtbot, program)
-            for _row in rows_of(page):
+            for _row in rows_of(page, depth=2):
                 settle(qtbot, program)
-                for field in inputs(page):
-                    each = wanted.get(field.property(PLACE))
-                    if each is not None and value_of(field) == each.value:
-                        del wanted[each.place]
+                fields = list(inputs(page))
+                wanted = [it for it in wanted if not any(map(it.stands_in, fields))]
                 if not wanted:
                     break
-        lost += [(key, each.place, each.value) for each in wanted.values()]
+        lost += wanted
     return lost
 
 
