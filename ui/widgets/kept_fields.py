@@ -105,6 +105,11 @@ class KeptFields(QObject):
             self._put(name, stored[name] if draft is None else draft.value)
         self._show_note()
 
+    def leave(self) -> None:
+        """Let the fields be filled anew: until the next thing is shown, nothing in them counts."""
+        self._thing = ""
+        self._proposed.clear()
+
     def show_again(self) -> None:
         """Show the same anew, such as once a choice offers other entries."""
         self.show(self._thing, dict(self._stored))
