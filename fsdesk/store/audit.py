@@ -19,7 +19,7 @@ from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
@@ -224,6 +224,30 @@ def latest(
         .limit(most)
     )
     return tuple(_change(row) for row in rows)
+
+
+def lines_of(
+    session: Session, action: str, prefix: str = ""
+) -> Mapping[str, Sequence[tuple[int, Change]]]:
+    """Return by subject the lines of an action with their ids, newest first; see `position`.
+
+    `prefix`: with what the subjects begin; all by default.
+    """
+    rows = session.scalars(
+        select(ChangeRow)
+        .where(ChangeRow.action == action, ChangeRow.subject.startswith(prefix, autoescape=True))
+        .order_by(ChangeRow.id.desc())
+    )
+    found: dict[str, list[tuple[int, Change]]] = {}
+    for row in rows:
+        found.setdefault(row.subject, []).append((row.id, _change(row)))
+    return found
+
+
+def packets_at(session: Session, action: str, moment: str) -> tuple[str, ...]:
+    """Return the ids of the packets that were taken by an action at a moment, newest first."""
+    found = select(ChangeRow.packet).where(ChangeRow.action == action, ChangeRow.at == moment)
+    return tuple(session.scalars(found.order_by(ChangeRow.id.desc())))
 
 
 def newest_time(session: Session) -> str:
