@@ -66,6 +66,8 @@ _UNBROKEN = re.compile(r"[0-9A-Za-z.%]{1,12}")
 _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是")
 # 工作内容: at a line's beginning says what stands in it.
 _ITEM = re.compile(r"[一-鿿]{2,6}:")
+# Two letters' room at the left is where a paragraph begins.
+_INDENTED = re.compile(r"\s{2}")
 _SHOWN = 3
 _LONGEST_KNOWN = 8
 _LEAST_PAGE = 16.0
@@ -254,6 +256,8 @@ class _Joining:
     def _is_surely_two(self, first: Line, second: Line) -> bool:
         """Tell whether something new begins with a line, whatever the words before it."""
         if second.gap or DAY.match(second.text) or DAY.match(first.text) or is_whole_title(first):
+            return True
+        if _INDENTED.match(second.paragraph.passage.plain):
             return True
         if self._stands_over(first, second) or ends_in_answers(first, second):
             return True
