@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from fsdesk.documents.official.lines.marks import HeadingMark
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan_document import TextSpan
 
@@ -255,21 +256,24 @@ class _Joining:
 
     def _is_surely_two(self, first: Line, second: Line) -> bool:
         """Tell whether something new begins with a line, whatever the words before it."""
-        if second.gap or DAY.match(second.text) or DAY.match(first.text) or is_whole_title(first):
+        if second.gap or _INDENTED.match(second.paragraph.passage.plain):
             return True
-        if _INDENTED.match(second.paragraph.passage.plain):
+        if DAY.match(second.text) or DAY.match(first.text) or is_whole_title(first):
             return True
         if self._stands_over(first, second) or ends_in_answers(first, second):
-            return True
-        if first.mark and second.text.startswith("由") and begins_with_answers(second.text):
             return True
         if ANY_LABEL.match(second.text):
             return open_bracket(first.text) < 0
         if second.mark is None:
-            return False
-        counts = second.mark.number in {0, self._seen.get(second.mark.style, 0) + 1}
-        over = may_be_heading(first) or ANY_LABEL.match(first.text)
-        return first.finished or bool(counts or (over and second.mark.number == 1))
+            by = first.mark is not None and second.text.startswith("由")
+            return by and begins_with_answers(second.text)
+        return first.finished or self._counts_on(first, second.mark)
+
+    def _counts_on(self, first: Line, mark: HeadingMark) -> bool:
+        """Tell whether a heading's mark is the next one, or the first under another heading."""
+        if mark.number in {0, self._seen.get(mark.style, 0) + 1}:
+            return True
+        return mark.number == 1 and bool(may_be_heading(first) or ANY_LABEL.match(first.text))
 
     def _stands_over(self, first: Line, second: Line) -> bool:
         """Tell whether a line is a heading as this document writes them, and a text follows it."""
