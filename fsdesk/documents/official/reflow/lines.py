@@ -23,6 +23,7 @@ from fsdesk.documents.official.lines.headings import (
     is_requirement,
 )
 from fsdesk.documents.official.lines.marks import RANKS
+from fsdesk.documents.official.lines.words import ends_in_word
 from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.reflow.going_on import (
     LEAST_WIDTH,
@@ -132,11 +133,13 @@ class _Habit:
         inside: In one line with a sentence or with who answers.
         over: On a line of their own, over lower headings.
         apart: On a line of their own, over text.
+        whole: Of these, how many surely end there, with a word of the trade.
     """
 
     inside: int = 0
     over: int = 0
     apart: int = 0
+    whole: int = 0
 
 
 class _Joining:
@@ -218,6 +221,7 @@ class _Joining:
                 habit.over += 1
             elif not line.finished and not self._is_full(line):
                 habit.apart += 1
+                habit.whole += ends_in_word(line.text)
         return found
 
     def _is_full(self, line: Line, following: Line | None = None) -> bool:
@@ -287,7 +291,8 @@ class _Joining:
         title = first.text[first.mark.length :]
         if len(title) <= _LONGEST_KNOWN and (is_requirement(title) or is_about_the_how(title)):
             return True
-        return habit.apart >= _SHOWN and not habit.inside
+        shown = habit.apart >= _SHOWN or (habit.apart == habit.whole == _SHOWN - 1)
+        return shown and not habit.inside
 
     def _begins_anew(self, first: Line, ahead: Sequence[Line]) -> bool:
         """Tell whether a line surely has nothing to do with the one before it."""
