@@ -98,7 +98,7 @@ class PlanDocumentPage(Page):
         self._read(lambda: plan_documents.read_pasted(text, workspace, html=html), _PASTED)
 
     def _paste(self) -> None:
-        text, html = ask_for_text(self)
+        text, html = ask_for_text(self, self._desk.drafts)
         if text.strip():
             self.read_text(text, html)
 

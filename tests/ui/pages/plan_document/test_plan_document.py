@@ -440,7 +440,7 @@ def test_what_is_no_plan_is_refused(at_office, tmp_path):
 
 
 def test_pasted_and_dropped_text_is_read_like_a_file(at_office, monkeypatch):
-    monkeypatch.setattr(page_module, "ask_for_text", lambda _parent: (TEXT, ""))
+    monkeypatch.setattr(page_module, "ask_for_text", lambda *_: (TEXT, ""))
     click(at_office, at_office.page.beginning.paste)
     assert len(draft(at_office).tasks) == 3
     data = QMimeData()
@@ -450,13 +450,19 @@ def test_pasted_and_dropped_text_is_read_like_a_file(at_office, monkeypatch):
     assert draft(at_office).indicators[0].target == 1700
 
 
-def test_pasting_begins_with_what_was_copied(qtbot, with_font):
+def test_pasting_begins_with_what_was_copied_or_what_a_kill_left(qtbot, at_office):
     QApplication.clipboard().setText(TEXT)
-    dialog = PasteDialog(None)
+    drafts = at_office.desk.drafts
+    dialog = PasteDialog(None, drafts)
     qtbot.addWidget(dialog)
     assert dialog.text.toPlainText().startswith("2026年")
     dialog.text.clear()
     assert not dialog.read.isEnabled()
+    dialog.text.setPlainText("自己写的要点")
+    again = PasteDialog(None, drafts)
+    qtbot.addWidget(again)
+    assert again.text.toPlainText() == "自己写的要点"
+    assert again.read.isEnabled()
 
 
 def test_a_pasted_table_is_read_with_its_merged_cells(at_office, monkeypatch, qtbot):
@@ -472,10 +478,10 @@ def test_a_pasted_table_is_read_with_its_merged_cells(at_office, monkeypatch, qt
         "序号\t重点任务\t责任单位\n1\t开展抽检1500批次\t区市场监管局\n2\t办好宣传周活动\t"
     )
     QApplication.clipboard().setMimeData(copied)
-    dialog = PasteDialog(None)
+    dialog = PasteDialog(None, at_office.desk.drafts)
     qtbot.addWidget(dialog)
     monkeypatch.setattr(
-        page_module, "ask_for_text", lambda _parent: (dialog.text.toPlainText(), dialog.text.html)
+        page_module, "ask_for_text", lambda *_: (dialog.text.toPlainText(), dialog.text.html)
     )
     click(at_office, at_office.page.beginning.paste)
     assert [len(task.assignments) for task in draft(at_office).tasks] == [1, 1]
