@@ -215,7 +215,7 @@ def _owing(workspace: Workspace, unanswered: Iterable[Letter], today: date) -> I
     year = aggregation.year_of(workspace, ())
     things: dict[str, list[str]] = defaultdict(list)
     late: Counter[str] = Counter()
-    for unit, period in owed_in_year(year.plan):
+    for unit, period in owed_in_year(year.plan, year.since):
         came = covering(year.known.reports, unit, period)
         if not period.ended(today) or (came is not None and came.received):
             continue

@@ -35,6 +35,7 @@ class Told:
     switched: list[object] = field(default_factory=list)  # folders of workspaces to open instead
     handed: list[object] = field(default_factory=list)  # files to be checked there
     answer: str | None = None
+    offers: list[object] = field(default_factory=list)  # what the newest news offers to do
 
 
 class PageTest:
@@ -54,7 +55,12 @@ class PageTest:
             told.handed += files
             told.news += [words] if words else []
 
-        monkeypatch.setattr(self.messages, "info", lambda text, *_, **__: told.news.append(text))
+        def info(text, verb="", action=None, **_):
+            del verb
+            told.news.append(text)
+            told.offers.append(action)
+
+        monkeypatch.setattr(self.messages, "info", info)
         monkeypatch.setattr(
             self.messages, "warn", lambda text, *_, **__: told.warnings.append(text)
         )

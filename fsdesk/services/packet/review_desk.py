@@ -122,7 +122,7 @@ def review_desk(workspace: Workspace, period: Period) -> ReviewDesk:
         known = {(each.unit, each.period): each for each in submissions.submissions(session)}
         due = [
             (unit, str(one))
-            for unit, one in owed(year.plan, period)
+            for unit, one in owed(year.plan, period, year.since)
             if (unit, str(one)) in known or covering(year.known.reports, unit, one) is None
         ]
         others = [

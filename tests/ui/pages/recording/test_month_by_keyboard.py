@@ -177,20 +177,21 @@ def take_reports(hands, reports):
 def accept_one_and_return_the_other(hands):
     review = hands.window.page("exchange").review
     hands.press("Ctrl+Tab", "Ctrl+Tab")
-    hands.go_to(review.units_table)
-    names = [report.name for report in review.units.rows]
+    hands.go_to(review.reports.table)
+    names = [report.name for report in review.reports.model.rows]
     walk_to(hands, names.index("区市场监管局"))
     hands.go_to(review.accept)
     hands.press("Return")
-    hands.go_to(review.units_table, "Shift+Tab")
+    hands.go_to(review.reports.table, "Shift+Tab")
     walk_to(hands, names.index("区发改局(农业农村局)"))
     hands.go_to(review.comment)
     hands.type("请核对抽检批次")
     hands.go_to(review.overall)
     hands.type("批次偏少，请核对")
     hands.go_to(review.give_back)
+    hands.answer("退回")
     hands.press("Return")
-    states = {report.unit: report.state_label for report in review.units.rows}
+    states = {report.unit: report.state_label for report in review.reports.model.rows}
     assert (states["scj"], states["fgj"]) == ("已接收", "已退回")
 
 
