@@ -49,6 +49,7 @@ class RegisterPanel(QWidget):
         super().__init__()
         self._desk, self._files = desk, files
         self._paper: LetterListRow | None = None
+        self._wanted: object = ""  # a letter that was asked for before it was loaded
         self.papers: RowsModel[LetterListRow] = RowsModel(self._columns())
         desk.drafts.marked.connect(self.papers.look_again)
         self.table = ReportTable("supervision-papers", self.papers, "函件登记簿")
@@ -118,7 +119,7 @@ class RegisterPanel(QWidget):
 
     def show_desk(self, found: CaseDesk) -> None:
         """Show drafts and letters; the one that was chosen stays chosen."""
-        before = self._paper.key if self._paper else ""
+        before = self._wanted or (self._paper.key if self._paper else "")
         self.papers.set_rows(papers_of(found))
         self.board.show_papers(self.papers.rows)
         if not self.papers.rows:
@@ -129,12 +130,14 @@ class RegisterPanel(QWidget):
             self.table.choose_first()
 
     def choose(self, name: object) -> None:
-        """Choose a letter by its document number or key; an unknown one is passed over."""
+        """Choose a letter by its document number or key, now or once it is loaded."""
+        self._wanted = name
         for number, paper in enumerate(self.papers.rows):
             if name in (paper.number, paper.key):
                 order = self.table.model()
                 index = self.papers.index(number, 0)
                 self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+                self._wanted = ""
 
     def _show_paper(self, row: object) -> None:
         paper = self._paper = row if isinstance(row, LetterListRow) else None
