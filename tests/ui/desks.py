@@ -34,8 +34,8 @@ class Told:
     questions: list[tuple[str, str]] = field(default_factory=list)
     switched: list[object] = field(default_factory=list)  # folders of workspaces to open instead
     handed: list[object] = field(default_factory=list)  # files to be checked there
+    offers: dict[str, object] = field(default_factory=dict)  # verbs beside news, such as 撤销
     answer: str | None = None
-    offers: list[object] = field(default_factory=list)  # what the newest news offers to do
 
 
 class PageTest:
@@ -46,6 +46,10 @@ class PageTest:
         self.messages = Messages()
         told = self.told
 
+        def info(text, verb="", action=None, **_):
+            told.news.append(text)
+            told.offers |= {verb: action} if verb else {}
+
         def ask(question, detail="", verbs=("继续",), *, danger=False):
             told.questions.append((question, detail))
             return told.answer
@@ -54,11 +58,6 @@ class PageTest:
             told.switched.append(folder)
             told.handed += files
             told.news += [words] if words else []
-
-        def info(text, verb="", action=None, **_):
-            del verb
-            told.news.append(text)
-            told.offers.append(action)
 
         monkeypatch.setattr(self.messages, "info", info)
         monkeypatch.setattr(

@@ -527,7 +527,7 @@ def test_a_decision_says_what_was_decided_and_can_be_taken_back(page_test, offic
         "区市场监管局 2026-03 I01-1 抽检批次：已采用来件的内容（本期数 120）。"
     )
     assert (value_at(office), len(page.conflicts.model.rows)) == (120, 0)
-    test.told.offers[-1]()
+    test.told.offers["撤销"]()
     test.settle()
     assert (value_at(office), len(page.conflicts.model.rows)) == (100, 1)
 
