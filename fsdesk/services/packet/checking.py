@@ -29,7 +29,9 @@ from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet import headings, put_back, sealing, signing, trust
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records import opinions
 from fsdesk.services.records.locking import require_open
+from fsdesk.services.records.opinions import review_words
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
@@ -400,7 +402,7 @@ class PacketChecker:
             copies=packet.copies,
             new_plan=brought.new_plan,
             newest=brought.newest,
-            news=(*(() if at_office else _news(session, packet)), *_replies(session, packet)),
+            news=(*_news(session, packet, at_office=at_office), *_replies(session, packet)),
             needs_yes=needs_yes,
             plan_doubt=judged.plan_doubt,
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
@@ -619,13 +621,19 @@ def _row_changes(
         yield RecordChange(before, record, conflict, new)
 
 
-def _news(session: Session, packet: Packet) -> Iterable[str]:
-    directives = packet.directives
+def _news(session: Session, packet: Packet, *, at_office: bool) -> Iterable[str]:
+    header, directives = packet.header, packet.directives
+    if at_office:
+        answers = signing.signed_answers(packet)
+        new = opinions.new_answers(session, header.unit, header.period, answers)
+        if new:
+            yield f"答复意见 {len(new)} 条"
+        return
     if directives is None:
         return
     review = directives.review
-    if review and submissions.review_is_news(session, packet.header, review):
-        yield f"区食药安办{review.state.label}：{review.comment}".rstrip("：")
+    if review and submissions.review_is_news(session, header, review):
+        yield review_words(Period.parse(header.period), review)
     for notice in directives.letters:
         yield f"{notice.letter.kind.label} {notice.letter.document_number}"
 

@@ -27,6 +27,7 @@ from fsdesk.domain.supervision.letters import reply_of
 from fsdesk.services.packet import recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
+from fsdesk.services.records import opinions
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
 from fsdesk.store import audit, kept
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan.units import Unit
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.services.status.unit_forms import UnitForm
     from fsdesk.workspace import Workspace
 
@@ -363,9 +365,16 @@ def _packet(
         directives=_directives(workspace, kind, form),
         files=contents.files,
         recovery=recovering.for_office(workspace, form.plan) if kind is PacketKind.REPORT else None,
+        answers=_answers(workspace, form) if kind is PacketKind.REPORT else (),
         **_reply_form(workspace, kind, form),
     )
     return packet, contents, enclosed
+
+
+def _answers(workspace: Workspace, form: UnitForm) -> tuple[Opinion, ...]:
+    """Return what is answered to the opinions on the report; an unanswered one says nothing."""
+    found = opinions.opinions(workspace, form.unit, form.period)
+    return tuple(each for each in found if not each.open)
 
 
 def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
