@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.services.packet import conflicts
+from fsdesk.services.records import opinions
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
 
@@ -24,11 +25,13 @@ class StatusLine:
             nothing is due: no report of the unit is to be made for just this period, or the
             office's date has passed.
         conflicts: Edits made apart that wait for a decision.
+        returned: Reports of the unit that were returned and are still to be mended.
     """
 
     unexported: int | None
     days_left: int | None
     conflicts: int
+    returned: int = 0
 
 
 def status_line(workspace: Workspace, period: Period) -> StatusLine:
@@ -36,12 +39,13 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
     whose = workspace.identity
     today = workspace.clock().astimezone().date()
     days: int | None = (report_due(period, workspace.rules) - today).days
-    unexported = None
+    unexported, returned = None, 0
     if whose.is_office:
         days = None if days < 0 else days
     else:
         form = unit_forms.unit_form(workspace, whose.unit, period)
         unexported = form.unexported
         days = days if form.awaited else None
+        returned = sum(report.presses for report in opinions.returned(workspace))
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
-    return StatusLine(unexported, days, waiting)
+    return StatusLine(unexported, days, waiting, returned)

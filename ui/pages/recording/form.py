@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from ui.pages.recording.evidence import EvidenceRow
+from ui.pages.recording.opinions import OpinionRow
 from ui.pages.recording.record_editors import MilestoneEditor, ReportEditor
 from ui.pages.recording.value_editor import WIDE, GridHead, ValueEditor
 from ui.theme import SPACE_M, SPACE_S
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from fsdesk.domain.records.attachments import Attachment
-    from fsdesk.services.status.unit_forms import TaskForm
+    from fsdesk.domain.records.submissions import Opinion
+    from fsdesk.services.status.unit_forms import TaskForm, UnitForm
     from ui.pages.recording.editor import Editor
 
 
@@ -35,25 +37,22 @@ class TaskFormView(QWidget):
     open_wanted = Signal(object)  # Attachment
     remove_wanted = Signal(object)  # Attachment
     picture_wanted = Signal(object, object)  # EvidenceRow, Attachment
+    opinion_answered = Signal(str, object, str)  # item, OpinionAnswer, words
 
-    def __init__(
-        self,
-        form: TaskForm,
-        unit: str,
-        period: str,
-        comments: Mapping[str, str],
-        evidence: Mapping[str, Sequence[Attachment]],
-    ) -> None:
-        """Build the editors of a task.
+    def __init__(self, form: TaskForm, whole: UnitForm, *, answering: bool) -> None:
+        """Build the editors of a task of a unit's form.
 
-        Comments are the office's words on single records, evidence the files that prove them, both
-        by the code of the item.
+        `answering`: whether the office's opinions are answered here, and not only shown.
         """
         super().__init__()
+        self._answering = answering
+        self.opinions: dict[str, OpinionRow] = {}
+        unit, period = whole.unit, str(whole.period)
         self.editors: list[Editor] = []
         self.values: list[ValueEditor] = []
         self._compact = False
-        self._comments, self._evidence = comments, evidence
+        self._comments, self._evidence = whole.comments, whole.evidence
+        self._said = {opinion.item: opinion for opinion in form.opinions}
         self.evidence: dict[str, EvidenceRow] = {}
         self._head = GridHead()
         self._head.setParent(self)  # else it would become a window where there are no figures
@@ -67,7 +66,7 @@ class TaskFormView(QWidget):
         self._add_values(form, unit, period)
         self._column.addWidget(label("进展填报", "section"))
         key = RecordKey(RecordKind.PROGRESS, task.code, unit, period)
-        self._add(ReportEditor(key, form.report, form.previous))
+        self._add(ReportEditor(key, form.report, form.previous, form.since))
         self._column.addWidget(label("事项", "section"))
         for item in form.deliverables:
             key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
@@ -101,12 +100,24 @@ class TaskFormView(QWidget):
             row.show_files(evidence.get(item, ()))
 
     def _add(self, editor: Editor) -> None:
+        opinion = self._said.get(editor.key.item) if self._answering else None
         comment = self._comments.get(editor.key.item)
-        if comment:
+        if opinion is not None:
+            row = OpinionRow(opinion)
+            row.answered.connect(self.opinion_answered)
+            self.opinions[opinion.item] = row
+            self._column.addWidget(row)
+        elif comment:
             self._column.addWidget(label(f"▲ 区食药安办意见：{comment}", "amber", wrap=True))
         editor.edited.connect(self.edited)
         self.editors.append(editor)
         self._column.addWidget(editor)
+
+    def show_opinions(self, opinions: Sequence[Opinion]) -> None:
+        """Show how opinions are answered now."""
+        for opinion in opinions:
+            if opinion.item in self.opinions:
+                self.opinions[opinion.item].show_opinion(opinion)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the rows where the window is narrow."""
@@ -126,17 +137,27 @@ class TaskFormView(QWidget):
         """Hand over every field that was changed and not stored yet; see `Editor.flush`."""
         for editor in self.editors:
             editor.flush(again=again)
+        for row in self.opinions.values():
+            row.flush()
 
     def update_sums(self, form: TaskForm) -> None:
         """Show the year to date after something was stored."""
         for editor, line in zip(self.values, form.indicators, strict=True):
             editor.show_sums(line)
 
+    def focus_item(self, item: str) -> bool:
+        """Put the cursor into the first empty field of an item; tell whether it is here."""
+        found = next((editor for editor in self.editors if editor.key.item == item), None)
+        if found is not None:
+            (found.first_empty or found.first).setFocus()
+        return found is not None
+
     def focus_first_empty(self) -> None:
-        """Put the cursor into the first record in which nothing is filled in yet."""
+        """Put the cursor into the first field that waits to be filled in."""
         for editor in self.editors:
-            if not editor.filled:
-                editor.first.setFocus()
+            field = editor.first_empty
+            if field is not None:
+                field.setFocus()
                 return
         self.focus_first()
 

@@ -98,9 +98,10 @@ def test_the_report_takes_the_files_along(form, tmp_path, monkeypatch):
         return tmp_path / name
 
     monkeypatch.setattr(form.files, "save", save)
-    form.told.answer = "仍然导出"
     form.page.show_item(EXPORT)
     form.settle()
+    form.press("更改…")
+    form.press("导出报送包")
     assert asked[0][0] == "报送包-区市场监管局-2026-03.zip"
     with zipfile.ZipFile(tmp_path / asked[0][0]) as archive:
         assert any(name.endswith("照片.jpg") for name in archive.namelist())
