@@ -144,6 +144,7 @@ class RecordingPage(Page):
             self._look_again()
             return
         self._show_filling()
+        self._let_check(False)  # until the form is there
         self._period = period
         self._load(self._show)
 
@@ -318,6 +319,7 @@ class RecordingPage(Page):
 
         def failed(problem: Exception) -> None:
             self._loading -= 1
+            self._let_check(True)
             self._desk.messages.error(problem)
 
         self._desk.runner.run(lambda: unit_forms.unit_form(workspace, unit, period), done, failed)
@@ -380,6 +382,7 @@ class RecordingPage(Page):
             # The fields are made anew: the cursor goes on in the task where it was.
             self._wanted = self._wanted or chosen
         self.forms.drop(empty=not form.tasks)
+        self._let_check(bool(form.tasks))
         self._form = form
         self._offer_units(form)
         self._note(form)
