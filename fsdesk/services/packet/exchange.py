@@ -219,11 +219,8 @@ def export_report(
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = unit_forms.unit_form(workspace, workspace.identity.unit, period)
-    with workspace.reading() as session:
-        rows = any(ledgers.entry_counts(session).values())
-        replied = any(letter.replied_at for letter in letters.letters(session))
-    reports = rows or any(task.filled for task in form.tasks)
-    if not reports and not replied:  # an answered letter alone may be sent
+    reports = reports_anything(workspace, form)
+    if not reports and not replied(workspace):  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     owed = form.owed_before
     if owed is not None and reports and not early:
@@ -240,6 +237,19 @@ def export_report(
     return _write(
         workspace, PacketKind.REPORT, form, file, since, submits=submits, unsealed=unsealed
     )
+
+
+def reports_anything(workspace: Workspace, form: UnitForm) -> bool:
+    """Tell whether anything at all is recorded that a report of the period would carry."""
+    with workspace.reading() as session:
+        rows = any(ledgers.entry_counts(session).values())
+    return rows or bool(form.evidence) or any(not each.empty for each in _rows(workspace, form))
+
+
+def replied(workspace: Workspace) -> int:
+    """Return how many letters the unit has answered."""
+    with workspace.reading() as session:
+        return sum(bool(letter.replied_at) for letter in letters.letters(session))
 
 
 def last_accepted(workspace: Workspace) -> int | None:

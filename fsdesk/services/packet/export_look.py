@@ -10,7 +10,6 @@ from fsdesk.services.packet import exchange, sealing
 from fsdesk.services.records import recording
 from fsdesk.services.status import gaps, unit_forms
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +29,7 @@ class ExportLook:
     Attributes:
         gaps: What is missing or doubtful, task by task.
         holds: What the packet will hold, one kind a line.
+        empty: Whether there is nothing to export: nothing is filled in, and no letter answered.
         rows_choosable: Whether the changed rows of ledgers may go alone: there are many, and a
             report was accepted.
         unsealable: What should be sealed and can't be, since no key of the office is known.
@@ -38,6 +38,7 @@ class ExportLook:
     form: UnitForm
     gaps: tuple[Gap, ...]
     holds: tuple[str, ...]
+    empty: bool = False
     rows_choosable: bool = False
     unsealable: str = ""
 
@@ -53,6 +54,7 @@ def look(workspace: Workspace, period: Period) -> ExportLook:
         form,
         found,
         tuple(_holds(workspace, form, rows)),
+        empty=not exchange.reports_anything(workspace, form) and not exchange.replied(workspace),
         rows_choosable=count >= _MANY_ROWS and exchange.last_accepted(workspace) is not None,
         unsealable=_unsealable(workspace, form, rows),
     )
@@ -80,8 +82,7 @@ def _holds(
     files = [file for found in form.evidence.values() for file in found]
     if files:
         yield f"佐证材料 {len(files)} 个（{size_text(sum(file.size for file in files))}）"
-    with workspace.reading() as session:
-        replied = sum(bool(letter.replied_at) for letter in letters.letters(session))
+    replied = exchange.replied(workspace)
     if replied:
         yield f"来函回复 {replied} 件"
     answered = sum(not opinion.open for opinion in form.opinions)

@@ -145,7 +145,8 @@ class ReportExport(QWidget):
             f"{found.unsealable}。现在发出的，任何拿到文件的人都能看到这些内容；"
             "请先导入区食药安办的下发包，首次导入时登记密钥。"
         )
-        self.summary.setText(_summary(self.model.rows))
+        nothing = f"{form.period.name}还没有填报任何内容，填报后才能导出。"
+        self.summary.setText(nothing + _DOING if found.empty else _summary(self.model.rows))
         self.table.setVisible(bool(self.model.rows))
         self._say_filled()
         self.holds.setText(f"报送包内容：{'；'.join(found.holds)}。")
@@ -205,7 +206,7 @@ class ReportExport(QWidget):
     @property
     def may_write(self) -> bool:
         """Whether nothing stands in the way of writing the report."""
-        if self._look is None or self._place is None:
+        if self._look is None or self._place is None or self._look.empty:
             return False
         wrong = any(gap.concern is Concern.WRONG for gap in self.model.rows)
         early = self._look.form.owed_before is not None and not self.early.isChecked()
@@ -328,6 +329,9 @@ _BULK_TIPS = {
 }
 
 
+_DOING = "双击一行到它的位置；下面的按钮用于选中的各行，没有选的用于全部。"
+
+
 def _flowing(*buttons: QPushButton) -> QWidget:
     """Put buttons side by side, in as many lines as they need."""
     frame = QWidget()
@@ -348,10 +352,7 @@ def _summary(rows: Sequence[Gap]) -> str:
     words = "、".join(counts)
     if any(gap.concern is Concern.WRONG for gap in rows):
         return f"有 {words}。填写有误的还没有保存，请先改正再导出。双击一行到它的位置。"
-    return (
-        f"有 {words}，可以照样导出；没有填的按“未报”处理，不会当作 0。双击一行到它的位置；"
-        "下面的按钮用于选中的各行，没有选的用于全部。"
-    )
+    return f"有 {words}，可以照样导出；没有填的按“未报”处理，不会当作 0。{_DOING}"
 
 
 def _columns() -> tuple[RowColumn[Gap], ...]:
