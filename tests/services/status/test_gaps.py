@@ -125,7 +125,7 @@ def test_copying_says_from_which_month_each_comes(january):
 )
 @given(data=st.data())
 def test_filling_in_bulk_never_touches_what_is_filled(january, data):
-    """Whatever stands in the form, and in whatever order: only empty items change, and come back."""
+    """Whatever stands in the form: only empty items change, and they come back."""
     keys = exchange.form_keys(current_plan(january), "scj", MARCH)
     contents = {
         RecordKind.PROGRESS: ProgressReport(Status.DONE, "自己写的"),
@@ -173,15 +173,16 @@ def test_what_was_taken_back_can_be_done_again_by_the_form(january):
     assert stands(january, key) == DataValue(4)
 
 
-def test_what_a_rule_refuses_is_left_out_and_told(january):
-    """A part that is larger than the whole can't be stored; the others are."""
-    recording.save(january, key_of("I01-2", RecordKind.VALUE, JANUARY), DataValue(20))
-    february = Period.parse("2026-02")
-    recording.save(january, key_of("I01-1", RecordKind.VALUE, february), DataValue(0))
-    keys = {key_of(item, kind) for item, kind, _ in SAID.values()}
-    done = gaps.fill(january, "scj", MARCH, BulkFilling.UNCHANGED, keys)
-    assert {edit.key for edit in done.edits} | {None} >= set()
-    assert len(done.edits) + len(done.refused) == len(keys)
+def test_what_a_rule_refuses_is_left_out_and_told(unit):
+    """A quarter was typed for the same figure: the month can't be; the others are filled."""
+    quarter = Period.parse("2026-Q1")
+    recording.save(unit, key_of("I01-1", RecordKind.VALUE, quarter), DataValue(5))
+    items = ("I01-1", "I01-3", "I01-5")
+    keys = {key_of(item, RecordKind.VALUE) for item in items}
+    done = gaps.fill(unit, "scj", MARCH, BulkFilling.NOT_APPLICABLE, keys)
+    assert {edit.key.item for edit in done.edits} == {"I01-3", "I01-5"}
+    (refused,) = done.refused
+    assert "重叠" in str(refused)
 
 
 def test_doubts_are_listed_and_go_when_their_cause_goes(unit):

@@ -18,6 +18,7 @@ from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import Keeping, keeping
 from ui.widgets.flow import FlowLayout
 from ui.widgets.label import ElidedLabel, label
 from ui.widgets.tables.report_table import ReportTable
@@ -59,7 +60,8 @@ class ReportExport(QWidget):
         self._written: Path | None = None
         self._filled: BulkFilled | None = None
         self.title = label("", "section")
-        self.early, self.early_words = QCheckBox(), label("", "amber", wrap=True)
+        self.early = keeping(QCheckBox(), Keeping.PASSING)
+        self.early_words = label("", "amber", wrap=True)
         self.turn = button("", lambda: self._turn(), "link")  # noqa: PLW0108 - found when pressed
         self.summary = label("", wrap=True)
         self.model: RowsModel[Gap] = RowsModel(_columns())
@@ -73,8 +75,9 @@ class ReportExport(QWidget):
         self.told = label("", "muted", wrap=True)
         self.undo = button("撤销", self._take_back, "link")
         self.holds = label("", wrap=True)
-        self.rows = Choice("台账行", [("全部台账行", False), ("只带上次接收后改动的行", True)])
-        self.unsealed = QCheckBox("不密封也要发出")
+        rows = [("全部台账行", False), ("只带上次接收后改动的行", True)]
+        self.rows = keeping(Choice("台账行", rows), Keeping.PASSING)
+        self.unsealed = keeping(QCheckBox("不密封也要发出"), Keeping.PASSING)
         self.unsealed_words = label("", "amber", wrap=True)
         self.where = ElidedLabel("")
         self.change = button("更改…", self._choose, icon="folder-open")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Opinion
     from fsdesk.services.status.unit_forms import TaskForm, UnitForm
+    from ui.drafts import Drafts
     from ui.pages.recording.editor import Editor
 
 
@@ -37,15 +38,15 @@ class TaskFormView(QWidget):
     open_wanted = Signal(object)  # Attachment
     remove_wanted = Signal(object)  # Attachment
     picture_wanted = Signal(object, object)  # EvidenceRow, Attachment
-    opinion_answered = Signal(str, object, str)  # item, OpinionAnswer, words
+    opinion_answered = Signal(str, object, str, object)  # as of `OpinionRow`
 
-    def __init__(self, form: TaskForm, whole: UnitForm, *, answering: bool) -> None:
+    def __init__(self, form: TaskForm, whole: UnitForm, drafts: Drafts | None) -> None:
         """Build the editors of a task of a unit's form.
 
-        `answering`: whether the office's opinions are answered here, and not only shown.
+        `drafts`: of what is typed here; without them opinions are only shown, not answered.
         """
         super().__init__()
-        self._answering = answering
+        self._drafts = drafts
         self.opinions: dict[str, OpinionRow] = {}
         unit, period = whole.unit, str(whole.period)
         self.editors: list[Editor] = []
@@ -100,10 +101,10 @@ class TaskFormView(QWidget):
             row.show_files(evidence.get(item, ()))
 
     def _add(self, editor: Editor) -> None:
-        opinion = self._said.get(editor.key.item) if self._answering else None
+        opinion = self._said.get(editor.key.item)
         comment = self._comments.get(editor.key.item)
-        if opinion is not None:
-            row = OpinionRow(opinion)
+        if opinion is not None and self._drafts is not None:
+            row = OpinionRow(opinion, self._drafts, editor.key.period)
             row.answered.connect(self.opinion_answered)
             self.opinions[opinion.item] = row
             self._column.addWidget(row)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.services.status.unit_forms import UnitForm
+    from ui.drafts import Drafts
     from ui.pages.recording.autosave import Autosave
     from ui.pages.recording.editor import Editor
 
@@ -28,16 +29,16 @@ class FormStack(QStackedWidget):
     add_wanted = Signal(object, list)  # as of the forms
     open_wanted = Signal(object)
     remove_wanted = Signal(object)
-    opinion_answered = Signal(str, object, str)
+    opinion_answered = Signal(str, object, str, object)
     picture_wanted = Signal(object, object)
 
-    def __init__(self, autosave: Autosave, empty: QWidget, *, answering: bool) -> None:
+    def __init__(self, autosave: Autosave, empty: QWidget, drafts: Drafts | None) -> None:
         """Say that the forms are being loaded; `empty` is shown where there are none.
 
-        `answering`: whether opinions are answered here, and not only shown.
+        `drafts`: as of `TaskFormView`.
         """
         super().__init__()
-        self._answering = answering
+        self._drafts = drafts
         self._loading = label("正在载入本单位的任务…", "muted", centred=True)
         self.addWidget(self._loading)
         self._autosave, self._empty = autosave, empty
@@ -128,7 +129,7 @@ class FormStack(QStackedWidget):
 
     def _make(self, code: str, form: UnitForm) -> TaskFormView:
         task = next(each for each in form.tasks if each.task.code == code)
-        view = TaskFormView(task, form, answering=self._answering)
+        view = TaskFormView(task, form, self._drafts)
         for editor in view.editors:
             self._autosave.give_back(editor)
             if form.state == ReviewState.ACCEPTED:  # to be read, not to be changed

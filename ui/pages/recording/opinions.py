@@ -13,13 +13,15 @@ from ui.theme import SPACE_M, SPACE_S, SPACE_XS, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
-from ui.widgets.fields import line_edit
+from ui.widgets.fields import Keeping, keeping, line_edit
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from fsdesk.services.status.unit_forms import UnitForm
+    from ui.drafts import Drafts
 
 _REST_MS = 800
 _HIGHEST = 112
@@ -30,18 +32,20 @@ _ANSWERS = [(answer.label, answer) for answer in OpinionAnswer]
 class OpinionRow(QWidget):
     """One opinion: what it is on, its words, and the answer, which is stored as it is given."""
 
-    answered = Signal(str, object, str)  # item, OpinionAnswer, words
+    answered = Signal(str, object, str, object)  # item, OpinionAnswer, words, called once stored
     go_wanted = Signal(str)  # item
 
-    def __init__(self, opinion: Opinion, name: str = "") -> None:
-        """Show an opinion; with a name, also what it is on and the way there."""
+    def __init__(self, opinion: Opinion, drafts: Drafts, period: str, name: str = "") -> None:
+        """Show an opinion on a period's report; with a name, what it is on and the way there."""
         super().__init__()
         self._opinion = opinion
+        self._kept = KeptFields(drafts, self)
+        self._place = f"recording/{period}/opinion-{opinion.item}-{opinion.raised_at}"
         self.text = label("", "amber", wrap=True)
         self._name = name
         self.go = button("去修改", lambda: self.go_wanted.emit(opinion.item), "link")
-        self.answer = Choice("对意见的答复", _ANSWERS)
-        self.words = line_edit("说明", "说明（选“改了”可不写）")
+        self.answer = keeping(Choice("对意见的答复", _ANSWERS), Keeping.STORED)
+        self.words = self._kept.add("words", line_edit("说明", "说明（选“改了”可不写）"))
         self.words.setMinimumWidth(_NARROWEST_WORDS)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -62,7 +66,7 @@ class OpinionRow(QWidget):
     @property
     def typed(self) -> tuple[OpinionAnswer, str]:
         """What is answered as it stands in the fields."""
-        return self.answer.value, self.words.text().strip()
+        return OpinionAnswer(self.answer.value), self.words.text().strip()
 
     def show_opinion(self, opinion: Opinion) -> None:
         """Show what is stored now; what is being typed is left alone."""
@@ -77,7 +81,8 @@ class OpinionRow(QWidget):
         self._rest.stop()
         answer, words = self.typed
         if (answer, words) != (self._opinion.answer, self._opinion.words):
-            self.answered.emit(self._opinion.item, answer, words)
+            stored = self._kept.handed_over()
+            self.answered.emit(self._opinion.item, answer, words, stored)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Store the words when the cursor leaves them."""
@@ -86,13 +91,15 @@ class OpinionRow(QWidget):
         return super().eventFilter(watched, event)
 
     def _note_words(self, text: str) -> None:
-        if text.strip() and self.answer.value is OpinionAnswer.NONE:
+        if text.strip() and self.typed[0] is OpinionAnswer.NONE:
             self.answer.set_value(OpinionAnswer.EXPLAINED)
         self._rest.start()
 
     def _put(self, opinion: Opinion) -> None:
+        self._kept.show(self._place, {"words": opinion.words})
         self.answer.set_value(opinion.answer)
-        self.words.setText(opinion.words)
+        if self.words.text() != opinion.words:  # of an earlier run
+            self._note_words(self.words.text())
         self._mark()
 
     def _mark(self) -> None:
@@ -106,12 +113,13 @@ class OpinionRow(QWidget):
 class OpinionList(QFrame):
     """All opinions on a report; hidden where there are none."""
 
-    answered = Signal(str, object, str)
+    answered = Signal(str, object, str, object)
     go_wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Begin hidden."""
         super().__init__()
+        self._drafts = drafts
         set_role(self, "warning")
         self.head = label("", "error", wrap=True)
         self.rows: dict[str, OpinionRow] = {}
@@ -135,7 +143,7 @@ class OpinionList(QFrame):
         whose = (form.unit, form.period, tuple((o.item, o.raised_at) for o in form.opinions))
         if whose != self._whose:
             self._whose = whose
-            self._fill(form.opinions, names)
+            self._fill(form, names)
         for opinion in form.opinions:
             self.rows[opinion.item].show_opinion(opinion)
         self._area.setVisible(bool(form.opinions))
@@ -145,14 +153,15 @@ class OpinionList(QFrame):
         for row in self.rows.values():
             row.flush()
 
-    def _fill(self, opinions: Sequence[Opinion], names: Mapping[str, str]) -> None:
+    def _fill(self, form: UnitForm, names: Mapping[str, str]) -> None:
         for row in self.rows.values():
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         self.rows = {}
-        for opinion in opinions:
-            row = OpinionRow(opinion, names.get(opinion.item, opinion.item) or "总的意见")
+        for opinion in form.opinions:
+            name = names.get(opinion.item, opinion.item) or "总的意见"
+            row = OpinionRow(opinion, self._drafts, str(form.period), name)
             row.answered.connect(self.answered)
             row.go_wanted.connect(self.go_wanted)
             self.rows[opinion.item] = row

@@ -82,12 +82,12 @@ class RecordingPage(Page):
         empty = EmptyState(
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
-        self.forms = FormStack(self.autosave, empty, answering=not desk.is_office)
+        self.forms = FormStack(self.autosave, empty, None if desk.is_office else desk.drafts)
         self.evidence = EvidenceDesk(desk, self)
         self._history = FormUndo(desk, self, self._undo, self._redo)
         self.review = label("", "amber", wrap=True)
         self.review.hide()
-        self.opinions = OpinionList()
+        self.opinions = OpinionList(desk.drafts)
         self.export = ReportExport(desk)
         self.owed = OwedNote()
         self.owed.change_wanted.connect(self.period_requested)
@@ -97,7 +97,7 @@ class RecordingPage(Page):
 
     def _connect_export(self) -> None:
         self.opinions.answered.connect(self._answer)
-        self.opinions.go_wanted.connect(self.show_item)
+        self.opinions.go_wanted.connect(self._go_to_item)
         self.export.left.connect(lambda: self._leave_export(""))
         self.export.gap_wanted.connect(lambda gap: self._leave_export(gap.item, exactly=True))
         self.export.period_wanted.connect(self.period_requested)
@@ -163,6 +163,12 @@ class RecordingPage(Page):
                 self._leave_export(self._wanted)
             elif not self._loading and self._form is not None:
                 self._go_on(self._form)
+
+    def _go_to_item(self, item: str) -> None:
+        """Go to the field of an item, and to what is missing first where none is named."""
+        self._wanted, self._at_item = item or self.tasks.code, bool(item)
+        if self._form is not None:
+            self._go_on(self._form)
 
     def may_leave(self) -> bool:
         """Store what is being typed; what can't be stored is lost only if the user says so."""
@@ -263,13 +269,19 @@ class RecordingPage(Page):
 
     # Answering opinions
 
-    def _answer(self, item: str, answer: OpinionAnswer, words: str) -> None:
-        period = Period.parse(self._period)
+    def _answer(
+        self, item: str, answer: OpinionAnswer, words: str, stored: Callable[[], None]
+    ) -> None:
+        if self._form is None:
+            return
+        period = self._form.period
         self._desk.run(
-            lambda w: opinions.answer(w, period, item, answer, words), lambda _: self._answered()
+            lambda w: opinions.answer(w, period, item, answer, words),
+            lambda _: self._answered(stored),
         )
 
-    def _answered(self) -> None:
+    def _answered(self, stored: Callable[[], None]) -> None:
+        stored()
         self._load(self._update)
         self.data_changed.emit()
 

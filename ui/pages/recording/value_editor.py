@@ -184,7 +184,8 @@ class ValueEditor(Editor):
 
     def content(self) -> DataValue:
         """Return the figures."""
-        unit = _shown_unit(self._line)
+        # The numbers of a ratio are counted: 1 of 2 is no per cent.
+        unit = "" if self._ratio else _shown_unit(self._line)
         figures = [self.read(field, lambda text: read_number(text, unit)) for field in self.fields]
         none, note = self.none.isChecked(), self.note.text().strip()
         if self._ratio:

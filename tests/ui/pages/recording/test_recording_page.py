@@ -100,6 +100,14 @@ def test_none_of_the_kind_may_be_typed_as_a_figure(unit_page, unit):
     assert stored(unit, "I01-3") == DataValue(not_applicable=True)
 
 
+def test_the_numbers_of_a_ratio_are_counted_and_no_per_cents(unit_page, unit):
+    rate = editor(unit_page, "I01-3")
+    type_into(unit_page, rate.fields[0], "1")
+    type_into(unit_page, rate.fields[1], "1")
+    assert not rate.wrong
+    assert stored(unit, "I01-3") == DataValue(None, 1, 1)
+
+
 def test_what_cannot_be_read_is_told_at_its_field_and_stays(unit_page, unit):
     samples = editor(unit_page, "I01-1")
     samples.first.setFocus()
