@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records.records import RecordKey, RecordKind
-from ui.pages.recording.evidence import EvidenceRow
+from ui.pages.recording.evidence import EvidenceRow, paths_of
 from ui.pages.recording.opinions import OpinionRow
 from ui.pages.recording.record_editors import MilestoneEditor, ReportEditor
 from ui.pages.recording.value_editor import WIDE, GridHead, ValueEditor
@@ -18,7 +18,7 @@ from ui.widgets.label import label
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Opinion
@@ -35,6 +35,7 @@ class TaskFormView(QWidget):
 
     edited = Signal(object, object, object)  # Editor, RecordKey, Content
     add_wanted = Signal(object, list)  # RecordKey, paths; without paths they are to be chosen
+    sort_wanted = Signal(list, object)  # paths that were dropped, names of the items by RecordKey
     open_wanted = Signal(object)  # Attachment
     remove_wanted = Signal(object)  # Attachment
     picture_wanted = Signal(object, object)  # EvidenceRow, Attachment
@@ -47,6 +48,8 @@ class TaskFormView(QWidget):
         """
         super().__init__()
         self._drafts = drafts
+        self.setAcceptDrops(True)
+        self._provable: dict[RecordKey, str] = {}
         self.opinions: dict[str, OpinionRow] = {}
         unit, period = whole.unit, str(whole.period)
         self.editors: list[Editor] = []
@@ -73,6 +76,7 @@ class TaskFormView(QWidget):
             key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
             self._add(MilestoneEditor(key, item))
             self._add_evidence(key)
+            self._provable[key] = f"{item.deliverable.code} {item.deliverable.title}"
         self._column.addStretch()
 
     def _add_values(self, form: TaskForm, unit: str, period: str) -> None:
@@ -94,6 +98,16 @@ class TaskFormView(QWidget):
         row.picture_wanted.connect(lambda file, row=row: self.picture_wanted.emit(row, file))
         self.evidence[key.item] = row
         self._column.addWidget(row)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files anywhere on the form."""
+        if self._provable and paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask which of the files proves what: they may be for several items."""
+        event.acceptProposedAction()
+        self.sort_wanted.emit(paths_of(event.mimeData()), self._provable)
 
     def show_evidence(self, evidence: Mapping[str, Sequence[Attachment]]) -> None:
         """Show the files that prove records, by the code of the item."""

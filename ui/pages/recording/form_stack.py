@@ -27,6 +27,7 @@ class FormStack(QStackedWidget):
     """Shows one task's form, or what stands in its place when there is none."""
 
     add_wanted = Signal(object, list)  # as of the forms
+    sort_wanted = Signal(list, object)
     open_wanted = Signal(object)
     remove_wanted = Signal(object)
     opinion_answered = Signal(str, object, str, object)
@@ -137,6 +138,7 @@ class FormStack(QStackedWidget):
                 set_role(editor, "locked")
         view.edited.connect(self._autosave.save)
         view.add_wanted.connect(self.add_wanted)
+        view.sort_wanted.connect(self.sort_wanted)
         view.open_wanted.connect(self.open_wanted)
         view.remove_wanted.connect(self.remove_wanted)
         view.picture_wanted.connect(self.picture_wanted)

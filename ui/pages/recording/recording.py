@@ -110,6 +110,7 @@ class RecordingPage(Page):
         self.evidence.about_to_add.connect(self.autosave.wait)
         self.evidence.changed.connect(lambda: self._load(self._update))
         self.forms.add_wanted.connect(self.evidence.add)
+        self.forms.sort_wanted.connect(self.evidence.sort)
         self.forms.open_wanted.connect(self.evidence.open)
         self.forms.remove_wanted.connect(self.evidence.remove)
         self.forms.opinion_answered.connect(self._answer)
