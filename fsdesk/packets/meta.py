@@ -328,7 +328,7 @@ def _recovery(lines: Sequence[Sequence[str]]) -> Recovery | None:
 
 
 def _answer(cells: Sequence[str]) -> Opinion:
-    values = dict(zip(OPINION_FIELDS, (*cells[1:], "", ""), strict=False))
+    values: dict[str, Any] = dict(zip(OPINION_FIELDS, (*cells[1:], "", ""), strict=False))
     for name in ("raised_at", "answered_at"):
         _moment(values[name])
     return Opinion(**{**values, "answer": OpinionAnswer(values["answer"])})

@@ -112,9 +112,11 @@ def _of_task(
         if opinion.open:
             yield _opinion(form, code, opinion.text, opinion.item)
     missing = [*_missing_report(task), *_missing_figures(task), *_missing_states(task)]
-    kinds = {RecordKind.PROGRESS: (code,)}
-    kinds[RecordKind.VALUE] = tuple(line.indicator.code for line in task.indicators)
-    kinds[RecordKind.MILESTONE] = tuple(line.deliverable.code for line in task.deliverables)
+    kinds = {
+        RecordKind.PROGRESS: [code],
+        RecordKind.VALUE: [line.indicator.code for line in task.indicators],
+        RecordKind.MILESTONE: [line.deliverable.code for line in task.deliverables],
+    }
     for kind, items in kinds.items():
         for item in items:
             key = RecordKey(kind, item, form.unit, period)

@@ -215,7 +215,7 @@ def _of_report(unit: str, period: str) -> tuple[ColumnElement[bool], ...]:
     return ReviewCommentRow.unit == unit, ReviewCommentRow.period == period
 
 
-def _spoken(unit: str, period: str) -> Select[tuple[ReviewCommentRow]]:
+def _spoken(unit: str, period: str) -> Select[ReviewCommentRow]:
     order = (ReviewCommentRow.kind != _WHOLE, ReviewCommentRow.kind, ReviewCommentRow.item)
     return select(ReviewCommentRow).where(*_of_report(unit, period)).order_by(*order)
 
