@@ -193,7 +193,7 @@ def export_onto_a_full_stick(hands, file):
         hands.wait(lambda: QApplication.activeModalWidget() is None)
     what, more = hands.questions[-1]
     assert "磁盘已满" in what
-    assert str(file) in what + more
+    assert str(file) in (what + more).replace("\u200b", "")  # where it may be broken
     assert not any(word in what + more for word in ("Errno", "space", "OSError"))
     assert list(file.parent.iterdir()) == []
     assert "未导出 1 项" in hands.window.status.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPushButton, QWidget
 
@@ -15,6 +15,7 @@ from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 
 _WIDTH = 128
+_CALENDAR = QSize(320, 250)
 
 
 class DateField(QLineEdit):
@@ -85,6 +86,7 @@ class DayPicker(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.month = QCalendarWidget()
         self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.month.setMinimumSize(_CALENDAR)
         self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.month.setSelectedDate(QDate(day.year, day.month, day.day))
         self.month.clicked.connect(self._choose)

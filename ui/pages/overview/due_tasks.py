@@ -108,6 +108,8 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
     what = f"{form.period.label}报送"
     if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
         return f"{what}已导出"
+    if form.state is SubmissionState.RETURNED:
+        return f"{what}已退回，改正后请重新导出"
     if form.state is SubmissionState.REOPENED:
         return f"{what}已重新开放，改好后请重新导出"
     if not form.awaited:  # the unit reports quarters, or a quarter's report covers the month

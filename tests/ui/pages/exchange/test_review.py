@@ -102,11 +102,11 @@ def test_the_unit_sees_what_to_mend(review, office, unit, tmp_path, page_test):
     run_through(importing.import_packets(unit, [answer.file]))
     test = page_test(unit)
     page = test.show(RecordingPage(test.desk))
-    assert page.review.isVisible()
-    assert "请补正" in page.review.text()
+    assert page.opinions.isVisible()
+    assert "请补正" in page.opinions.head.text()
     page.tasks.choose("T01-1")
     texts = [each.text() for each in page.forms.currentWidget().findChildren(type(page.review))]
-    assert "▲ 区食药安办意见：与台账不一致" in texts
+    assert "■ 区食药安办意见：与台账不一致" in texts
 
 
 def test_an_accepted_report_is_opened_again_with_a_reason(review, office, unit, page_test):
