@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QListWidgetItem, QSplitter, QStackedWidget
 
@@ -148,6 +148,13 @@ class RecordingPage(Page):
         self._let_check(False)  # until the form is there
         self._period = period
         self._load(self._show)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Go where the user wanted to once the page takes keys again."""
+        super().changeEvent(event)
+        waits = event.type() == QEvent.Type.EnabledChange and self.isEnabled()
+        if waits and self._wanted and not self._loading and self._form is not None:
+            self._go_on(self._form)
 
     def show_item(self, item: object) -> None:
         """Go to a task or an item of one by its code, as soon as the form is there.
@@ -408,6 +415,8 @@ class RecordingPage(Page):
 
     def _go_on(self, form: UnitForm) -> None:
         """Go to where the user wants to go on, with the cursor in the first empty field there."""
+        if not self.isEnabled():  # it is still being read: `changeEvent` goes on
+            return
         wanted, exactly = self._wanted, self._at_item
         self._wanted, self._at_item = "", False
         if not wanted:
