@@ -23,6 +23,7 @@ from fsdesk.domain.status.shares import paced
 from fsdesk.domain.steps import run_through
 from fsdesk.services.packet import review_undo
 from fsdesk.services.quality import data_quality
+from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.store.records import records, submissions
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.domain.records.attachments import Attachment
-    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.records.submissions import Opinion, Review
     from fsdesk.domain.status.results import TaskResult
     from fsdesk.domain.status.shares import PacedText
     from fsdesk.domain.status.year import Year
@@ -230,6 +231,7 @@ class ReportSheet:
 
     Attributes:
         review: What the office said of it last; None when it has not yet.
+        opinions: What it was returned with and the unit's answers, until it is accepted.
     """
 
     plan: Plan
@@ -237,6 +239,11 @@ class ReportSheet:
     period: Period
     rows: tuple[ReportRow, ...]
     review: Review | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+    def opinions_on(self, item: str) -> tuple[Opinion, ...]:
+        """Return the opinion on a record by its code, and the one on the whole report."""
+        return tuple(each for each in self.opinions if each.item in {item, ""})
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -281,7 +288,14 @@ def report_sheet(workspace: Workspace, unit: str, period: Period) -> ReportSheet
         for task in form.tasks
         for row in _rows(form, task, by_code.get(task.task.code), together)
     ]
-    return ReportSheet(form.plan, unit, period, tuple(rows), form.review)
+    return ReportSheet(
+        form.plan,
+        unit,
+        period,
+        tuple(rows),
+        form.review,
+        opinions.opinions(workspace, unit, period),
+    )
 
 
 def report_doubts(workspace: Workspace, unit: str, period: Period) -> ReportDoubts:

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind
+from fsdesk.domain.records.submissions import OpinionAnswer
 from fsdesk.domain.steps import run_through
 from fsdesk.services.packet import exchange, importing, reviewing
-from fsdesk.services.records import evidence, recording
+from fsdesk.services.records import evidence, opinions, recording
 from fsdesk.services.status import aggregation
 from tests.held import review_of
 from tests.workspaces import MARCH, make_unit
@@ -193,6 +194,26 @@ def test_the_words_of_a_returned_report_are_shown_afterwards(review, office):
     assert told.index("收到报送") < told.index("退回")
 
 
+def test_what_the_unit_answered_stands_beside_its_record(review, office, unit, clock, tmp_path):
+    clock.set("2026-04-03T01:00:00+00:00")
+    reviewing.return_report(office, "scj", MARCH, "请补正", {"I01-1": "与台账不一致"})
+    (answer,) = run_through(exchange.answer_reports(office, MARCH, tmp_path / "反馈"))
+    run_through(importing.import_packets(unit, [answer.file]))
+    clock.set("2026-04-04T01:00:00+00:00")
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(130))
+    opinions.answer(unit, MARCH, "I01-1", OpinionAnswer.EXPLAINED, "台账补录了十批")
+    again = exchange.export_report(unit, MARCH, tmp_path / "再报.xlsx").file
+    run_through(importing.import_packets(office, [again]))
+    review.page.refresh("2026-03")
+    review.settle()
+    choose_report(review, "scj")
+    assert review.panel.reports.current().waits
+    choose(review, "I01-1")
+    assert "已答复" in row_of(review, "I01-1")["标记"]
+    beside = review.panel.detail.beside.toPlainText()
+    assert "上次的意见：与台账不一致。单位答复：说明：台账补录了十批。" in beside
+
+
 def test_a_month_is_judged_by_keys(review, office):
     panel = review.panel
     panel.rows_table.setFocus()
@@ -275,11 +296,11 @@ def test_the_unit_sees_what_to_mend(review, office, unit, tmp_path, page_test):
     run_through(importing.import_packets(unit, [answer.file]))
     test = page_test(unit)
     page = test.show(RecordingPage(test.desk))
-    assert page.review.isVisible()
-    assert "请补正" in page.review.text()
+    assert page.opinions.isVisible()
+    assert "请补正" in page.opinions.head.text()
     page.tasks.choose("T01-1")
     texts = [each.text() for each in page.forms.currentWidget().findChildren(type(page.review))]
-    assert "▲ 区食药安办意见：与台账不一致" in texts
+    assert "■ 区食药安办意见：与台账不一致" in texts
 
 
 def test_an_accepted_report_is_opened_again_with_a_reason(review, office, unit, page_test):

@@ -16,7 +16,7 @@ from fsdesk.services.packet.review_desk import ReportRow
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.exchange.review.record_detail import RecordDetail
 from ui.pages.exchange.review.report_list import ReportList, made_text, place_of
-from ui.pages.exchange.review.words import said_in
+from ui.pages.exchange.review.words import answer_lines, said_in
 from ui.theme import ROW, ROW_DENSE, SPACE_S, SPACE_XS
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
@@ -216,7 +216,8 @@ class ReviewPanel(QWidget):
         self._item = row.key.item
         said = sheet.said.get(row.key.item, "")
         self.of_row.show(self._row_place(row), {_TEXT: said})
-        self.detail.show_row(sheet.plan, row, self._doubts_of(row), ())
+        answers = answer_lines(sheet.opinions_on(row.key.item))
+        self.detail.show_row(sheet.plan, row, self._doubts_of(row), answers)
 
     def _doubts_of(self, row: ReportRow) -> tuple[DataDoubt, ...]:
         return self._doubts.rows.get(row.key.item, ()) if self._doubts else ()
@@ -431,7 +432,12 @@ class ReviewPanel(QWidget):
             typed = self._desk.drafts.waits(self._row_place(row))
             said = typed or (self._sheet is not None and row.key.item in self._sheet.said)
             count = len(self._doubts_of(row))
-            return " ".join(filter(None, ("意见" if said else "", f"疑{count}" if count else "")))
+            before = self._sheet.opinions if self._sheet else ()
+            answered = [each for each in before if each.item == row.key.item]
+            word = "意见" if said else ""
+            if answered and not typed:
+                word = "意见" if answered[0].open else "已答复"
+            return " ".join(filter(None, (word, f"疑{count}" if count else "")))
 
         def reached(row: ReportRow) -> str:
             joint = "合计" if row.joint else ""
