@@ -27,13 +27,13 @@ from fsdesk.domain.packet.packet import (
     Recovery,
     Seal,
     answer_cells,
-    canonical,
     content_digest,
     packet_digest,
     sha256,
 )
 from fsdesk.domain.packet.sealed import SealedNote, SealedPart, sealed_part
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import OPINION_FIELDS, Opinion, OpinionAnswer

@@ -26,17 +26,17 @@ class StatusLine:
             nothing is due: no report of the unit is to be made for just this period, or the
             office's date has passed.
         conflicts: Edits made apart that wait for a decision.
-        returned: Reports of the unit that were returned and are still to be mended.
         reviews: Reports that wait for the office's verdict.
         keys: Keys whose fingerprint nobody has compared; not told to a unit, which has one.
+        returned: Reports of the unit that were returned and are still to be mended.
     """
 
     unexported: int | None
     days_left: int | None
     conflicts: int
-    returned: int = 0
     reviews: int = 0
     keys: int = 0
+    returned: int = 0
 
     @property
     def on_exchange(self) -> int:
@@ -59,7 +59,7 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
         returned = sum(report.presses for report in opinions.returned(workspace))
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
     if not whose.is_office:
-        return StatusLine(unexported, days, waiting, returned)
+        return StatusLine(unexported, days, waiting, returned=returned)
     return StatusLine(
         unexported,
         days,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
 from fsdesk.domain.records.submissions import OPINION_FIELDS
 
@@ -33,9 +33,6 @@ SEALED_FORMAT = 2  # of packets that hold something sealed, which earlier progra
 # the program's own, which the system opens with it.
 OWN_ENDING = ".fsdesk"
 BUNDLES = (".zip", OWN_ENDING)
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-)
 
 
 class PacketKind(LabelledEnum):
@@ -232,11 +229,6 @@ def answers_digest(noted: str, answers: Iterable[Opinion]) -> str:
 def answer_cells(opinion: Opinion) -> tuple[str, ...]:
     """Return an answered opinion as it travels: all texts."""
     return tuple(str(getattr(opinion, name)) for name in OPINION_FIELDS)
-
-
-def canonical(plain: object) -> str:
-    """Return plain values as JSON that is the same for the same values."""
-    return _ENCODER.encode(plain)
 
 
 def sha256(text: str) -> str:

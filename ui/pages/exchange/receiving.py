@@ -30,7 +30,7 @@ from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.tasks import BackgroundTask
 
-# What a packet may come as: filled by hand and saved again, with its evidence, to double-click.
-_PACKETS = f"报送包、下发包、反馈包 ({' '.join(f'*{it}' for it in checking.PACKET_FILES)})"
+_PACKETS = f"报送包、下发包和反馈包 ({' '.join(f'*{end}' for end in checking.PACKET_FILES)})"
 _NONE_FOUND = (
     "没有找到能接收的文件。请选择 .xlsx、.zip 或 .fsdesk 文件（.xls、.et、.ods 也可以），"
     "或放这些文件的文件夹。"
@@ -98,7 +97,7 @@ class ReceivingPanel(QWidget):
         self.trust = button("登记新密钥…", self._register, "link")
         self.by_hidden = button("按隐藏信息", lambda: self._choose(HeadingChoice.HIDDEN), "link")
         self.by_title = button("按标题", lambda: self._choose(HeadingChoice.TITLE), "link")
-        self.sheets = Choice("相像的工作表读哪一张")
+        self.sheets = passing(Choice("相像的工作表读哪一张"))
         self.sheets.chosen.connect(self._choose_sheets)
         self.begin_year = button("建立工作区", self._begin_year, icon="calendar-days")
         self.other_year = button("到该年度接收", self._go_to_year, icon="folder-open")

@@ -137,6 +137,7 @@ class FormStack(QStackedWidget):
                 editor.setEnabled(False)
                 set_role(editor, "locked")
         view.edited.connect(self._autosave.save)
+        view.rested.connect(lambda editor: self._autosave.keep([editor]))
         view.add_wanted.connect(self.add_wanted)
         view.sort_wanted.connect(self.sort_wanted)
         view.open_wanted.connect(self.open_wanted)

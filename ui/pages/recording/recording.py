@@ -32,6 +32,7 @@ from ui.theme import SPACE_M
 from ui.widgets.boxes import boxed, column_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ _REVIEWED = {
     "由区食药安办重新开放。{comment}",
     ReviewState.REOPENED: "▲ 区食药安办已重新开放本期报送：{comment}。改好后请重新导出。",
 }
-_MOST_TOLD = 8
 
 
 class RecordingPage(Page):
@@ -69,7 +69,7 @@ class RecordingPage(Page):
         self.autosave = Autosave(desk, self)
         self.autosave.stored.connect(self._note_stored)
         self.autosave.refused.connect(self._note_refused)
-        self.units = Choice("填报单位", [])
+        self.units = passing(Choice("填报单位", []))
         if desk.is_office:
             self.header.add_widget(self.units)
             self.units.chosen.connect(self._change_unit)
@@ -179,22 +179,11 @@ class RecordingPage(Page):
             self._go_on(self._form)
 
     def may_leave(self) -> bool:
-        """Store what is being typed; what can't be stored is lost only if the user says so."""
+        """Store what is being typed; what can't be stored is kept for the next time."""
         self._flush()
         self.autosave.wait()
         self.forms.keep()
-        kept = self.autosave.kept
-        if not kept or self._form is None:
-            return True
-        plan = self._form.plan
-        lines = [f"{item_name(plan, key)}：{findings[0]}" for key, findings in kept.items()]
-        verb = self._desk.messages.ask(
-            f"有 {len(lines)} 处填写有误，没有保存，关闭后会丢失",
-            "\n".join(lines[:_MOST_TOLD]),
-            ("仍然关闭",),
-            danger=True,
-        )
-        return verb is not None
+        return True
 
     def check_and_export(self) -> None:
         """Store what is being typed, and show what is missing, what goes and where to.
