@@ -149,10 +149,10 @@ class RecordingPage(Page):
         self._period = period
         self._load(self._show)
 
-    def changeEvent(self, event: QEvent) -> None:
+    def changeEvent(self, arg__1: QEvent) -> None:
         """Go where the user wanted to once the page takes keys again."""
-        super().changeEvent(event)
-        waits = event.type() == QEvent.Type.EnabledChange and self.isEnabled()
+        super().changeEvent(arg__1)
+        waits = arg__1.type() == QEvent.Type.EnabledChange and self.isEnabled()
         if waits and self._wanted and not self._loading and self._form is not None:
             self._go_on(self._form)
 

@@ -181,7 +181,7 @@ def test_a_refused_figure_outlives_closing_and_a_kill(unit_page, unit, page_test
     found = page.forms.editor_of(rate.key)
     assert [field.text() for field in found.fields] == ["9", "8"]
     assert "还没有保存" in found.words.text()
-    assert page.forms.wrong_names(page._form) == ("I01-3 处置率",)
+    assert [key.item for key in page.forms.wrong(page._form)] == ["I01-3"]
     found.fields[1].setText("10")
     page.forms.flush()
     again.settle()
