@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import func, insert, or_, select
 
+from fsdesk.domain.plain import canonical
 from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Writing
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True)
 _TABLE = cast("Table", ChangeRow.__table__)
 _ADDED = insert(_TABLE)
 # What the digest of a line is made of, in this order.
@@ -180,7 +180,7 @@ def append_to(database: sqlite3.Connection, at: str, who: str, each: LogLine) ->
 
 
 def _text(plain: Mapping[str, object] | None) -> str | None:
-    return None if plain is None else _ENCODER.encode(plain)
+    return None if plain is None else canonical(plain, spaced=True)
 
 
 def digest_of(row: Mapping[Any, Any]) -> str:

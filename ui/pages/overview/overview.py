@@ -323,6 +323,8 @@ class OverviewPage(Page):
             words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
         self.lights.set_values(str(counts[Light.RED]), "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
+        if not status.reports.expected:
+            reports = "本期不要求报送"
         self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")
 
