@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.status.lights import Light
-from fsdesk.domain.status.results import Coverage
+from fsdesk.domain.status.results import Coverage, UnitResult
 
 if TYPE_CHECKING:
     from fsdesk.domain.status.results import (
         DeliverableResult,
         IndicatorResult,
         Part,
-        UnitResult,
         YearStatus,
     )
 
@@ -24,9 +23,9 @@ def own_part(status: YearStatus) -> YearStatus:
     In a unit's workspace the whole would be its own figures in the district's name, and all that
     others have to do would read as not reported.
     """
-    own = status.units_by_code.get(status.unit)
-    parts = {part.code: part for task in own.tasks for part in task.parts} if own else {}
-    tasks = {task.task.code for task in own.tasks} if own else set[str]()
+    own = status.units_by_code.get(status.unit) or _nothing(status)
+    parts = {part.code: part for task in own.tasks for part in task.parts}
+    tasks = {task.task.code for task in own.tasks}
     indicators = (
         _indicator(result, status.unit) for result in status.indicators if result.task in tasks
     )
@@ -38,22 +37,18 @@ def own_part(status: YearStatus) -> YearStatus:
             for result in status.deliverables
             if result.deliverable.code in parts
         ),
-        units=(own,) if own else (),
-        **_whole(own),
-    )
-
-
-def _whole(own: UnitResult | None) -> dict[str, object]:
-    if own is None:
-        nothing = Coverage()
-        return dict(progress=None, pace=0.0, light=Light.GREY, tasks=(), coverage=nothing)
-    return dict(
+        units=(own,) if own.tasks else (),
         progress=own.progress,
         pace=own.pace,
         light=own.light,
         tasks=own.tasks,
         coverage=own.coverage,
     )
+
+
+def _nothing(status: YearStatus) -> UnitResult:
+    """Return what a unit has come to that answers for nothing."""
+    return UnitResult(status.unit, status.plan.unit_name(status.unit), None, 0.0, Light.GREY, ())
 
 
 def _indicator(result: IndicatorResult, unit: str) -> IndicatorResult | None:

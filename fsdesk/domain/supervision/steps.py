@@ -6,7 +6,7 @@ state does not allow is refused; nothing here happens without a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -248,11 +248,13 @@ class Pressing:
         lagging: Codes of the tasks that are red.
         missed: Reports whose day has passed, as ``report/2026-03``.
         items: By key of a letter, what it presses.
+        unknown: Codes of the tasks of which too little is known to say how they stand.
     """
 
     lagging: Mapping[str, tuple[str, ...]]
     missed: Mapping[str, tuple[str, ...]]
     items: Mapping[str, tuple[str, ...]]
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def wrong(self, unit: str) -> tuple[str, ...]:
         """Return all that is wrong with a unit."""
@@ -266,7 +268,7 @@ def propose(
 
     - the unit objects: rule on that;
     - an extension was asked for: answer it;
-    - what a letter presses is put right: strike it off;
+    - what a letter presses is put right, and not merely unknown: strike it off;
     - its day has passed without a reply, or with one but nothing better: the next stronger letter;
     - a task lags or a report is missing and no open letter or draft presses it: a reminder.
     """
@@ -296,7 +298,8 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     if letter.asks_extension:
         why = f"申请延期至 {letter.wanted_until}：{letter.wanted_why}"
         return Proposal(ProposedAction.ANSWER, letter.unit, why, items, letter)
-    if items and not still:
+    unknown = now.unknown.get(letter.unit, ())
+    if items and not still and not any(item in unknown for item in items):
         why = "所督办事项已达到序时进度或已补报"
         return Proposal(ProposedAction.CLOSE, letter.unit, why, items, letter)
     if today <= letter.reply_by:

@@ -95,7 +95,10 @@ def _heading(layout: TableLayout, *, first: bool) -> list[Item]:
         items.append(TextItem(middle, _baseline(y, size), line, size, align=Align.CENTRE))
         y += size * PITCH
     y += GAP if first else 0.0
-    return items + _spread(layout, layout.table.subtitle, y)
+    for parts in layout.heading_rows:
+        items += _spread(layout, parts, y)
+        y += SMALL_SIZE * PITCH
+    return items
 
 
 def _spread(layout: TableLayout, parts: Sequence[str], y: float) -> list[Item]:
@@ -107,9 +110,7 @@ def _spread(layout: TableLayout, parts: Sequence[str], y: float) -> list[Item]:
     for index, part in enumerate(parts):
         align = Align.LEFT if index == 0 else Align.RIGHT if index == last else Align.CENTRE
         x = left + width * index / max(last, 1)
-        room = width if last <= 0 else width / len(parts)
-        text = layout.broken(part, room, SMALL_SIZE)[0]
-        items.append(TextItem(x, baseline, text, SMALL_SIZE, align=align))
+        items.append(TextItem(x, baseline, drawable(part), SMALL_SIZE, align=align))
     return items
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.reports.paper.fonts import drawable, text_width
@@ -122,11 +123,32 @@ class TableLayout:
         ]
         return max(self.group_height + max(grouped, default=0.0), max(alone, default=0.0))
 
+    @cached_property
+    def heading_rows(self) -> tuple[tuple[str, ...], ...]:
+        """The lines below the title: the subtitle's parts beside one another where they fit."""
+        parts = self.table.subtitle
+        beside = bool(parts) and self._fit_beside(parts)
+        below = (*(() if beside else parts), *self.table.basis)
+        lines = (line for text in below for line in self.broken(text, self.width, SMALL_SIZE))
+        return (*((parts,) if beside else ()), *((line,) for line in lines))
+
+    def _fit_beside(self, parts: Sequence[str]) -> bool:
+        """Tell whether parts that are set as `spread` sets them leave room between them."""
+        lengths = [text_width(drawable(part), SMALL_SIZE) for part in parts]
+        last = max(len(parts) - 1, 1)
+        ends = [
+            (x - length * index / last, x + length * (1 - index / last))
+            for index, length in enumerate(lengths)
+            for x in [self.width * index / last]
+        ]
+        apart = (after[0] - before[1] >= SMALL_SIZE for before, after in pairwise(ends))
+        return lengths[0] <= self.width and all(apart)
+
     def table_top(self, *, first: bool) -> float:
         """Return the y of the table's upper edge on the first or a later page."""
         title = len(self.title_lines) * TITLE_SIZE * PITCH + GAP
         head = title if first else AGAIN_SIZE * PITCH
-        below = SMALL_SIZE * PITCH if self.table.subtitle else 0.0
+        below = len(self.heading_rows) * SMALL_SIZE * PITCH
         return self.paper.margin + head + below + GAP / 2
 
     def body_height(self, *, first: bool) -> float:

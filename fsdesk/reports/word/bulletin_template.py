@@ -60,7 +60,7 @@ def _achievements(paper: OfficialDocument) -> None:
     paper.paragraph("{{ loop.index }}.{{ 项 }}")
     paper.paragraph("{%p endfor %}")
     paper.paragraph("{%p else %}")
-    paper.paragraph("本期尚无达到序时进度的指标。")
+    paper.paragraph("{{ 无成效说明 }}")
     paper.paragraph("{%p endif %}")
 
 

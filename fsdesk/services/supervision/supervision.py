@@ -227,7 +227,11 @@ def _pressing(
     reports: dict[str, tuple[str, ...]] = {}
     for each in missed:
         reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
-    return Pressing(lagging, reports, items)
+    unknown = {
+        unit.unit: tuple(task.task.code for task in unit.tasks if task.light is Light.GREY)
+        for unit in status.units
+    }
+    return Pressing(lagging, reports, items, unknown)
 
 
 def _item(missed: Missed) -> str:

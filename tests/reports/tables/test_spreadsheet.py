@@ -6,13 +6,14 @@ from datetime import date
 import openpyxl
 import pytest
 
+from fsdesk.domain.output.head import PaperHead
 from fsdesk.domain.output.pages import Paper, PaperSize
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.spreadsheet import write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
 from tests.office import write_again
 
-MADE_ON = date(2026, 7, 3)
+HEAD = PaperHead("区食药安办", date(2026, 7, 3))
 
 
 def read(path):
@@ -20,7 +21,7 @@ def read(path):
 
 
 def test_numbers_stay_numbers_with_their_format(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON))
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, HEAD))
     sheet = read(tmp_path / "a.xlsx")
     row = next(row for row in sheet.iter_rows() if row[1].value == "I02-1")
     assert row[5].value == 650
@@ -31,10 +32,10 @@ def test_numbers_stay_numbers_with_their_format(status, tmp_path):
 
 
 def test_print_setup_repeats_the_header_and_fits_the_width(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON), Paper(PaperSize.A3))
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, HEAD), Paper(PaperSize.A3))
     sheet = read(tmp_path / "a.xlsx")
-    assert sheet.print_title_rows == "$1:$4"
-    assert sheet.freeze_panes == "A5"
+    assert sheet.print_title_rows == "$1:$5"
+    assert sheet.freeze_panes == "A6"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
@@ -42,10 +43,10 @@ def test_print_setup_repeats_the_header_and_fits_the_width(status, tmp_path):
 
 
 def test_equal_first_cells_are_merged_and_texts_wrap(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", progress_table(status, {}, MADE_ON))
+    write_xlsx(tmp_path / "a.xlsx", progress_table(status, {}, HEAD))
     sheet = read(tmp_path / "a.xlsx")
-    assert {"A4:A5", "A6:A7", "B4:B5"} <= {str(area) for area in sheet.merged_cells.ranges}
-    assert sheet["F4"].alignment.wrap_text
+    assert {"A5:A6", "A7:A8", "B5:B6"} <= {str(area) for area in sheet.merged_cells.ranges}
+    assert sheet["F5"].alignment.wrap_text
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@sum"])
@@ -63,7 +64,7 @@ def test_characters_that_a_workbook_cannot_hold_are_left_out(tmp_path):
 
 @pytest.mark.foreign("soffice")
 def test_libreoffice_opens_it(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON))
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, HEAD))
     as_utf8 = "csv:Text - txt - csv (StarCalc):44,34,76"
     write_again(as_utf8, tmp_path, tmp_path / "a.xlsx")
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:

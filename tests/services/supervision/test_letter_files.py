@@ -104,7 +104,7 @@ def test_the_register_holds_letters_and_drafts(issued, unit, tmp_path):
     assert rows[head + 1][0] == "（拟稿，未编号）"
     assert {row[1] for row in rows[head + 1 : head + 6]} == {kind.label for kind in LetterKind}
     assert reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.pdf") == 1
-    with pytest.raises(InputRejectedError, match="只有区食药安办可以导出督办登记簿"):
+    with pytest.raises(InputRejectedError, match="督办登记簿反映各单位的情况，由区食药安办出具"):
         reporting.write_table(unit, reporting.REGISTER, APRIL, tmp_path / "x.xlsx")
 
 

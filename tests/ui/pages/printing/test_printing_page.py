@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
@@ -21,7 +22,6 @@ from fsdesk.services import word_templates
 from fsdesk.services.care import known, setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import bulletin, layouts
-from fsdesk.services.output.charts import CHARTS
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import letter_files, supervision
 from fsdesk.store.packet import keys
@@ -30,6 +30,8 @@ from tests.workspaces import SETTLED, Clock
 from ui.pages.printing.printing import PrintingPage
 
 LEFT = Qt.MouseButton.LeftButton
+
+CHARTS = [each.kind for each in kinds_of(Form.CHART) if each.kind != "years"]
 
 
 @pytest.fixture
@@ -139,7 +141,9 @@ def drawn(desk, page):
     return page.chart.view
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CHARTS if kind != "years"])
+@pytest.mark.parametrize(
+    "kind", [each.kind for each in kinds_of(Form.CHART) if each.kind != "years"]
+)
 def test_a_click_in_each_chart_opens_its_numbers(desk, page, kind):
     choose(desk, page, "chart", kind)
     view = drawn(desk, page)
