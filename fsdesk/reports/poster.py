@@ -326,16 +326,18 @@ def _lagging(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, 
     ]
     slow.sort(key=lambda found: -found[0])
     whole = sum(task.light is Light.RED for task in status.tasks)
-    counts = f"（各单位合计{len(slow)}家次，按任务整体计{whole}项）" if slow or whole else ""
-    sheet.head(x, y - 4, f"{Measure.LAGGING_TASKS.label}{counts}", width)
-    nothing = none_line(status, facts.head.reporting, Measure.LAGGING_TASKS.label)
+    counts = (
+        f"（{Measure.LAGGING_PAIRS.label}{len(slow)}项次，{Measure.LAGGING_TASKS.label}{whole}项）"
+    )
+    sheet.head(x, y - 4, f"滞后任务{counts if slow or whole else ''}", width)
+    nothing = none_line(status, facts.head.reporting, "滞后任务")
     words = [
         f"■ {name}　{task.task.title}　{paced(task.progress, task.pace, status.rules).reached}　"
         f"{_behind(gap_text(task, status.rules))}"
         for _, name, task in slow[:_MOST_LAGGING]
     ]
     if len(slow) > _MOST_LAGGING:
-        words.append(f"其余 {len(slow) - _MOST_LAGGING} 家次见工作通报")
+        words.append(f"其余 {len(slow) - _MOST_LAGGING} 项次见工作通报")
     sheet.lines((x, y + 3, width), words or [nothing], _MOST_LAGGING + 2)
 
 
