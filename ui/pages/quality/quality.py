@@ -18,11 +18,12 @@ from ui.pages.quality.rules import QualityRules
 from ui.widgets.choice import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from fsdesk.domain.output.reporting import Reporting
     from fsdesk.domain.quality.doubts import DataDoubt, Dismissal
     from fsdesk.domain.quality.rules import QualityRule
+    from fsdesk.domain.steps import Progress
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
     from fsdesk.services.quality.quality_rules import RuleBook
     from ui.desk import Desk
@@ -80,14 +81,12 @@ class QualityPage(Page):
         workspace, period = self._desk.workspace, Period.parse(self._period)
         unit = str(self.units.value or "")
         self.header.set_note("正在检查")
-        self._task = self._desk.runner.beside(
-            lambda: (
-                data_quality.examine(workspace, period, unit),
-                heads.reporting_of(workspace, period),
-            ),
-            self._show,
-            title="正在检查数据质量",
-        )
+
+        def examine() -> Generator[Progress, None, tuple[Quality, Reporting]]:
+            found = yield from data_quality.examine(workspace, period, unit)
+            return found, heads.reporting_of(workspace, period)
+
+        self._task = self._desk.runner.beside(examine, self._show, title="正在检查数据质量")
         self._desk.runner.beside(
             lambda: (quality_rules.rule_book(workspace), data_quality.dismissals(workspace)),
             self._show_rest,
