@@ -176,7 +176,14 @@ def _basis(sheet: _PosterPage, words: str) -> None:
     room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
     lines = break_lines(words, room, lambda part: text_width(part, _SMALL))
     for number, line in enumerate(lines[:2]):
-        sheet.write(_WIDTH / 2, 68.4 - 1.1 * (len(lines) > 1) + number * 2.4, line, _SMALL, _STYLE.muted, "center")
+        sheet.write(
+            _WIDTH / 2,
+            68.4 - 1.1 * (len(lines) > 1) + number * 2.4,
+            line,
+            _SMALL,
+            _STYLE.muted,
+            "center",
+        )
 
 
 def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.office import UNTOLD, OfficeIdentity
 from fsdesk.domain.output.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class PaperHead:
     Attributes:
         maker: In whose name it is: the office's full name, or the unit's.
         unit: Code of the unit whose own tasks it shows; empty for the office's papers.
+        office: What the coordinating office has said of itself.
         reporting: Which units have reported; of nobody where none is expected to.
     """
 
@@ -27,3 +29,4 @@ class PaperHead:
     made_on: date
     unit: str = ""
     reporting: Reporting = NOBODY
+    office: OfficeIdentity = UNTOLD

@@ -51,10 +51,33 @@ def reply_due(
     return add_working_days(start, reply_days(kind, rules), is_working)
 
 
-def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Letter:
+@dataclass(frozen=True, slots=True)
+class LetterSeries:
+    """How the numbers of a kind of letters go.
+
+    Attributes:
+        word: The letters in front of each (机关代字); empty for the first one.
+        first: The number from which they go on, since those before were used on paper.
+    """
+
+    word: str = ""
+    first: int = 1
+
+
+FIRST_SERIES = LetterSeries()
+
+
+def issue(
+    draft: LetterDraft,
+    used: Iterable[str],
+    year: int,
+    today: date,
+    series: LetterSeries = FIRST_SERIES,
+) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
     `used`: keys of all letters that were ever issued, as far as known.
+    `series`: how the numbers of its kind go.
 
     InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
     to an interview and doesn't say when, where, by whom, and whom to ask.
@@ -69,7 +92,8 @@ def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Le
     return Letter(
         kind=draft.kind,
         year=year,
-        number=next_number(used, draft.kind, year),
+        number=next_number(used, draft.kind, year, series.first),
+        word=series.word,
         unit=draft.unit,
         period=draft.period,
         drafted_on=draft.drafted_on,

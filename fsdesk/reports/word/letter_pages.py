@@ -30,6 +30,7 @@ from fsdesk.reports.word.official_document import (
     SIZE_3,
     SIZE_4,
     SIZE_MASTHEAD,
+    head_size,
 )
 from fsdesk.reports.word.official_parts import SIZE as SIZE_CELL
 
@@ -146,7 +147,8 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
     middle = _WIDTH / 2
     if is_letter_form(paper.kind):
         sheets.move_to(_LETTERHEAD)
-        sheets.put(SIZE_2, [_line(paper.signatory, SIZE_2, middle, RED, Align.CENTRE)])
+        size = head_size(paper.signatory, SIZE_2)
+        sheets.put(SIZE_2, [_line(paper.signatory, size, middle, RED, Align.CENTRE)])
         sheets.gap(_UNDER_HEAD)
         upper, lower = (sheets.y, _STRONG), (sheets.y + 2.6, _THIN)
         ends = ((_LOWER_RULE - 2.6, _THIN), (_LOWER_RULE, _STRONG))
@@ -156,9 +158,8 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
         sheets.put(LINE_PITCH, [_line(paper.shown_number, _BODY, _RIGHT, align=Align.RIGHT)])
         return
     sheets.gap(_RED_HEAD)
-    sheets.put(
-        SIZE_MASTHEAD * 1.4, [_line(paper.signatory, SIZE_MASTHEAD, middle, RED, Align.CENTRE)]
-    )
+    size = head_size(paper.signatory, SIZE_MASTHEAD)
+    sheets.put(SIZE_MASTHEAD * 1.4, [_line(paper.signatory, size, middle, RED, Align.CENTRE)])
     sheets.gap(2 * LINE_PITCH)
     centre = (_LEFT + _RIGHT) / 2
     sheets.put(LINE_PITCH, [_line(paper.shown_number, _BODY, centre, align=Align.CENTRE)])
@@ -169,8 +170,9 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
 def _end(sheets: _Sheets, paper: LetterPaper, last: str) -> None:
     """Put the last paragraph, the list of annexes and the signature, together on a page."""
     lines = _paragraph(last)
-    # Two empty lines, the annex, who signs and when.
-    if not sheets.room_for((len(lines) + 5) * LINE_PITCH):
+    # Two empty lines, the annex, who signs and when, whom to ask.
+    notes = _paragraph(paper.contact) if paper.contact else []
+    if not sheets.room_for((len(lines) + 5 + len(notes)) * LINE_PITCH):
         sheets.begin()
     for line in lines:
         sheets.put(LINE_PITCH, [line])
@@ -181,9 +183,11 @@ def _end(sheets: _Sheets, paper: LetterPaper, last: str) -> None:
     edge = _RIGHT - 4 * _BODY
     # A name longer than the date may begin left of it, two characters from the edge at most.
     centre = edge - text_width(day, _BODY) / 2
-    centre = min(centre, _RIGHT - 2 * _BODY - text_width(paper.signatory, _BODY) / 2)
-    sheets.put(LINE_PITCH, [_line(paper.signatory, _BODY, centre, align=Align.CENTRE)])
+    centre = min(centre, _RIGHT - 2 * _BODY - text_width(paper.signed, _BODY) / 2)
+    sheets.put(LINE_PITCH, [_line(paper.signed, _BODY, centre, align=Align.CENTRE)])
     sheets.put(LINE_PITCH, [_line(day, _BODY, edge, align=Align.RIGHT)])
+    for line in notes:
+        sheets.put(LINE_PITCH, [line])
 
 
 def _annex(sheets: _Sheets, paper: LetterPaper) -> None:

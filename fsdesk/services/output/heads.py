@@ -10,6 +10,7 @@ from fsdesk.domain.output.reporting import Reporting
 from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
+from fsdesk.store import identity
 
 if TYPE_CHECKING:
     from fsdesk.domain.output.kinds import Form
@@ -30,12 +31,14 @@ def head_of(workspace: Workspace, period: Period | None = None) -> PaperHead:
     """Return what stands over a workspace's papers; without a period they rest on no reports."""
     whose = workspace.identity
     with workspace.reading() as session:
-        plan = plan_in(session, whose.year)
+        plan, office = plan_in(session, whose.year), identity.load_office(session)
     made_on = workspace.clock().astimezone().date()
     if not whose.is_office:
-        return PaperHead(plan.unit_name(whose.unit), made_on, whose.unit)
+        name = office.in_full(plan.unit_name(whose.unit))
+        return PaperHead(name, made_on, whose.unit, office=office)
     told = Reporting() if period is None else reporting_of(workspace, period)
-    return PaperHead(plan.issuer or plan.unit_name(whose.unit), made_on, reporting=told)
+    name = office.office_name(plan.issuer or plan.unit_name(whose.unit))
+    return PaperHead(name, made_on, reporting=told, office=office)
 
 
 def reporting_of(workspace: Workspace, period: Period) -> Reporting:

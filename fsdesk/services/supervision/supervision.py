@@ -26,7 +26,7 @@ from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, letter_texts
+from fsdesk.services.supervision import follow_up, letter_texts, office_identity
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
@@ -388,7 +388,9 @@ def _new_draft(
         due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
-    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+    told = office_identity.details(workspace).told
+    contact = f"{told.contact} {told.phone}".strip()
+    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact)
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)
@@ -467,7 +469,8 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
     used = letters.keys_used(writing.session) | restored.given_letters(writing.session)
-    letter = steps.issue(draft, used, workspace.identity.year, _today(workspace))
+    series = office_identity.series_in(writing.session, draft.kind)
+    letter = steps.issue(draft, used, workspace.identity.year, _today(workspace), series)
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))
