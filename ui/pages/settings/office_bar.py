@@ -46,7 +46,7 @@ class OfficeBar(QFrame):
         name = found.told.office_name(found.issuer)
         self.words.setText(
             f"还没有填写{'、'.join(found.lacking)}：红头、落款和表格现用“{name}”，"
-            "函件代字为默认代字，文号从 1 号起编。"
+            "函件用默认的代字和文号。"
         )
         self.setVisible(bool(found.lacking) and not remember.recall(self._key))
 

@@ -62,9 +62,8 @@ class OfficeFields(QWidget):
             label("本办名称、文号和联系方式", "section"),
             label("用在函件、通报、表格和下发给各单位的文件上；没有填的按计划中的名称推算。"
                   "改动不影响已印发的文号。", "help", wrap=True),
-            self.kept.note,
             form_of(rows),
-            row_of(self.save, None, spacing=-1),
+            row_of(self.save, (self.kept.note, 1), spacing=-1),
             spacing=SPACE_M,
             parent=self,
         )  # fmt: skip
