@@ -89,11 +89,7 @@ def ledger_table(
         name=ledger.title,
         columns=shown,
         rows=rows,
-        subtitle=(
-            f"登记单位：{head.maker}",
-            f"共 {len(rows)} 条",
-            f"制表时间：{date_text(head.made_on)}",
-        ),
+        subtitle=_counted(f"登记单位：{head.maker}", len(rows), head),
         notes=note,
         footer=FOOTER,
     )
@@ -167,11 +163,7 @@ def record_table(
         title=f"{task.code} {task.title}填报记录",
         columns=columns,
         rows=rows,
-        subtitle=(
-            f"填报单位：{head.maker}",
-            f"共 {len(records)} 条",
-            f"制表时间：{date_text(head.made_on)}",
-        ),
+        subtitle=_counted(f"填报单位：{head.maker}", len(records), head),
         footer=FOOTER,
     )
 

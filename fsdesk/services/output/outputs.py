@@ -202,7 +202,7 @@ def _letter(kind: str) -> Output:
     return Output(Form.LETTER, kind, saves, save, pages, items, judged=False)
 
 
-_MAKE = {
+_MAKE: Mapping[Form, Callable[[str], Output]] = {
     Form.TABLE: _table,
     Form.CHART: _chart,
     Form.POSTER: lambda _kind: _POSTER,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -54,7 +55,9 @@ class OfficeFields(QWidget):
         self.numbers = {kind: self._number(kind) for kind in LetterKind}
         self.save = button("保存名称和文号", self._save, icon="save")
         self.names["district"].editingFinished.connect(self._propose)
-        rows = [(name, self.names[field], note) for field, name, note, _ in _NAMES]
+        rows: list[tuple[str, QWidget, str]] = [
+            (name, self.names[field], note) for field, name, note, _ in _NAMES
+        ]
         for kind in LetterKind:
             both = (self.words[kind], label("下一号", "muted"), self.numbers[kind])
             rows.append((f"{kind.label}代字", boxed(row_of(*both, spacing=-1)), ""))
@@ -102,7 +105,7 @@ class OfficeFields(QWidget):
     def _save(self) -> None:
         words = {kind.value: field.text().strip() for kind, field in self.words.items()}
         typed = {field: edit.text().strip() for field, edit in self.names.items()}
-        told = OfficeIdentity(**typed).with_words(words)
+        told = replace(OfficeIdentity(), **typed).with_words(words)
         numbers = {kind: field.value() for kind, field in self.numbers.items()}
         end = self.kept.handed_over()
 
