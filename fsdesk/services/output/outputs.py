@@ -26,7 +26,7 @@ from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
 from fsdesk.services.output.reporting import PDF, XLSX
 from fsdesk.services.plan import planning
-from fsdesk.services.supervision import letter_files
+from fsdesk.services.supervision import letter_files, taking_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -77,6 +77,7 @@ class Output:
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
         judged: Whether it shows the period's figures: those that were published, where some were.
+        printed: Notes that it went to the printer; None where nothing hangs on that.
     """
 
     form: Form
@@ -86,6 +87,7 @@ class Output:
     pages: Callable[[Workspace, Period, Chosen], tuple[PaperPage, ...]] | None = None
     items: Items | None = None
     judged: bool = True
+    printed: Callable[[Workspace, Chosen], object] | None = None
 
     @property
     def title(self) -> str:
@@ -198,8 +200,16 @@ def _letter(kind: str) -> Output:
         require(workspace, Form.LETTER, kind)
         return letter_files.pages_of(workspace, chosen.item)
 
-    saves, items = {"保存": letter_files.ENDINGS}, Items("函件", _letters)
-    return Output(Form.LETTER, kind, saves, save, pages, items, judged=False)
+    return Output(
+        Form.LETTER,
+        kind,
+        {"保存": letter_files.ENDINGS},
+        save,
+        pages,
+        Items("函件", _letters),
+        judged=False,
+        printed=lambda workspace, chosen: taking_back.note_printed(workspace, chosen.item),
+    )
 
 
 _MAKE: Mapping[Form, Callable[[str], Output]] = {

@@ -38,6 +38,7 @@ class LetterRow(Base):
     ruling: Mapped[str] = mapped_column(server_default="")
     ruling_why: Mapped[str] = mapped_column(server_default="")
     word: Mapped[str] = mapped_column(server_default="")
+    reopened_why: Mapped[str] = mapped_column(server_default="")
 
 
 class LetterDraftRow(Base):

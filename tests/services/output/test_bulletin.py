@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date
 from io import BytesIO
 
 import pytest
@@ -15,7 +14,6 @@ from fsdesk.demo.story import Story
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.shares import share_text
 from fsdesk.places import project_file
 from fsdesk.reports.word.bulletin_template import TEMPLATE, default_template
@@ -26,11 +24,10 @@ from fsdesk.services.care.maintenance import back_up, restore
 from fsdesk.services.output import bulletin, charts
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
-from fsdesk.store import identity
 from fsdesk.workspace import open_workspace
 from tests.office import write_again
 from tests.templates import edited
-from tests.workspaces import Clock
+from tests.workspaces import Clock, all_year
 
 pytestmark = pytest.mark.slow
 
@@ -42,9 +39,8 @@ def office(tmp_path_factory):
     """Nine months of three units, typed in at the office; one of them lags."""
     folder = tmp_path_factory.mktemp("bulletin") / "office"
     plan = setup.read_plan(None, 2026)
-    with setup.create_office(folder, plan, clock=Clock("2026-10-08T01:00:00+00:00")) as made:
-        with made.writing() as writing:  # the plan went on paper
-            identity.save_rules(writing, Rules(issued_on=date(2026, 1, 5)))
+    clock = Clock("2026-10-08T01:00:00+00:00")
+    with setup.create_office(folder, plan, clock=clock, begin=all_year(2026)) as made:
         for unit in ("scjg", "mzj", "jyj"):
             story = Story(plan, unit, slow=unit == "mzj")
             for month in months_of(2026)[:9]:

@@ -29,6 +29,7 @@ from ui.pages.overview.due_tasks import (
     report_words,
 )
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.pages.plan.draft_bar import DraftBar
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
@@ -115,6 +116,9 @@ class OverviewPage(Page):
         """Build tiles, list, matrix and chart."""
         super().__init__("总览" if desk.is_office else "今日")
         self._desk, self._period = desk, ""
+        self.draft = DraftBar(at_office=desk.is_office)
+        self.draft.document_wanted.connect(lambda: self.open_requested.emit("plan-document", None))
+        self.draft.confirmed.connect(lambda: self.open_requested.emit("plan", None))
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
         self.banner.revoked.connect(self._after_revoking)
@@ -182,6 +186,7 @@ class OverviewPage(Page):
             parent=content,
         )
         self.stack = QStackedWidget()
+        self.body.addWidget(self.draft)
         self.body.addWidget(self.banner)
         self.stack.addWidget(scrolling(content))
         self.stack.addWidget(self.empty)
@@ -295,6 +300,7 @@ class OverviewPage(Page):
         self.open_requested.emit("exchange", None)
 
     def _show_tiles(self, status: YearStatus, note: str) -> None:
+        self.draft.show_plan(status.plan)
         progress, pace, light, tasks = status.progress, status.pace, status.light, status.tasks
         rests = status.units[0].rests_on if status.unit and status.units else str(status.coverage)
         known = f"{len(tasks)}项任务中{status.known_tasks}项有数据，{Measure.COVERAGE.label}{rests}"
@@ -306,11 +312,10 @@ class OverviewPage(Page):
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
         words = " ".join(f"{each.label}{counts[each]}" for each in Light)
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
-        beside = (
-            f"项（{Measure.LAGGING_PAIRS.label} {pairs} 项次）" if self._desk.is_office else "项"
-        )
+        if self._desk.is_office:
+            words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
         lagging = str(counts[Light.RED]) if status.coverage.known else NO_DATA
-        self.lights.set_values(lagging, beside, words)
+        self.lights.set_values(lagging, "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")
