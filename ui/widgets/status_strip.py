@@ -12,6 +12,7 @@ from ui.theme import SPACE_L, SPACE_XS, set_role
 from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
+from ui.widgets.unsaved_note import UnsavedNote
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,7 @@ class StatusStrip(QFrame):
         set_role(self, "strip")
         self._saved, self._unexported, self._due = "", "", ""
         self._facts = label("", "help")
+        self.unsaved = UnsavedNote()
         self._what = label("", "help")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -41,6 +43,7 @@ class StatusStrip(QFrame):
         self._task: BackgroundTask | None = None
         row_of(
             (self._facts, 1),
+            (self.unsaved, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._what, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._bar, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._cancel, 0, Qt.AlignmentFlag.AlignVCenter),

@@ -83,11 +83,15 @@ def basis_line(status: YearStatus, reporting: Reporting) -> str:
     return "；".join(part for part in parts if part)
 
 
+# The units had no plan by then.
+_NONE_OWED = "本期不要求报送"
+
+
 def _counted(status: YearStatus) -> str:
     """Say how many reports came, where it isn't known whose."""
     expected, received = status.reports.expected, status.reports.known
     what = "家" if status.period.length == 1 else "期次"
-    return f"本期应报送{expected}{what}、已报送{received}{what}" if expected else ""
+    return f"本期应报送{expected}{what}、已报送{received}{what}" if expected else _NONE_OWED
 
 
 def title_basis(status: YearStatus) -> str:
