@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
-from fsdesk.domain.output.wording import coverage_line, value_text
+from fsdesk.domain.output.reporting import Reporting, basis_line
+from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services import word_templates
 from fsdesk.services.as_json import status_json
-from fsdesk.services.output import bulletin, charts, evidence_pack, layouts, outputs
+from fsdesk.services.output import bulletin, charts, evidence_pack, heads, layouts, outputs
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import letters
 
@@ -33,23 +34,26 @@ def status(options: Namespace) -> int:
     """Show the aggregate."""
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        judged = aggregation.status(workspace.latest if options.now else workspace, period)
-    answer(options, status_json(judged), _status_lines(judged))
+        looked_at = workspace.latest if options.now else workspace
+        judged = aggregation.status(looked_at, period)
+        told = heads.reporting_of(looked_at, period)
+    answer(options, status_json(judged), _status_lines(judged, told))
     return DONE
 
 
-def _status_lines(judged: YearStatus) -> list[str]:
+def _status_lines(judged: YearStatus, told: Reporting) -> list[str]:
     shown = paced(judged.progress, judged.pace, judged.rules)
+    whose = Measure.UNIT_PROGRESS if judged.unit else Measure.OVERALL
     lines = [
         (
-            f"{judged.until_text}：{Measure.OVERALL.label} {shown.reached}，"
+            f"{judged.until_text}：{whose.label} {shown.reached}，"
             f"{Measure.PACE.label} {shown.pace}，{judged.light.mark} {judged.light.label}"
         ),
         (
             f"{Measure.REPORTING_RATE.label} {share_text(judged.reporting_rate)}，"
             f"{Measure.TIMELINESS.label} {share_text(judged.timeliness)}"
         ),
-        f"数据依据：{coverage_line(judged)}",
+        f"数据依据：{basis_line(judged, told)}",
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]
@@ -71,7 +75,7 @@ def _indicator_line(judged: YearStatus, result: IndicatorResult) -> str:
     share = paced(result.attainment, result.pace, judged.rules).reached
     return (
         f"{result.light.mark} {result.light.label}\t{indicator.code} {indicator.name}\t"
-        f"{value}\t目标 {indicator.target_text}\t{Measure.ATTAINMENT.label} {share}"
+        f"{value}\t目标 {target_text(judged, result)}\t{Measure.ATTAINMENT.label} {share}"
     )
 
 

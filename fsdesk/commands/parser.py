@@ -96,6 +96,7 @@ def build_parser() -> ChineseParser:
     _add_packets(commands)
     _add_supervision(commands)
     _add_judgements(commands)
+    _add_office(commands)
     _add_outputs(commands)
     _add_care(commands)
     return parser
@@ -124,6 +125,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     init.add_argument("--role", choices=("office", "unit"), required=True, help="汇总端或责任单位")
     init.add_argument("--unit", metavar="单位", help="责任单位名称")
     init.add_argument("--year", type=int, metavar="年度", help="计划年度，默认今年")
+    init.add_argument("--district", default="", metavar="区县", help="汇总端所在区县，如 某市某区")
     init.add_argument(
         "--plan", type=Path, metavar="文件", help="计划文件、工作要点文件或下发包，默认内置计划"
     )
@@ -386,6 +388,33 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     for each in (close, back):
         each.add_argument("letters", nargs="+", metavar="文号", help="文号或编号，见 list")
     return escalate
+
+
+def _add_office(commands: _Commands[ChineseParser]) -> None:
+    office = _group(commands, "office", "本办的名称、机关代字、文号和联系方式")
+    _command(office, "show", "查看")
+    setting = _command(office, "set", "修改；没有写的保持不变")
+    for name, words in _OFFICE:
+        setting.add_argument(f"--{name}", metavar="文字", help=words)
+    setting.add_argument(
+        "--word", action="append", default=[], metavar="种类=代字",
+        help="一种函件的机关代字，如 reminder=某食药安办函；可以写几次",
+    )  # fmt: skip
+    setting.add_argument(
+        "--next", action="append", default=[], metavar="种类=序号",
+        help="一种函件的下一号，此前的已在纸上用过，如 reminder=5；可以写几次",
+    )  # fmt: skip
+
+
+_OFFICE = (
+    ("district", "所在区县，如 某市某区"),
+    ("name", "办公室全称"),
+    ("committee", "委员会全称"),
+    ("seal", "落款（印章）单位"),
+    ("signatory", "签发人"),
+    ("contact", "联系人"),
+    ("phone", "联系电话"),
+)
 
 
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:

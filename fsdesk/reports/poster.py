@@ -14,7 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.domain.output.wording import coverage_line, date_text, gap_text, no_lag_line, rules_line
+from fsdesk.domain.output.reporting import basis_line, none_line
+from fsdesk.domain.output.wording import date_text, gap_text, rules_line
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -27,6 +28,7 @@ from fsdesk.reports.charts.bars import (
     draw_stack,
     indicator_rows,
     section_counts,
+    sections_shown,
     unit_rows,
 )
 from fsdesk.reports.charts.frame import LIGHT_STYLE, mixed, name_rows, write_beside
@@ -65,13 +67,12 @@ def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSiz
     status = facts.status
     _title(sheet, facts)
     _tiles(sheet, facts)
-    rests = f"数据依据：{coverage_line(status)}"
-    sheet.write(_WIDTH / 2, 68.4, rests, _SMALL, _STYLE.muted, "center")
+    _basis(sheet, f"数据依据：{basis_line(status, facts.head.reporting)}")
     _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
     _bars(sheet, "各单位进度", unit_rows(status), (_MARGIN + 112, 139, 74, 89))
-    _lagging(sheet, status, (_MARGIN, 239, 104))
+    _lagging(sheet, facts, (_MARGIN, 239, 104))
     _steps(sheet, facts, (_MARGIN + 112, 239, 74))
     sheet.write(
         _MARGIN, 291, f"{rules_line(status.rules)}┃ 为{Measure.PACE.label}。", _SMALL, _STYLE.muted
@@ -166,8 +167,23 @@ def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     title = f"一图读懂：{plan.name}"
     size = min(_TITLE, _TITLE * room / text_width(title, _TITLE))
     sheet.write(_WIDTH / 2, 16.5, title, size, _WHITE, "center")
-    words = f"{facts.status.until_text}　{plan.issuer}　{date_text(facts.made_on)}"
+    words = f"{facts.status.until_text}　{facts.head.maker}　{date_text(facts.head.made_on)}"
     sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
+
+
+def _basis(sheet: _PosterPage, words: str) -> None:
+    """Say under the tiles whose reports the figures rest on, in two lines at most."""
+    room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
+    lines = break_lines(words, room, lambda part: text_width(part, _SMALL))
+    for number, line in enumerate(lines[:2]):
+        sheet.write(
+            _WIDTH / 2,
+            68.4 - 1.1 * (len(lines) > 1) + number * 2.4,
+            line,
+            _SMALL,
+            _STYLE.muted,
+            "center",
+        )
 
 
 def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:
@@ -266,7 +282,7 @@ def _sections(
 ) -> None:
     x, y, width, height = box
     sheet.head(x, y - 4, "各部分任务亮灯", width)
-    names = [section.title for section in status.plan.sections]
+    names = [section.title for section in sections_shown(status)]
     axes = sheet.axes((x + 29, y + 2, width - 49, height - 6))
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     done = [0] * len(names)
@@ -306,8 +322,9 @@ def _bars(
         write_beside(axes, place, words, _STYLE, sheet.points(_SMALL))
 
 
-def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, float]) -> None:
+def _lagging(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, float]) -> None:
     x, y, width = box
+    status = facts.status
     slow = [
         (task.pace - (task.progress or 0.0), unit.name, task)
         for unit in status.units
@@ -316,11 +333,11 @@ def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, fl
     ]
     slow.sort(key=lambda found: -found[0])
     whole = sum(task.light is Light.RED for task in status.tasks)
-    head = (
-        f"滞后任务（{Measure.LAGGING_PAIRS.label}{len(slow)}项次，"
-        f"{Measure.LAGGING_TASKS.label}{whole}项）"
+    counts = (
+        f"（{Measure.LAGGING_PAIRS.label}{len(slow)}项次，{Measure.LAGGING_TASKS.label}{whole}项）"
     )
-    sheet.head(x, y - 4, head, width)
+    sheet.head(x, y - 4, f"滞后任务{counts if slow or whole else ''}", width)
+    nothing = none_line(status, facts.head.reporting, "滞后任务")
     words = [
         f"■ {name}　{task.task.title}　{paced(task.progress, task.pace, status.rules).reached}　"
         f"{_behind(gap_text(task, status.rules))}"
@@ -328,7 +345,7 @@ def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, fl
     ]
     if len(slow) > _MOST_LAGGING:
         words.append(f"其余 {len(slow) - _MOST_LAGGING} 项次见工作通报")
-    sheet.lines((x, y + 3, width), words or [no_lag_line(status)], _MOST_LAGGING + 2)
+    sheet.lines((x, y + 3, width), words or [nothing], _MOST_LAGGING + 2)
 
 
 def _behind(gap: str) -> str:

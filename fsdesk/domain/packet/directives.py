@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import ledgers_from_dict, ledgers_to_dict
+from fsdesk.domain.office import UNTOLD, OfficeIdentity
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
@@ -52,6 +53,7 @@ class Directives:
         review: What the office says of the unit's report; FEEDBACK packets only.
         letters: Letters to the unit; FEEDBACK packets only.
         events: What the office itself put on the agenda.
+        office: What the office has said of itself, for its letters and a unit's own papers.
         quality: What the office decided about the rules of data quality; None of programs that
             knew none.
     """
@@ -63,6 +65,7 @@ class Directives:
     letters: tuple[LetterNotice, ...] = ()
     events: tuple[Event, ...] = ()
     quality: QualityChoices | None = None
+    office: OfficeIdentity = UNTOLD
 
     def letter(self, key: str) -> Letter | None:
         """Return the letter with a key, as it is handed down; None when it isn't among them."""
@@ -72,6 +75,9 @@ class Directives:
 def directives_to_dict(directives: Directives) -> Mapping[str, Any]:
     """Return what is handed down as plain values that JSON can hold; they are only to be read."""
     known = {} if directives.quality is None else {"quality": to_plain(directives.quality)}
+    told = {name: value for name, value in to_plain(directives.office).items() if value}
+    if told:  # packets of an office that said nothing stay as they were
+        known["office"] = told
     return {
         **known,
         "plan": plan_to_dict(directives.plan),
@@ -110,6 +116,7 @@ def directives_from_dict(plain: Mapping[str, Any]) -> Directives:
             tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
             tuple(event_from_dict(each) for each in plain.get("events", ())),
             choices_from_dict(quality) if quality else None,
+            from_plain(OfficeIdentity, plain.get("office") or {}),
         )
     except (KeyError, ValueError, TypeError) as problem:
         raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem

@@ -52,10 +52,33 @@ def reply_due(
     return add_working_days(start, reply_days(kind, rules), is_working)
 
 
-def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Letter:
+@dataclass(frozen=True, slots=True)
+class LetterSeries:
+    """How the numbers of a kind of letters go.
+
+    Attributes:
+        word: The letters in front of each (机关代字); empty for the first one.
+        first: The number from which they go on, since those before were used on paper.
+    """
+
+    word: str = ""
+    first: int = 1
+
+
+FIRST_SERIES = LetterSeries()
+
+
+def issue(
+    draft: LetterDraft,
+    used: Iterable[str],
+    year: int,
+    today: date,
+    series: LetterSeries = FIRST_SERIES,
+) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
     `used`: keys of all letters that were ever issued, as far as known.
+    `series`: how the numbers of its kind go.
 
     InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
     to an interview and doesn't say when, where, by whom, and whom to ask.
@@ -70,7 +93,8 @@ def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Le
     return Letter(
         kind=draft.kind,
         year=year,
-        number=next_number(used, draft.kind, year),
+        number=next_number(used, draft.kind, year, series.first),
+        word=series.word,
         unit=draft.unit,
         period=draft.period,
         drafted_on=draft.drafted_on,
@@ -297,12 +321,14 @@ class Pressing:
         missed: Reports whose day has passed, as ``report/2026-03``.
         items: By key of a letter, what it presses.
         titles: By code of a task, what it is called.
+        unknown: Codes of the tasks of which too little is known to say how they stand.
     """
 
     lagging: Mapping[str, tuple[str, ...]]
     missed: Mapping[str, tuple[str, ...]]
     items: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def wrong(self, unit: str) -> tuple[str, ...]:
         """Return all that is wrong with a unit."""
@@ -330,7 +356,7 @@ def propose(
 
     - the unit objects: rule on that;
     - an extension was asked for: answer it;
-    - what a letter presses is put right: strike it off;
+    - what a letter presses is put right, and not merely unknown: strike it off;
     - its day has passed without a reply, or with one but nothing better: the next stronger letter;
     - a task lags or a report is missing and no open letter or draft presses it: a reminder.
     """
@@ -360,7 +386,8 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     if letter.asks_extension:
         why = f"申请延期至 {letter.wanted_until}：{letter.wanted_why}"
         return Proposal(ProposedAction.ANSWER, letter.unit, why, items, letter)
-    if items and not still:
+    unknown = now.unknown.get(letter.unit, ())
+    if items and not still and not any(item in unknown for item in items):
         why = "所督办事项已达到序时进度或已补报"
         return Proposal(ProposedAction.CLOSE, letter.unit, why, items, letter)
     if today <= letter.reply_by:

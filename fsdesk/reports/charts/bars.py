@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Patch
 
 from fsdesk.domain.output.drawing import ChartSpot
-from fsdesk.domain.output.wording import missing_text, units_with_reports, value_text
+from fsdesk.domain.output.wording import missing_text, target_text, units_with_reports, value_text
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from fsdesk.domain.plan.plan import Section
     from fsdesk.domain.status.results import IndicatorResult, UnitResult, YearStatus
 
 # Bars beyond 120 % run out of the picture; the figure beside them still says how far.
@@ -55,7 +56,7 @@ def overview_figure(
 
     Compact, for a narrow place on the screen: percentages alone, no title, no legend.
     """
-    title = f"{status.period.label}主要指标完成率{_rests(status)}"
+    title = f"{status.period.label}主要指标完成率"
     return _bars(title, indicator_rows(status), style, compact=compact)
 
 
@@ -82,7 +83,7 @@ def unit_figure(
 
     Arguments are those of `overview_figure`.
     """
-    title = f"{status.period.label}各单位进度{_rests(status)}"
+    title = f"{status.period.label}各单位进度"
     return _bars(title, unit_rows(status), style, compact=compact)
 
 
@@ -110,9 +111,9 @@ def section_figure(
 
     Arguments are those of `overview_figure`.
     """
-    names = [section.title for section in status.plan.sections]
+    names = [section.title for section in sections_shown(status)]
     counts = section_counts(status)
-    title = f"{status.period.label}各部分任务亮灯情况{_rests(status)}"
+    title = f"{status.period.label}各部分任务亮灯情况"
     figure, axes = row_axes("" if compact else title, names, style, right=0.4)
     done = [0] * len(names)
     spots: list[ChartSpot] = []
@@ -130,6 +131,12 @@ def section_figure(
     return Chart(figure, tuple(spots), title)
 
 
+def sections_shown(status: YearStatus) -> tuple[Section, ...]:
+    """Return the plan's sections that hold a task of a status; a unit's are not all."""
+    held = {status.plan.section_of[task.task.code].number for task in status.tasks}
+    return tuple(each for each in status.plan.sections if each.number in held)
+
+
 def section_counts(status: YearStatus) -> dict[Light, list[int]]:
     """Return by light how many tasks of each section have it, in the plan's order."""
     plan = status.plan
@@ -139,7 +146,7 @@ def section_counts(status: YearStatus) -> dict[Light, list[int]]:
                 task.light is light and plan.section_of[task.task.code] is section
                 for task in status.tasks
             )
-            for section in plan.sections
+            for section in sections_shown(status)
         ]
         for light in Light
     }
@@ -158,7 +165,7 @@ def _section_spots(
             ("section", str(section.number), light.value),
         )
         for row, (section, number, start) in enumerate(
-            zip(status.plan.sections, numbers, left, strict=True)
+            zip(sections_shown(status), numbers, left, strict=True)
         )
         if number
     ]
@@ -222,7 +229,7 @@ def _indicator_note(status: YearStatus, found: IndicatorResult, shown: PacedText
     if found.attainment is None:
         return missing_text(reported=found.figure.reported)
     value = value_text(found.indicator, found.figure, status.period)
-    return f"{shown.reached}  {value} / {found.indicator.target_text}"
+    return f"{shown.reached}  {value} / {target_text(status, found)}"
 
 
 def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
@@ -231,13 +238,6 @@ def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
     lagging = sum(task.light is Light.RED for task in unit.tasks)
     behind = f"，滞后{lagging}项" if lagging else ""
     return f"{shown.reached}  任务{len(unit.tasks)}项{behind}"
-
-
-def _rests(status: YearStatus) -> str:
-    """Say in a title what the figures rest on, where that is not everything."""
-    if status.coverage.known == status.coverage.expected:
-        return ""
-    return f"（{Measure.COVERAGE.label}{status.coverage}）"
 
 
 def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bool) -> Chart:

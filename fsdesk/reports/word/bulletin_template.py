@@ -17,6 +17,7 @@ def default_template() -> bytes:
     """Return the default template as a Word file."""
     paper = OfficialDocument("食品药品安全工作通报", letter=False)
     paper.masthead("食品药品安全工作通报", "第{{ 期号 }}期", "{{ 制发单位 }}", "{{ 日期 }}")
+    paper.note_line("签发")
     paper.title(("关于{{ 报告期 }}食品药品安全", "重点工作进展情况的通报"))
     paper.addressee("各成员单位")
     paper.paragraph("根据《{{ 计划 }}》，现将截至{{ 报告期 }}的工作进展情况通报如下。")
@@ -30,16 +31,18 @@ def default_template() -> bytes:
     paper.paragraph("{{ loop.index }}.{{ 项 }}", keep=True)
     paper.paragraph("{%p endfor %}")
     paper.annex_list(("主要指标完成情况", "各单位进度"))
-    paper.signature("{{ 制发单位 }}", "{{ 日期 }}")
+    paper.signature("{{ 落款单位 }}", "{{ 日期 }}")
+    paper.note_line("联系方式")
     _annex(paper)
-    paper.imprint("抄送：区委办公室、区政府办公室。", "{{ 制发单位 }}", "{{ 日期 }}")
+    paper.imprint("抄送：{{ 抄送 }}。", "{{ 制发单位 }}", "{{ 日期 }}")
     return paper.data()
 
 
 def _overall(paper: OfficialDocument) -> None:
     paper.heading("一、总体情况")
     paper.paragraph(
-        "截至{{ 报告期 }}，全区食品药品安全重点工作总进度为{{ 总进度 }}，序时进度为{{ 序时进度 }}，"
+        "截至{{ 报告期 }}，{{ 辖区 }}食品药品安全重点工作总进度为{{ 总进度 }}，"
+        "序时进度为{{ 序时进度 }}，"
         "总体{{ 总体情况 }}。{{ 任务总数 }}项任务中，正常{{ 正常任务数 }}项、"
         "偏慢{{ 偏慢任务数 }}项、滞后{{ 滞后任务数 }}项、数据不足{{ 无数据任务数 }}项；"
         "{{ 指标总数 }}项量化指标中，达到序时进度{{ 达到序时指标数 }}项、"
@@ -60,7 +63,7 @@ def _achievements(paper: OfficialDocument) -> None:
     paper.paragraph("{{ loop.index }}.{{ 项 }}")
     paper.paragraph("{%p endfor %}")
     paper.paragraph("{%p else %}")
-    paper.paragraph("本期尚无达到序时进度的指标。")
+    paper.paragraph("{{ 无成效说明 }}")
     paper.paragraph("{%p endif %}")
 
 

@@ -31,6 +31,7 @@ from fsdesk.reports.word.official_document import (
     SIZE_3,
     SIZE_4,
     SIZE_MASTHEAD,
+    head_size,
 )
 from fsdesk.reports.word.official_parts import SIZE as SIZE_CELL
 
@@ -156,9 +157,8 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
     middle = _WIDTH / 2
     if is_letter_form(paper.kind):
         sheets.move_to(_LETTERHEAD)
-        sheets.put(
-            SIZE_2, [_line(paper.signatory, middle, Align.CENTRE, (Face.TITLE, SIZE_2, RED))]
-        )
+        head = (Face.TITLE, head_size(paper.signatory, SIZE_2), RED)
+        sheets.put(SIZE_2, [_line(paper.signatory, middle, Align.CENTRE, head)])
         sheets.gap(_UNDER_HEAD)
         upper, lower = (sheets.y, _STRONG), (sheets.y + 2.6, _THIN)
         ends = ((_LOWER_RULE - 2.6, _THIN), (_LOWER_RULE, _STRONG))
@@ -168,7 +168,7 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
         sheets.put(LINE_PITCH, [_line(paper.shown_number, _RIGHT, Align.RIGHT)])
         return
     sheets.gap(_RED_HEAD)
-    head = (Face.TITLE, SIZE_MASTHEAD, RED)
+    head = (Face.TITLE, head_size(paper.signatory, SIZE_MASTHEAD), RED)
     sheets.put(SIZE_MASTHEAD * 1.4, [_line(paper.signatory, middle, Align.CENTRE, head)])
     sheets.gap(2 * LINE_PITCH)
     centre = (_LEFT + _RIGHT) / 2
@@ -180,8 +180,9 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
 def _end(sheets: _Sheets, paper: LetterPaper, last: str) -> None:
     """Put the last paragraph, the list of annexes and the signature, together on a page."""
     lines = _paragraph(last)
-    # Two empty lines, the annex, who signs and when.
-    if not sheets.room_for((len(lines) + 5) * LINE_PITCH):
+    # Two empty lines, the annex, who signs and when, whom to ask.
+    notes = _paragraph(paper.contact) if paper.contact else []
+    if not sheets.room_for((len(lines) + 5 + len(notes)) * LINE_PITCH):
         sheets.begin()
     for line in lines:
         sheets.put(LINE_PITCH, [line])
@@ -192,9 +193,11 @@ def _end(sheets: _Sheets, paper: LetterPaper, last: str) -> None:
     edge = _RIGHT - 4 * _BODY
     # A name longer than the date may begin left of it, two characters from the edge at most.
     centre = edge - _width(day) / 2
-    centre = min(centre, _RIGHT - 2 * _BODY - _width(paper.signatory) / 2)
-    sheets.put(LINE_PITCH, [_line(paper.signatory, centre, Align.CENTRE)])
+    centre = min(centre, _RIGHT - 2 * _BODY - _width(paper.signed) / 2)
+    sheets.put(LINE_PITCH, [_line(paper.signed, centre, Align.CENTRE)])
     sheets.put(LINE_PITCH, [_line(day, edge, Align.RIGHT)])
+    for line in notes:
+        sheets.put(LINE_PITCH, [line])
 
 
 def _annex(sheets: _Sheets, paper: LetterPaper) -> None:

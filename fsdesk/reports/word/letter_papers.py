@@ -24,11 +24,18 @@ REPLY_FORM = "督办事项回复表"
 _BLANK = "\n" * 5
 _PERIOD, _NUMBER, _UNIT, _DUE = "报告期", "文号", "主送单位", "回复期限"
 _ISSUER, _DAY, _BODY, _LAST = "制发单位", "日期", "正文", "结尾"
+_SEAL, _CONTACT = "落款单位", "联系方式"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterPaper:
-    """All that stands on a letter; a draft has no number, the period is in words."""
+    """All that stands on a letter; a draft has no number, the period is in words.
+
+    Attributes:
+        signatory: In whose name it is, in the red head.
+        seal: Whose seal it bears (落款); the same where it isn't told.
+        contact: Whom to ask, in brackets under the date; empty where nobody is named.
+    """
 
     kind: LetterKind
     number: str
@@ -38,6 +45,13 @@ class LetterPaper:
     signatory: str
     day: date
     reply_by: date
+    seal: str = ""
+    contact: str = ""
+
+    @property
+    def signed(self) -> str:
+        """Whose name stands over the date."""
+        return self.seal or self.signatory
 
     @property
     def shown_number(self) -> str:
@@ -77,16 +91,16 @@ def reply_rows(number: str, unit: str, due: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def default_template(kind: LetterKind, signatory: str) -> bytes:
+def default_template(kind: LetterKind, signatory: str, seal: str = "") -> bytes:
     """Return the template of a kind as a Word file, with a form for the reply as its annex.
 
-    The signatory's length decides where the signature stands.
+    The length of the names decides how large the head is and where the signature stands.
     """
     document = OfficialDocument(kind.label, letter=is_letter_form(kind))
     if is_letter_form(kind):
-        document.letterhead(_place(_ISSUER), _place(_NUMBER))
+        document.letterhead(_place(_ISSUER), _place(_NUMBER), signatory)
     else:
-        document.red_head(_place(_ISSUER), _place(_NUMBER))
+        document.red_head(_place(_ISSUER), _place(_NUMBER), signatory)
     document.title(title_lines(kind, _place(_PERIOD)))
     document.addressee(_place(_UNIT))
     document.paragraph(f"{{%p for 段 in {_BODY} %}}")
@@ -95,7 +109,8 @@ def default_template(kind: LetterKind, signatory: str) -> bytes:
     # The signature and its seal never stand alone on a page.
     document.paragraph(_place(_LAST), keep=True)
     document.annex_list((REPLY_FORM,))
-    document.signature(_place(_ISSUER), _place(_DAY), signatory)
+    document.signature(_place(_SEAL), _place(_DAY), seal or signatory)
+    document.note_line(_CONTACT)
     document.annex("附件", REPLY_FORM)
     document.form(reply_rows(_place(_NUMBER), _place(_UNIT), _place(_DUE)), (34, 122))
     return document.data()
@@ -143,5 +158,7 @@ def _words(paper: LetterPaper) -> Mapping[str, object]:
         _LAST: last,
         _DUE: date_text(paper.reply_by),
         _ISSUER: paper.signatory,
+        _SEAL: paper.signed,
+        _CONTACT: paper.contact,
         _DAY: date_text(paper.day),
     }

@@ -51,6 +51,12 @@ RED = RGBColor(0xE6, 0x00, 0x12)
 _LONG_DAY = "2026年11月30日"
 
 
+def head_size(name: str, most: float) -> float:
+    """Return the size at which an issuer's name stands in one line of the type area."""
+    room = TYPE_WIDTH_MM / 25.4 * 72
+    return min(most, int(room / max(_characters(name), 1) * 2) / 2)
+
+
 class OfficialDocument:
     """An official letter that is built from top to bottom."""
 
@@ -80,12 +86,14 @@ class OfficialDocument:
         line.paragraph_format.tab_stops.add_tab_stop(Mm(TYPE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
         _rules(line, {"bottom": ("single", "18", str(RED))})
 
-    def red_head(self, name: str, number: str) -> None:
+    def red_head(self, name: str, number: str, shown: str = "") -> None:
         """Put the issuer's name in red, the document's number centred below it, and a red rule.
 
+        ``name`` may be a place; ``shown`` is then what will stand there, in one line.
         The name is 35 mm below the type area's edge, the rule 4 mm below the number.
         """
-        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.RED_HEAD)
+        size = head_size(shown or name, SIZE_MASTHEAD)
+        head = self._add(name, size, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.RED_HEAD)
         head.runs[0].font.color.rgb = RED
         head.paragraph_format.space_before = Mm(_ABOVE_RED_HEAD_MM)
         for _line in range(2):
@@ -93,10 +101,11 @@ class OfficialDocument:
         line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.NUMBER)
         _rules(line, {"bottom": ("single", "18", str(RED))}, _HEAD_RULE)
 
-    def letterhead(self, issuer: str, number: str) -> None:
+    def letterhead(self, issuer: str, number: str, shown: str = "") -> None:
         """Put the issuer in red over a double rule, and the document's number under it.
 
-        The name is 30 mm below the page's edge, above the type area, so it is a header.
+        The name is 30 mm below the page's edge, above the type area, so it is a header; ``shown``
+        as for `red_head`.
         """
         section = self._document.sections[0]
         section.header_distance = Mm(_LETTERHEAD_MM)
@@ -105,7 +114,7 @@ class OfficialDocument:
         head = header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _set_pitch(head, SIZE_2)
-        _run(head, issuer, SIZE_2, TITLE_FONT)
+        _run(head, issuer, head_size(shown or issuer, SIZE_2), TITLE_FONT)
         head.runs[0].font.color.rgb = RED
         _rules(head, {"bottom": ("thickThinSmallGap", "24", str(RED))}, _HEAD_RULE)
         _widen(head)
@@ -225,6 +234,11 @@ class OfficialDocument:
         signed.paragraph_format.right_indent = Pt(max(shift, 2) * CHARACTER_PITCH)
         last = self._add(day, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT, Style.SIGNATURE)
         last.paragraph_format.right_indent = Pt(4 * CHARACTER_PITCH)
+
+    def note_line(self, place: str) -> None:
+        """Put a line under the date that is there only where its place has words (附注)."""
+        for text in (f"{{%p if {place} %}}", f"{{{{ {place} }}}}", "{%p endif %}"):
+            self.paragraph(text)
 
     def data(self) -> bytes:
         """Return the .docx file."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fsdesk import unforeseen
 from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.output.kinds import Form
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
@@ -17,12 +17,11 @@ from fsdesk.reports.word.bulletin import (
     CATCH_UP_DAYS,
     PICTURES,
     BulletinFacts,
-    Reporting,
     bulletin_words,
 )
 from fsdesk.services import word_templates
 from fsdesk.services.output import charts
-from fsdesk.services.plan.planning import require_office
+from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
 
 if TYPE_CHECKING:
@@ -99,21 +98,15 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
     issue = issue or period.last_month
     out = status.publication if status.as_published else None
     again = out is not None and out.occasion == bulletin_occasion(issue)
-    made_on = out.day if out and again else workspace.clock().astimezone().date()
-    reports = aggregation.reports_of(workspace, period)
-    received = [report for report in reports if report.state in RECEIVED]
+    head = head_of(workspace, period)
+    if out and again:
+        head = replace(head, made_on=out.day)
     return BulletinFacts(
         status=status,
-        reporting=Reporting(
-            expected=tuple(report.name for report in reports),
-            on_time=tuple(report.name for report in received if report.on_time),
-            late=tuple(report.name for report in received if not report.on_time),
-            missing=tuple(report.name for report in reports if report not in received),
-        ),
+        head=head,
         ahead=charts.progress(workspace, period).forecast,
         issue=issue,
-        made_on=made_on,
-        catch_up_by=made_on + timedelta(days=CATCH_UP_DAYS),
+        catch_up_by=head.made_on + timedelta(days=CATCH_UP_DAYS),
         published=None if again else out,
     )
 
@@ -121,14 +114,14 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
 def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -> bytes:
     from fsdesk.reports.word.template import fill_template, places_of
 
-    require_office(workspace, "编发通报")
+    require(workspace, Form.BULLETIN, Form.BULLETIN)
     wanted = places_of(template)
     facts = bulletin_facts(workspace, period, issue)
     words = bulletin_words(facts)
     pictures = {
         name: _picture(workspace, kind, period) for name, kind in PICTURES.items() if name in wanted
     }
-    return fill_template(template, {**words, **pictures}, facts.made_on)
+    return fill_template(template, {**words, **pictures}, facts.head.made_on)
 
 
 def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:

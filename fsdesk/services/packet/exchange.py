@@ -30,7 +30,7 @@ from fsdesk.services.plan.planning import current_plan, outrun_units, require_of
 from fsdesk.services.records import opinions
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
-from fsdesk.store import audit, kept
+from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
@@ -427,10 +427,10 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
     rules, plan = workspace.rules, current_plan(workspace)
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
-        choices = load_choices(session)
+        choices, office = load_choices(session), identity.load_office(session)
         if kind is PacketKind.PLAN:
             events = own_events(session)
-            return Directives(plan, rules, declared, events=events, quality=choices)
+            return Directives(plan, rules, declared, events=events, quality=choices, office=office)
         return Directives(
             plan,
             rules,
@@ -439,6 +439,7 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
             letters.notices(session, form.unit),
             own_events(session),
             choices,
+            office,
         )
 
 

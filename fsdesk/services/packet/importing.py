@@ -318,6 +318,9 @@ class _Applying:
         if newest and directives.rules != identity.load_rules(writing.session):
             with self._trail.step("rules", "rules"):
                 identity.save_rules(writing, directives.rules)
+        if newest and directives.office.is_told:
+            with self._trail.step("rules", "office"):
+                identity.save_office(writing, directives.office)
         if newest and directives.ledgers != ledgers.load_ledgers(writing.session):
             ledgers.save_ledgers(writing, directives.ledgers)
         if newest:

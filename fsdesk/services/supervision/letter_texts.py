@@ -23,13 +23,18 @@ _OFFICE = "我办"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a letter is drafted from; it may follow one that it goes beyond."""
+    """What a letter is drafted from; it may follow one that it goes beyond.
+
+    Attributes:
+        contact: Whom to ask at the office, and under which number.
+    """
 
     kind: LetterKind
     unit: str
     items: tuple[str, ...]
     reply_by: date
     follows: Letter | None = None
+    contact: str = ""
 
 
 def letter_text(status: YearStatus, since: Callable[[str], Period | None], wanted: Wanted) -> str:
@@ -107,7 +112,7 @@ def _interview(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list
             "主要负责人进行约谈："
         ),
         *facts,
-        Interview().line,
+        Interview(contact=wanted.contact).line,
         (
             "请你单位主要负责人按时参加，不得委托他人，并携带事项进展、原因分析、整改措施和时限的"
             f"书面材料。约谈情况将形成纪要，请于{date_text(wanted.reply_by)}前将整改情况书面报{_OFFICE}。"

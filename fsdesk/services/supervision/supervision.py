@@ -26,7 +26,7 @@ from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, letter_texts, taking_back
+from fsdesk.services.supervision import follow_up, letter_texts, office_identity, taking_back
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
@@ -255,7 +255,11 @@ def _pressing(
     for each in missed:
         reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
     titles = {task.code: task.title for task in status.plan.tasks}
-    return Pressing(lagging, reports, items, titles)
+    unknown = {
+        unit.unit: tuple(task.task.code for task in unit.tasks if task.light is Light.GREY)
+        for unit in status.units
+    }
+    return Pressing(lagging, reports, items, titles, unknown)
 
 
 def _item(missed: Missed) -> str:
@@ -388,7 +392,9 @@ def _new_draft(
         due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
-    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+    told = office_identity.details(workspace).told
+    contact = f"{told.contact} {told.phone}".strip()
+    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact)
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)
@@ -474,9 +480,9 @@ def would_issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]
     with workspace.reading() as session:
         used, found = _used(session), list[Letter]()
         for key in keys:
-            letter = steps.issue(
-                _draft(session, key), used, workspace.identity.year, _today(workspace)
-            )
+            draft = _draft(session, key)
+            series = office_identity.series_in(session, draft.kind)
+            letter = steps.issue(draft, used, workspace.identity.year, _today(workspace), series)
             found.append(letter)
             used.add(letter.key)
     return tuple(found)
@@ -499,7 +505,9 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
-    letter = steps.issue(draft, _used(writing.session), workspace.identity.year, _today(workspace))
+    series = office_identity.series_in(writing.session, draft.kind)
+    used, year = _used(writing.session), workspace.identity.year
+    letter = steps.issue(draft, used, year, _today(workspace), series)
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))

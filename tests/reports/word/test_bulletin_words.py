@@ -10,10 +10,12 @@ import pytest
 from docx import Document
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.head import PaperHead
+from fsdesk.domain.output.reporting import Reporting
 from fsdesk.domain.periods import Period
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.trend import Forecast
-from fsdesk.reports.word.bulletin import BulletinFacts, Reporting, bulletin_words
+from fsdesk.reports.word.bulletin import BulletinFacts, bulletin_words
 from fsdesk.reports.word.official_document import OfficialDocument
 from fsdesk.reports.word.template import fill_template, places_of
 from tests.reports.conftest import make_plan, make_status
@@ -26,7 +28,8 @@ def facts(status, *, missing=("长河街道",), ahead=None):
     told = Reporting(
         ("区市场监管局", "西兴街道", *missing), ("区市场监管局",), ("西兴街道",), missing
     )
-    return BulletinFacts(status, told, ahead, 6, MADE_ON, date(2026, 7, 8))
+    head = PaperHead("区食药安办", MADE_ON, reporting=told)
+    return BulletinFacts(status, head, ahead, 6, date(2026, 7, 8))
 
 
 def test_what_lags_is_told_by_unit_the_most_first_with_its_reason():
@@ -38,7 +41,10 @@ def test_what_lags_is_told_by_unit_the_most_first_with_its_reason():
 
 def test_achievements_name_what_has_reached_its_target_and_what_is_done():
     told = bulletin_words(facts(make_status()))["成效"]
-    assert told == ["1项指标已达到全年目标：学校食堂A级比例50%（完成率166.7%）。"]
+    # A rate may fall again, and half of those who answer for it have said nothing.
+    rests = "按已有数据（本期应报送4个单位，已报送2个单位），"
+    value = "学校食堂A级比例50%（完成率166.7%，1/2个单位已报）"
+    assert told == [f"{rests}1项指标目前达到目标要求：{value}。"]
 
 
 def test_what_falls_due_next_month_is_announced():
@@ -60,7 +66,7 @@ def test_missing_reports_are_asked_for_by_a_day():
 def test_many_units_are_counted_not_all_named():
     many = tuple(f"第{number}局" for number in range(1, 10))
     steps = bulletin_words(facts(make_status(), missing=many))["下步工作"]
-    assert any("第6局等9家单位应于" in step for step in steps)
+    assert any("第6局等9个单位应于" in step for step in steps)
 
 
 @pytest.mark.parametrize(

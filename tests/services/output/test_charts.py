@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
+from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.services.care import setup
@@ -16,6 +17,8 @@ from fsdesk.store.plan import plans
 from fsdesk.store.records import records
 from tests.plans import small_plan
 from tests.workspaces import MARCH, Clock, import_files
+
+CHARTS = [each.kind for each in kinds_of(Form.CHART) if each.kind != "years"]
 
 
 def save(workspace, period, item, unit="scj", **fields):
@@ -30,7 +33,9 @@ def filled(office):
     return office
 
 
-@pytest.mark.parametrize("kind", [kind for kind in charts.CHARTS if kind != "years"])
+@pytest.mark.parametrize(
+    "kind", [each.kind for each in kinds_of(Form.CHART) if each.kind != "years"]
+)
 def test_every_chart_is_drawn_from_the_workspace(filled, tmp_path, kind):
     found = charts.numbers(filled, kind, MARCH)
     drawing = charts.drawn(found, (800, 500))

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.word.letter_papers import LetterPaper, default_template, letter_document
@@ -97,15 +98,15 @@ def test_drafts_and_letters_are_listed_the_newest_first(issued):
 
 
 def test_the_register_holds_letters_and_drafts(issued, unit, tmp_path):
-    reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.xlsx")
+    reporting.write_table(issued, REGISTER, APRIL, tmp_path / "登记簿.xlsx")
 
     rows = list(load_workbook(tmp_path / "登记簿.xlsx").active.values)
     head = next(n for n, row in enumerate(rows) if row[:3] == ("文号", "种类", "责任单位"))
     assert rows[head + 1][0] == "（拟稿，未编号）"
     assert {row[1] for row in rows[head + 1 : head + 6]} == {kind.label for kind in LetterKind}
-    assert reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.pdf") == 1
-    with pytest.raises(InputRejectedError, match="只有区食药安办可以导出督办登记簿"):
-        reporting.write_table(unit, reporting.REGISTER, APRIL, tmp_path / "x.xlsx")
+    assert reporting.write_table(issued, REGISTER, APRIL, tmp_path / "登记簿.pdf") == 1
+    with pytest.raises(InputRejectedError, match="督办登记簿反映各单位的情况，由区食药安办出具"):
+        reporting.write_table(unit, REGISTER, APRIL, tmp_path / "x.xlsx")
 
 
 def test_what_is_no_letter_or_no_word_file_is_refused(issued, tmp_path):

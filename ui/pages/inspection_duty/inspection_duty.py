@@ -164,11 +164,12 @@ class InspectionDutyPage(Page):
         if found.both is not None:
             ended = "按督导记录；另有填报数，见本页下方"
         self.completion.set_share(share_text(year.share, FINE), ended)
-        light = Light.RED if whole.overdue else Light.GREEN
+        fine = Light.GREEN if whole.done else Light.GREY
+        light = Light.RED if whole.overdue else fine
         pending = whole.owed - whole.done - whole.overdue
         self.overdue.set_values(str(whole.overdue), "家", f"另有待督导 {pending} 家", light)
         words = f"已整改 {_n(whole.rectified)} ÷ 发现 {_n(whole.found)}"
-        none = "本年没有发现问题"
+        none = "已有督导记录中没有发现问题" if whole.done else "还没有督导记录"
         self.cured.set_share(share_text(whole.cured, FINE), words if whole.found else none)
         words = f"本年已培训 {found.trained.made} ÷ 包保干部 {found.trained.owed} 人"
         listed = words if found.trained.owed else "还没有“包保干部”名单"

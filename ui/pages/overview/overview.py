@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
-from fsdesk.domain.output.wording import coverage_line, gap_text
+from fsdesk.domain.output.reporting import Reporting, none_line
+from fsdesk.domain.output.wording import NO_DATA, gap_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
-from fsdesk.services.output import charts
+from fsdesk.services.output import charts, heads
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, unit_forms
@@ -82,13 +83,10 @@ class LaggingRow:
         return self.result.pace - (self.result.progress or 0.0)
 
 
-def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[LaggingRow, ...]:
-    """Return what is red or yellow, the worst first; of one unit only, if named."""
+def lagging_tasks(status: YearStatus) -> tuple[LaggingRow, ...]:
+    """Return what is red or yellow, the worst first."""
     plan = status.plan
-    results = status.tasks
-    if unit is not None:
-        results = next((found.tasks for found in status.units if found.unit == unit), ())
-    slow = [result for result in results if result.light in (Light.RED, Light.YELLOW)]
+    slow = [result for result in status.tasks if result.light in (Light.RED, Light.YELLOW)]
     rows = [
         LaggingRow(
             result,
@@ -164,6 +162,7 @@ class OverviewPage(Page):
         self.due = ReportTable("overview-due", self.due_model)
         self._due_words = label("", "help", wrap=True)
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
+        self._slow_words = label("", "help", wrap=True)
         self.first = self.lagging if desk.is_office else self.due
         self.returned = ReturnedNote()
         self.returned.wanted.connect(self._mend)
@@ -217,7 +216,8 @@ class OverviewPage(Page):
         self.chart.setMinimumHeight(_CHART_HEIGHT)
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._whole.setChildrenCollapsible(False)
-        slow = _titled(f"偏慢和滞后的任务（最多列 {_MOST_LAGGING} 项，双击查看）", self.lagging)
+        title = f"偏慢和滞后的任务（最多列 {_MOST_LAGGING} 项，双击查看）"
+        slow = _titled(title, self.lagging, below=self._slow_words)
         if self._desk.is_office:
             left = splitter(
                 slow, _titled("单位报送情况", self.matrix, label(LEGEND, "help")), upright=True
@@ -252,11 +252,15 @@ class OverviewPage(Page):
         if self.pending is not None:
             self.pending.refresh()
 
-    def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
+    def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness, Reporting]]:
         workspace, until = self.banner.desk.workspace, Period.parse(period)
 
-        def job() -> tuple[YearStatus, Completeness]:
-            return aggregation.status(workspace, until), aggregation.completeness(workspace, until)
+        def job() -> tuple[YearStatus, Completeness, Reporting]:
+            return (
+                aggregation.status(workspace, until),
+                aggregation.completeness(workspace, until),
+                heads.reporting_of(workspace, until),
+            )
 
         return job
 
@@ -280,12 +284,12 @@ class OverviewPage(Page):
 
         return job
 
-    def _show_office(self, found: tuple[YearStatus, Completeness]) -> None:
-        status, complete = found
+    def _show_office(self, found: tuple[YearStatus, Completeness, Reporting]) -> None:
+        status, complete, told = found
         self._numbers = ChartNumbers("indicators", status)
         self.chart.ask_again()
-        self._show_tiles(status)
-        self.lagging_model.set_rows(lagging_tasks(status)[:_MOST_LAGGING])
+        self._show_tiles(status, told.words)
+        self._show_lagging(status, told)
         self.matrix_model.set_rows(matrix_rows(complete, status.period))
         nothing = status.progress is None and not complete.states
         self.stack.setCurrentIndex(1 if nothing else 0)
@@ -293,8 +297,8 @@ class OverviewPage(Page):
     def _show_unit(self, found: _OfUnit) -> None:
         status, waiting, report, returned = found
         self.returned.show_reports(returned)
-        self._show_tiles(status)
-        self.lagging_model.set_rows(lagging_tasks(status, self._desk.unit)[:_MOST_LAGGING])
+        self._show_tiles(status, _UNIT_NOTE)
+        self._show_lagging(status, Reporting())
         self.due_model.set_rows(waiting)
         words = f"{len(waiting)} 项待办"
         if not waiting:
@@ -303,6 +307,13 @@ class OverviewPage(Page):
         if presses:
             words = f"{presses} 期报送被退回，等待改正；{len(waiting)} 项待办"
         self._due_words.setText(f"{report}；{words}")
+
+    def _show_lagging(self, status: YearStatus, told: Reporting) -> None:
+        """List what is behind; where nothing is, say on how much that rests."""
+        rows = lagging_tasks(status)[:_MOST_LAGGING]
+        self.lagging_model.set_rows(rows)
+        self._slow_words.setText("" if rows else none_line(status, told, "偏慢和滞后的任务"))
+        self._slow_words.setVisible(not rows)
 
     def _show_week(self, found: Agenda) -> None:
         """Say how many things are due from Monday to Sunday, and what comes first."""
@@ -319,18 +330,12 @@ class OverviewPage(Page):
     def _take_next_step(self) -> None:
         self.open_requested.emit("exchange", None)
 
-    def _show_tiles(self, status: YearStatus) -> None:
+    def _show_tiles(self, status: YearStatus, note: str) -> None:
         self.draft.show_plan(status.plan)
-        progress, pace, light = status.progress, status.pace, status.light
-        tasks, rests = status.tasks, str(status.coverage)
-        if not self._desk.is_office:
-            own = next((u for u in status.units if u.unit == self._desk.unit), None)
-            if own is not None:
-                progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
-                rests = own.rests_on
-        own_note = f"{Measure.COVERAGE.label}{rests}；{_UNIT_NOTE}"
-        about = coverage_line(status) if self._desk.is_office else own_note
-        self.header.set_note(f"{status.until_text}；{about}")
+        progress, pace, light, tasks = status.progress, status.pace, status.light, status.tasks
+        rests = status.units[0].rests_on if status.unit and status.units else str(status.coverage)
+        known = f"{len(tasks)}项任务中{status.known_tasks}项有数据，{Measure.COVERAGE.label}{rests}"
+        self.header.set_note("；".join(each for each in (status.until_text, known, note) if each))
         shown = paced(progress, pace, status.rules)
         words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
         self.progress.set_share(shown.reached, words, light)
@@ -340,7 +345,8 @@ class OverviewPage(Page):
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
         if self._desk.is_office:
             words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
-        self.lights.set_values(str(counts[Light.RED]), "项", words)
+        lagging = str(counts[Light.RED]) if status.coverage.known else NO_DATA
+        self.lights.set_values(lagging, "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         if not status.reports.expected:
             reports = "本期不要求报送"
@@ -371,11 +377,14 @@ class OverviewPage(Page):
             )
 
 
-def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
+def _titled(
+    title: str, content: QWidget, note: QWidget | None = None, below: QWidget | None = None
+) -> QWidget:
     head = row_of((label(title, "section"), 1), spacing=-1)
     if note is not None:
         head.addWidget(note)
-    return boxed(column_of(head, (content, 1), spacing=-1))
+    parts = (head, (content, 1)) if below is None else (head, below, (content, 1))
+    return boxed(column_of(*parts, spacing=-1))
 
 
 def _nothing_yet() -> EmptyState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import value_text
+from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.drill_down import figure_text, formula_text
 from fsdesk.domain.status.measures import Measure
@@ -77,7 +77,7 @@ def explain_indicator(
     shown = paced(result.attainment, result.pace, status.rules)
     head = (
         f"{indicator.code} {indicator.name}：{value_text(indicator, figure, status.period)}，"
-        f"目标 {indicator.target_text}，{Measure.ATTAINMENT.label} {shown.reached}，"
+        f"目标 {target_text(status, result)}，{Measure.ATTAINMENT.label} {shown.reached}，"
         f"{Measure.PACE.label} {shown.pace}（{indicator.pace.rule.label}），{result.light.label}"
     )
     lines = [head, formula_text(indicator), ""]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
+from fsdesk.domain.output.kinds import LETTERS_IN, Form
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.services.supervision import follow_up
 from ui.files import ALL
@@ -133,7 +134,7 @@ class InboxPage(Page):
         return self._shown.letter.key if self._shown else ""
 
     def _show_on_paper(self) -> None:
-        self.open_requested.emit("printing", ("letter", "letter", self._key()))
+        self.open_requested.emit("printing", (Form.LETTER, LETTERS_IN, self._key()))
 
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()
