@@ -142,6 +142,7 @@ class UnsavedNote(QWidget):
         """Show keys and titles of pages with how many things on each hold unsaved text."""
         for link in self.links:
             self._row.removeWidget(link)
+            link.hide()  # it goes only later
             link.deleteLater()
         self.links = [
             button(f"{title} {count} 处未保存", self._way_to(key), "link")
