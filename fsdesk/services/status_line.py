@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.services.packet import conflicts
-from fsdesk.services.status import unit_forms
+from fsdesk.services.status import handover
 from fsdesk.services.working_calendar import report_due
 
 if TYPE_CHECKING:
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.periods import Period
     from fsdesk.workspace import Workspace
 
@@ -19,29 +20,27 @@ class StatusLine:
     """How things stand in a workspace.
 
     Attributes:
-        unexported: Records of the period that no packet has carried; None for the office.
+        handed_over: How far all that the unit hands over has come; None for the office.
         days_left: Days until the period's report is due, negative when it is late; None when
             nothing is due: no report of the unit is to be made for just this period, or the
             office's date has passed.
         conflicts: Edits made apart that wait for a decision.
     """
 
-    unexported: int | None
+    handed_over: HandedOver | None
     days_left: int | None
     conflicts: int
 
 
 def status_line(workspace: Workspace, period: Period) -> StatusLine:
     """Return how things stand for a period."""
-    whose = workspace.identity
     today = workspace.clock().astimezone().date()
     days: int | None = (report_due(period, workspace.rules) - today).days
-    unexported = None
-    if whose.is_office:
+    stands = None
+    if workspace.identity.is_office:
         days = None if days < 0 else days
     else:
-        form = unit_forms.unit_form(workspace, whose.unit, period)
-        unexported = form.unexported
-        days = days if form.awaited else None
+        stands = handover.handed_over(workspace)
+        days = days if period in stands.awaited else None
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
-    return StatusLine(unexported, days, waiting)
+    return StatusLine(stands, days, waiting)

@@ -262,8 +262,8 @@ class RecordingPage(Page):
         total = sum(task.expected for task in form.tasks)
         exported = form.state is SubmissionState.SUBMITTED
         state = "已导出" if exported else form.state.label
-        if form.state is not SubmissionState.DRAFT and form.unexported:
-            state += f"，之后改动 {form.unexported} 项"
+        if form.unexported:
+            state += f"，{'本端改动' if self._desk.is_office else '未导出'} {form.unexported} 项"
         parts = [
             form.unit_name,
             form.period.label,
