@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.settings import Rules
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.store.identity import save_rules
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
 from tests.kept import KEEPER
@@ -43,10 +45,19 @@ class Clock:
 def make_office(
     folder: Path, clock: Callable[[], datetime] | None = None, plan: Plan | None = None
 ) -> Workspace:
-    """Make the office's workspace, on the small plan where no other is named."""
+    """Make the office's workspace, on the small plan where no other is named.
+
+    The units have the plan from the first day of its year, by what the office says.
+    """
     time, used = clock or Clock(), plan or small_plan()
+    all_year = Rules(issued_on=date(used.year, 1, 1))
     return KEEPER.office(
-        folder, time, (used,), lambda: setup.create_office(folder, used, clock=time)
+        folder,
+        time,
+        (used,),
+        lambda: setup.create_office(
+            folder, used, clock=time, begin=lambda writing: save_rules(writing, all_year)
+        ),
     )
 
 

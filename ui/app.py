@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +38,10 @@ from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoor
 from ui.workspaces.start_page import StartPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from fsdesk.domain.drafts import FieldDraft
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.steps import Steps
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 SAMPLE = "（示例）"
+# What is told at opening goes when the user closes it.
+_OPENED = "opened"
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
 LOGGERS = ("ui", "fsdesk")
@@ -64,6 +67,7 @@ class Opened:
     facts: FrameFacts
     known: KnownWorkspace
     draft: str = ""  # that the plan is a draft, in words
+    typed: Mapping[str, FieldDraft] = field(default_factory=dict)  # and not stored, by place
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -275,6 +279,7 @@ class Program(QObject):
     def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
+        from fsdesk.services import drafts
         from fsdesk.services.care import known
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
@@ -290,7 +295,7 @@ class Program(QObject):
             workspace.warnings = (*workspace.warnings, problem)
         draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
         facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
-        return Opened(workspace, facts, mine, draft)
+        return Opened(workspace, facts, mine, draft, drafts.kept(workspace))
 
     # On the GUI thread
 
@@ -318,12 +323,17 @@ class Program(QObject):
 
     def _show_workspace(self, opened: Opened) -> None:
         from ui.desk import Desk
+        from ui.drafts import Drafts
         from ui.pages import page_specs
 
         self._opened, self._folder = opened, opened.workspace.folder
         self.messages.logs = self._folder / "logs"
         if not opened.workspace.has_password:  # a log tells of what is typed
             self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
+        drafts = Drafts(opened.workspace, self.runner, self.messages, opened.typed)
+        self.window.guard = drafts.may_leave
+        self.window.page_shown.connect(drafts.flush)
+        self.window.period_changed.connect(drafts.flush)
         desk = Desk(
             opened.workspace,
             self.messages,
@@ -333,6 +343,7 @@ class Program(QObject):
             unit=opened.known.unit,
             switch_to=self.switch_to,
             leave_for=self.leave_for,
+            drafts=drafts,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
@@ -343,7 +354,7 @@ class Program(QObject):
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
         for found in opened.workspace.warnings:
-            self.messages.warn(str(found))
+            self.messages.warn(str(found), cause=_OPENED)
         if opened.draft:
             self._tell_draft(opened)
         if opened.known.sample:
@@ -351,6 +362,7 @@ class Program(QObject):
                 "这是示例工作区，内容都是虚构的，可以随意改动。",
                 "建立自己的工作区",
                 self.choices.make_new,
+                cause=_OPENED,
             )
         if self.greets:
             self._watch_faults(opened.workspace.folder / "logs")
@@ -365,7 +377,9 @@ class Program(QObject):
         """Say that the plan carries another year's on; the page 计划 goes on saying so."""
         at_office = opened.facts.role is WorkspaceRole.OFFICE
         verb, page = ("读取文件…", "plan-document") if at_office else ("打开下发包…", "exchange")
-        self.messages.info(opened.draft, verb, lambda: self.window.open(page, enter=True))
+        self.messages.info(
+            opened.draft, verb, lambda: self.window.open(page, enter=True), cause=_OPENED
+        )
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
@@ -379,6 +393,7 @@ class Program(QObject):
                 "程序上次没有正常结束，已录入的数据都已保存。故障报告可交给技术人员。",
                 "打开所在文件夹",
                 lambda: self.files.reveal(folder),
+                cause=_OPENED,
             )
 
     def _called(self, files: Sequence[Path]) -> None:

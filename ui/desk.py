@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.workspace import Workspace
+    from ui.drafts import Drafts
     from ui.files import Files
     from ui.messages import Messages
     from ui.tasks import BackgroundTask, Progress, TaskRunner
@@ -33,6 +34,7 @@ class Desk:
     unit: str
     switch_to: Callable[..., object]
     leave_for: Callable[..., object]
+    drafts: Drafts
 
     def run(
         self,

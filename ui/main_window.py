@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from ui import icons, remember
 from ui.page import NavigationPlace, Page, PageSpec
-from ui.theme import colours
+from ui.theme import colours, set_role
 from ui.widgets.banner import BannerArea
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.navigation import Navigation
@@ -20,9 +20,9 @@ from ui.widgets.status_strip import StatusStrip
 from ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QToolButton
 
     from fsdesk.domain.plan.units import WorkspaceRole
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from ui.tasks import TaskRunner
 
 _FIRST_SIZE = QSize(1280, 720)  # fits 1366×768 with a task bar
-_SMALLEST = QSize(960, 560)
+_SMALLEST = QSize(910, 480)  # 1366×768 at 150 %, less the task bar
+# Where the window is high enough, a message has room that nothing else takes.
+_HIGH_ENOUGH, _MESSAGE_ROOM = 640, 26
 _DIGITS = 9
 
 
@@ -78,12 +80,15 @@ class MainWindow(QMainWindow):
         self._tools: dict[str, QToolButton] = {}
         self._fresh: set[str] = set()
         self.current_key = ""
+        self.guard: Callable[[], bool] = lambda: True  # may keep the window open, after the pages
         self._doors = doors
         self.top_bar = TopBar()
         self.navigation = Navigation()
         self.banners = BannerArea()
         self.status = StatusStrip()
         self._stack = QStackedWidget()
+        self._message_room = QFrame()
+        set_role(self._message_room, "page")
         self._build(facts)
         self._connect()
         self._restore()
@@ -162,7 +167,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let pages write what is being typed, wait for running work, remember the shape."""
-        if not all(page.may_leave() for page in self._pages.values()):
+        may_leave = all(page.may_leave() for page in self._pages.values())
+        if not may_leave or not self.guard():
             event.ignore()
             return
         remember.store_window(self)
@@ -211,13 +217,19 @@ class MainWindow(QMainWindow):
                     shortcut.activated.connect(lambda key=spec.key: self.open(key, enter=True))
 
     def _laid_out(self) -> QWidget:
-        middle = row_of(
-            self.navigation, (column_of(self.banners, (self._stack, 1), spacing=0), 1), spacing=0
-        )
-        return boxed(column_of(self.top_bar, (middle, 1), self.status, spacing=0))
+        pages = boxed(column_of((self._stack, 1), self._message_room, spacing=0))
+        middle = row_of(self.navigation, (pages, 1), spacing=0)
+        frame = boxed(column_of(self.top_bar, (middle, 1), self.status, spacing=0))
+        self.banners.lie_on(pages, frame)
+        return frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for messages where there is some; it never depends on whether one is shown."""
+        super().resizeEvent(event)
+        self._message_room.setFixedHeight(_MESSAGE_ROOM if self.height() >= _HIGH_ENOUGH else 0)
 
     def _connect(self) -> None:
-        self._doors.messages.attach(self, self.banners)
+        self._doors.messages.attach(self, self.banners, lambda: self.current_key)
         self.status.follow(self._doors.runner)
         self.navigation.page_chosen.connect(self.open)
         self.navigation.itemActivated.connect(lambda _: self.open(self.current_key, enter=True))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 
 from ui import icons
 from ui.theme import set_role
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("fsdesk.window")
 _MOST_SHOWN = 8  # findings in a dialog; all of them go with 复制详情
 _PICTURE = 28
+# A run of letters without a place to break it, and a mark that gives one and is not seen.
+_LONG_WORD, _BREAK = re.compile(r"[!-~]{16}(?=[!-~])"), "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +93,50 @@ class Messages(QObject):
         self.logs: Path | None = None  # where reports of what nobody foresaw go
         self._window: QWidget | None = None
         self._banners: BannerArea | None = None
+        self._page: Callable[[], str] = str
 
-    def attach(self, window: QWidget, banners: BannerArea) -> None:
-        """Show everything in this window from now on."""
-        self._window, self._banners = window, banners
+    def attach(self, window: QWidget, banners: BannerArea, page: Callable[[], str] = str) -> None:
+        """Show everything in this window from now on; `page` names the page that is shown."""
+        self._window, self._banners, self._page = window, banners, page
 
-    def info(self, text: str, verb: str = "", action: Callable[[], object] | None = None) -> None:
+    def info(
+        self,
+        text: str,
+        verb: str = "",
+        action: Callable[[], object] | None = None,
+        *,
+        cause: str = "",
+    ) -> None:
         """Tell what was done, in one sentence; it disappears by itself.
 
-        The verb is the word of a button, such as ``打开所在文件夹`` or ``撤销``.
+        The verb is the word of a button, such as ``打开所在文件夹`` or ``撤销``. `cause` names what
+        it is told of, by default the page that is shown: a later message of the same cause takes
+        its place.
         """
         _LOG.info("%s", text)
         if self._banners is not None:
-            self._banners.show_notice(text, verb, action)
+            self._banners.show_notice(text, verb, action, cause or self._page())
 
-    def warn(self, text: str, verb: str = "", action: Callable[[], object] | None = None) -> None:
-        """Tell what needs attention; it stays until closed."""
+    def warn(
+        self,
+        text: str,
+        verb: str = "",
+        action: Callable[[], object] | None = None,
+        *,
+        cause: str = "",
+    ) -> None:
+        """Tell what needs attention; it stays until it is closed, or its cause is gone.
+
+        `cause` is as in `info`; see `settle`.
+        """
         _LOG.warning("%s", text)
         if self._banners is not None:
-            self._banners.show_warning(text, verb, action)
+            self._banners.show_warning(text, verb, action, cause or self._page())
+
+    def settle(self, cause: str) -> None:
+        """Take back what was told of a cause, since that is gone."""
+        if self._banners is not None:
+            self._banners.settle(cause)
 
     def error(
         self,
@@ -123,7 +151,7 @@ class Messages(QObject):
         said = report_of(problem, where, remedy, self.logs)
         _LOG.error("%s %s\n%s", said.where, said.what, said.details)
         box = self._box("circle-alert", "red", said.what)
-        box.setInformativeText(_second_part(said))
+        box.setInformativeText(_breakable(_second_part(said)))
         copy = box.addButton("复制详情", QMessageBox.ButtonRole.ActionRole)
         # Clicking a button closes a message box unless its own slot takes the place of Qt's.
         copy.clicked.disconnect()
@@ -146,7 +174,7 @@ class Messages(QObject):
         is lost for good. The detail tells what each answer leads to.
         """
         box = self._box("triangle-alert", "yellow" if danger else "accent", question)
-        box.setInformativeText(detail)
+        box.setInformativeText(_breakable(detail))
         role = QMessageBox.ButtonRole.AcceptRole
         buttons = {verb: box.addButton(verb, role) for verb in verbs}
         cancel = box.addButton("取消", QMessageBox.ButtonRole.RejectRole)
@@ -168,9 +196,16 @@ class Messages(QObject):
         box.setWindowTitle("食药安工作台")
         ratio = box.devicePixelRatioF()
         box.setIconPixmap(icons.pixmap(picture, tone, _PICTURE, ratio))
-        box.setText(text)
+        box.setText(_breakable(text))
+        # Qt wraps by itself only what is wider than it finds good, and the style widens that.
+        box.findChild(QLabel, "qt_msgbox_label").setWordWrap(True)
         box.setOption(QMessageBox.Option.DontUseNativeDialog)
         return box
+
+
+def _breakable(text: str) -> str:
+    """Let long names of files be broken anywhere, where a line ends."""
+    return _LONG_WORD.sub(f"\\g<0>{_BREAK}", text)
 
 
 def _second_part(report: Report) -> str:

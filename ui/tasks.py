@@ -72,7 +72,8 @@ class TaskRunner(QObject):
     """Runs jobs in background threads and calls back on the GUI thread.
 
     Jobs given to `run` come one after another in one thread, so that two writers never meet. Jobs
-    given to `beside` only compute or read, and run in a second thread at the same time.
+    given to `beside` only compute or read, and run in a second thread at the same time. What was
+    just typed is put by in a third one, which waits for nothing but the other's transaction.
     A callback whose widget was deleted meanwhile is passed over.
     """
 
@@ -93,6 +94,7 @@ class TaskRunner(QObject):
         sys.setswitchinterval(_TURN_SECONDS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-reader")
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-keeper")
         self._tasks: list[BackgroundTask] = []
         self._closed = False
         self._arrived.connect(self._call)
@@ -135,6 +137,15 @@ class TaskRunner(QObject):
         """Run a job that changes nothing (a chart, a preview) beside the others."""
         return self._submit(self._reader, job, BackgroundTask(title, on_done, on_failed))
 
+    def put_by(
+        self,
+        job: Job,
+        on_done: Callable[[Any], object] | None = None,
+        on_failed: Callable[[Exception], object] | None = None,
+    ) -> BackgroundTask:
+        """Run a short job that keeps what is being typed, however long the others take."""
+        return self._submit(self._keeper, job, BackgroundTask("", on_done, on_failed))
+
     def close(self) -> None:
         """Take no more jobs and return when all are finished; their callbacks have run then.
 
@@ -147,6 +158,7 @@ class TaskRunner(QObject):
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         self._writer.shutdown()
         self._reader.shutdown()
+        self._keeper.shutdown()
 
     def _submit(self, pool: ThreadPoolExecutor, job: Job, task: BackgroundTask) -> BackgroundTask:
         if self._closed:

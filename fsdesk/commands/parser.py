@@ -145,7 +145,9 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
     _command(plan, "baselines", "由本机上一年度的工作区更新各指标的上年完成值")
     _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
-    parse.add_argument("file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.txt 或 .xlsx")
+    parse.add_argument(
+        "file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.html、.mht、.txt 或 .xlsx"
+    )
     take = _command(plan, "import", "把工作要点文件纳入工作区的计划")
     take.add_argument(
         "--accept-doubts", action="store_true", help="文件中需要核对的地方都已看过，照读出的导入"
@@ -160,8 +162,12 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
     for each in (parse, take, diff):
         each.add_argument("--year", type=int, metavar="年度", help="计划年度，默认按文件所写")
         each.add_argument("--owner", metavar="单位", help="没有写明责任单位的任务由谁负责")
-    take.add_argument("file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.txt 或 .xlsx")
-    diff.add_argument("file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.txt 或 .xlsx")
+    take.add_argument(
+        "file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.html、.mht、.txt 或 .xlsx"
+    )
+    diff.add_argument(
+        "file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.html、.mht、.txt 或 .xlsx"
+    )
     _command(commands, "units", "显示责任单位和单位组")
     _add_ledgers(commands)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 # Official documents; other files are plans as data.
-_DOCUMENTS = {".docx", ".ofd", ".pdf", ".txt", ".xlsx"}
+_DOCUMENTS = {".docx", ".htm", ".html", ".mht", ".ofd", ".pdf", ".txt", ".xlsx"}
 
 
 def init(options: Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date  # noqa: TC003 - field types are read at run time
 
 from fsdesk.domain.findings import reject
 
@@ -26,6 +27,8 @@ class Rules:
         count_returned: Whether figures of a returned report count until it comes again.
         sealed_ledgers: Codes of the ledgers whose rows travel sealed for their receiver alone.
         seal_all: Whether those of all ledgers do, and the evidence files.
+        issued_on: Day on which the units had the year's plan, as the office says; None: the day of
+            the first packet that handed it down. See `owing.plan_since`.
     """
 
     yellow_margin: float = 0.10
@@ -45,6 +48,7 @@ class Rules:
     count_returned: bool = True
     sealed_ledgers: tuple[str, ...] = ()
     seal_all: bool = False
+    issued_on: date | None = None
 
     def seals(self, ledger: str) -> bool:
         """Tell whether the rows of a ledger, by its code, travel sealed."""

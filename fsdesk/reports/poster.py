@@ -316,7 +316,10 @@ def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, fl
     ]
     slow.sort(key=lambda found: -found[0])
     whole = sum(task.light is Light.RED for task in status.tasks)
-    head = f"{Measure.LAGGING_TASKS.label}（各单位合计{len(slow)}家次，按任务整体计{whole}项）"
+    head = (
+        f"滞后任务（{Measure.LAGGING_PAIRS.label}{len(slow)}项次，"
+        f"{Measure.LAGGING_TASKS.label}{whole}项）"
+    )
     sheet.head(x, y - 4, head, width)
     words = [
         f"■ {name}　{task.task.title}　{paced(task.progress, task.pace, status.rules).reached}　"
@@ -324,7 +327,7 @@ def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, fl
         for _, name, task in slow[:_MOST_LAGGING]
     ]
     if len(slow) > _MOST_LAGGING:
-        words.append(f"其余 {len(slow) - _MOST_LAGGING} 家次见工作通报")
+        words.append(f"其余 {len(slow) - _MOST_LAGGING} 项次见工作通报")
     sheet.lines((x, y + 3, width), words or [no_lag_line(status)], _MOST_LAGGING + 2)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Writing
 
 RULES = "rules"
+# When the packet was made by which the plan came that a unit has, and the first such.
+PLAN_SOURCE = "plan-source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ def save_rules(writing: Writing, rules: Rules) -> None:
 def load_rules(session: Session) -> Rules:
     """Return the district's rules; the defaults where none were stored."""
     return from_plain(Rules, _setting(session, RULES) or {})
+
+
+def plan_source(session: Session) -> dict[str, Any]:
+    """Return of a unit's plan when its packet was made, ``made_at``, and the ``first`` such."""
+    return _setting(session, PLAN_SOURCE) or {}
 
 
 def _setting(session: Session, name: str) -> dict[str, Any] | None:

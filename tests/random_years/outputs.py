@@ -298,7 +298,7 @@ def poster(look):
     counts = "　".join(f"{mark(light)}{lights.count(light)}" for light in LIGHTS)
     yield "poster.lights", counts in words, True
     count = sum(len(codes) for codes in red_tasks(look).values())
-    yield "poster.lagging", any(f"各单位合计{count}家次" in word for word in words), True
+    yield "poster.lagging", any(f"单位任务滞后{count}项次" in word for word in words), True
 
 
 def written(look, part):

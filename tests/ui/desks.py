@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
+from fsdesk.services.drafts import kept
 from ui.desk import Desk
+from ui.drafts import Drafts
 from ui.files import Files
 from ui.messages import Messages
 from ui.tasks import TaskRunner
@@ -52,8 +54,10 @@ class PageTest:
             told.handed += files
             told.news += [words] if words else []
 
-        monkeypatch.setattr(self.messages, "info", lambda text, *_: told.news.append(text))
-        monkeypatch.setattr(self.messages, "warn", lambda text, *_: told.warnings.append(text))
+        monkeypatch.setattr(self.messages, "info", lambda text, *_, **__: told.news.append(text))
+        monkeypatch.setattr(
+            self.messages, "warn", lambda text, *_, **__: told.warnings.append(text)
+        )
         monkeypatch.setattr(self.messages, "error", lambda it, *_: told.errors.append(it))
         monkeypatch.setattr(self.messages, "ask", ask)
         self.window = QWidget()
@@ -70,6 +74,7 @@ class PageTest:
             whose.unit,
             switch_to=switch_to,
             leave_for=lambda job, *_: told.switched.append(job),
+            drafts=Drafts(workspace, self.runner, self.messages, kept(workspace)),
         )
 
     def show(self, page, period="2026-03"):

@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QWidget
 
 from ui import remember
 from ui.files import Files
@@ -230,6 +230,43 @@ def test_messages_appear_in_the_window(make, doors):
     doors.messages.info("已保存。")
     assert [banner.text for banner in window.banners.banners] == ["已保存。"]
     assert window.banners.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1366, 728), (911, 485)])
+def test_messages_move_nothing_and_long_ones_wrap(make, doors, qtbot, size):
+    window = make()
+    window.show()
+    window.resize(*size)
+    QApplication.processEvents()
+    before = places(window)
+
+    doors.messages.info("已保存。", "撤销", lambda: None)
+    doors.messages.warn("有三个单位的文件没有签名，" * 8)
+    QApplication.processEvents()
+
+    assert places(window) == before
+    stack, strip = window.page("overview").geometry(), window.status
+    for banner in window.banners.banners:
+        corner = banner.mapTo(window, QPoint(0, 0))
+        assert 0 <= corner.x() < corner.x() + banner.width() <= window.width()
+        assert corner.y() + banner.height() <= strip.mapTo(window, QPoint(0, 0)).y()
+        assert banner.width() < stack.width()
+        (words,) = [it for it in banner.findChildren(QLabel) if it.text()]
+        assert words.height() >= words.heightForWidth(words.width())
+        banner.dismiss()
+    QApplication.processEvents()
+    assert places(window) == before
+    assert window.banners.isHidden()
+
+
+def places(window):
+    """Where everything stands but the messages."""
+    return {
+        widget: (widget.mapTo(window, QPoint(0, 0)), widget.size())
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible() and not window.banners.isAncestorOf(widget)
+        and widget is not window.banners
+    }  # fmt: skip
 
 
 def test_a_splitter_is_remembered(qtbot):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
 from fsdesk.unforeseen import UNEXPECTED
@@ -32,7 +36,7 @@ def area(window):
 @pytest.fixture
 def messages(window, area):
     made = Messages(window)
-    made.attach(window, area)
+    made.attach(window, area, lambda: "review")
     return made
 
 
@@ -156,3 +160,82 @@ def test_without_a_window_news_is_only_logged(qapp, caplog):
     door.info("已保存。")
     door.warn("磁盘将满。")
     assert [record.getMessage() for record in caplog.records] == ["已保存。", "磁盘将满。"]
+
+
+def test_later_news_of_a_page_takes_the_place_of_its_warning(messages, area, monkeypatch):
+    messages.warn("退回时要写明原因。")
+    messages.warn("程序上次没有正常结束。", cause="opened")
+    monkeypatch.setattr("ui.widgets.banner.SAME_STEP_S", 0.0)
+    messages.info("已退回。")
+    assert {banner.text for banner in area.banners} == {"已退回。", "程序上次没有正常结束。"}
+
+
+def test_what_is_told_in_one_step_stays_together(messages, area):
+    messages.info("已接收 3 个。")
+    messages.warn("2 个没有接收。")
+    assert len(area.banners) == 2
+
+
+def test_a_warning_goes_when_its_cause_is_gone(messages, area):
+    messages.warn("3月报送已逾期 2 天。", cause="due")
+    messages.settle("due")
+    assert area.banners == []
+
+
+def test_a_new_message_takes_no_click_that_is_meant_for_what_it_covers(messages, area, qtbot):
+    through = Qt.WidgetAttribute.WA_TransparentForMouseEvents
+    messages.info("已保存。", "撤销", lambda: None)
+    [banner] = area.banners
+    assert banner.testAttribute(through)
+    qtbot.waitUntil(lambda: not banner.testAttribute(through))
+
+
+LONG = (
+    "印发这份函件？",
+    "3 个单位的报送包与本机已接收的内容不一致，仍要接收区市场监管局、区卫健局和光明街道的报送吗？",
+    "文件“区市场监管局2026年11月食品药品安全重点工作进展情况（最终版）（2）.xlsx”已存在，要覆盖吗？",
+    f"不能读写文件“{'report_2026-11_final' * 8}.xlsx”",
+    "没有写明原因。" * 30,
+)
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_whatever_a_dialog_says_is_whole(messages, window, text):
+    messages.error(text, f"导入“{text}”", f"请先处理“{text}”")
+    [box] = window.findChildren(QMessageBox)
+    assert cut_in(box) == []
+    assert box.width() <= 600
+    box.close()
+
+
+def test_and_so_it_is_at_150_per_cent(only_theme):
+    """Another process, since Qt takes the scale as it starts."""
+    look = (
+        "import sys; from PySide6.QtWidgets import QApplication, QMessageBox, QWidget;"
+        "app = QApplication([]); from ui.fonts import install_font; install_font(app);"
+        "from ui.appearance import Theme; theme = Theme(app);"
+        "from tests.ui.test_messages import LONG, cut_in; from ui.messages import Messages;"
+        "from ui.widgets.banner import BannerArea;"
+        "window = QWidget(); window.show(); door = Messages(window);"
+        "door.attach(window, BannerArea(window));"
+        "[door.error(text, text, text) for text in LONG];"
+        "cut = [cut_in(box) for box in window.findChildren(QMessageBox)];"
+        "sys.exit(str(cut) if any(cut) else 0)"
+    )
+    scaled = {**os.environ, "QT_SCALE_FACTOR": "1.5", "XDG_CONFIG_HOME": os.devnull}
+    done = subprocess.run(
+        [sys.executable, "-c", look], env=scaled, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def cut_in(box):
+    """Give the texts of a dialog for which there is too little room."""
+    QApplication.processEvents()
+    labels = [it for it in box.findChildren(QLabel) if it.text()]
+    return [
+        it.text()
+        for it in labels
+        if it.height() < it.heightForWidth(it.width()) or it.sizeHint().width() > it.width()
+        or it.geometry().right() > box.width()
+    ]  # fmt: skip

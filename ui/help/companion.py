@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # From so many days before a report is due it is told once a day.
 _DAYS = 3
 _REMINDED = "reminded"
+_DUE = "due"  # the cause of what is told
 
 
 class Companion(QObject):
@@ -110,14 +111,17 @@ class Companion(QObject):
 
         `what` is such as ``2026年3月报送``; days are below 0 when it is late, None without one.
         """
-        if days is None or days > _DAYS or remember.recall(_REMINDED) == f"{today} {what}":
+        if days is None or days > _DAYS:
+            self._messages.settle(_DUE)
+            return
+        if remember.recall(_REMINDED) == f"{today} {what}":
             return
         remember.store(_REMINDED, f"{today} {what}")
         if days > 0:
             text = f"{what}还有 {days} 天截止。"
         else:
             text = f"{what}今天截止。" if days == 0 else f"{what}已逾期 {-days} 天。"
-        self._messages.warn(text)
+        self._messages.warn(text, cause=_DUE)
         if QSystemTrayIcon.isSystemTrayAvailable():
             if self._tray is None:
                 self._tray = QSystemTrayIcon(icons.application_icon(), self)

@@ -89,6 +89,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows = tuple(rows)
         self.endResetModel()
 
+    def look_again(self) -> None:
+        """Show the same records anew, where what is said of them comes from elsewhere."""
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
     def rowCount(self, parent: Index = _NOTHING) -> int:
         """Return the number of records."""
         return 0 if parent.isValid() else len(self._rows)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.tasks import TaskRunner
 
 _REST_MS = 3000  # without another change
+_CAUSE = "copies"  # of what is told
 
 
 class CopyCare(QTimer):
@@ -92,8 +93,8 @@ class CopyCare(QTimer):
                 self._warn(words)
             elif words not in self._told:
                 self._told.add(words)
-                self._messages.warn(words)
+                self._messages.warn(words, cause=_CAUSE)
 
     def _warn(self, words: str) -> None:
         if self._workspace is not None:
-            self._messages.warn(words, "从备份恢复…", self._restore)
+            self._messages.warn(words, "从备份恢复…", self._restore, cause=_CAUSE)

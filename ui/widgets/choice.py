@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
 
 from ui.theme import look_again
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QWheelEvent
+
+
+_MOST = 18  # entries that are seen at once
 
 
 class Choice(QComboBox):
@@ -38,7 +41,7 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMaxVisibleItems(18)
+        self.setMaxVisibleItems(_MOST)
         if kept:
             self.currentIndexChanged.connect(self._mark)
         self.set_entries(entries)
@@ -85,6 +88,30 @@ class Choice(QComboBox):
         self.setProperty("narrowed", row > 0)
         look_again(self)
 
+    def showPopup(self) -> None:
+        """Open the list with every entry whole."""
+        super().showPopup()
+        if self.count() <= _MOST:
+            # What is seen first is styled only now.
+            QTimer.singleShot(0, self, lambda: _make_whole(self.view()))
+
     def wheelEvent(self, e: QWheelEvent) -> None:
         """Leave the wheel to the page that scrolls."""
         e.ignore()
+
+
+def _make_whole(entries: QAbstractItemView) -> None:
+    """Give an open list the room of its entries, which Qt measures before they are styled."""
+    entries.doItemsLayout()
+    last = entries.visualRect(entries.model().index(entries.model().rowCount() - 1, 0))
+    first = entries.visualRect(entries.model().index(0, 0))
+    lacking = last.bottom() + 1 - first.top() - entries.viewport().height()
+    if lacking <= 0 or not entries.isVisible():
+        return
+    frame = entries.window()
+    place = frame.geometry().adjusted(0, 0, 0, lacking)
+    room = frame.screen().availableGeometry()
+    if place.bottom() > room.bottom():
+        place.moveBottom(max(room.bottom(), room.top() + place.height() - 1))
+    frame.setGeometry(place)
+    entries.scrollToTop()

@@ -178,6 +178,7 @@ class PasswordChoices:
                 "工作区已用恢复码打开，原来的密码没有变。请马上设置新密码，恢复码也随之换新。",
                 "设置新密码…",
                 self.set,
+                cause="password",
             )
 
     def set(self) -> None:

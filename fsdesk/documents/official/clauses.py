@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.closers import (
     by_subject,
+    find_closers,
     groups,
     leading_phrase,
     subject_phrase,
@@ -291,6 +292,7 @@ def _is_small_heading(text: str) -> bool:
         1 < len(shown) <= _LONGEST_HEADING
         and not _NO_HEADING.search(shown)
         and not is_bare_name(shown)
+        and not find_closers(shown)
         and read_mark(shown) is None
     )
 

@@ -17,7 +17,7 @@ _KIND = (
     r"(?:要点|工作重点|工作安排|重点安排|重点工作|工作计划|任务分解|任务清单|责任清单|任务分工"
     r"|分工方案|实施方案|行动方案|工作方案|行动计划"
     r"|责任分解|分解表|任务表|工作任务|目标任务|工作清单|分工表|责任表|责任书|实事项目|重点项目"
-    r"|整治方案|三年行动|重点任务|主要任务|攻坚行动|通知|意见)"
+    r"|整治方案|三年行动|若干措施|重点任务|主要任务|攻坚行动|通知|意见)"
 )
 _TITLE = re.compile(rf"^[^。;]{{0,70}}{_KIND}[^。;:]{{0,20}}$")
 _QUOTED = re.compile(rf"《([^《》]*{_KIND}[^《》]*)》")
@@ -112,7 +112,8 @@ def _title_that_ends(front: Sequence[Passage], last: int) -> int | None:
 
 
 def _are_title(lines: Sequence[str]) -> bool:
-    if not is_title("".join(lines)):
+    whole = "".join(lines)
+    if not is_title(whole) or whole.count("《") != whole.count("》"):
         return False
     if len(lines) == 1:
         return True

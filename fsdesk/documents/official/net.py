@@ -36,11 +36,18 @@ _LABEL = re.compile(
     r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|实施|落实|主责|协同|主要责任)(?:单位|部门|主体|科室|处室)"
     r"(?:\([^()]{1,12}\))?\s*:(?P<names>[^。;:]{2,200})"
 )
+# A sentence that is nothing but names and what they do: 市财政局、市税务局分别牵头落实.
+_SENTENCE = re.compile(
+    r"(?:^|(?<=[。;]))(?P<names>[^。;:()\[\]]{3,120}?)(?:分别|共同|按职责)?(?:牵头|负责|配合)(?:落实|实施|推进)?(?=。|$)"
+)
 _BY = re.compile(r"由(?P<names>[^。;,:由]{2,40}?)(?:负责|牵头)(?!人|制)")
 # Parts of a phrase that name somebody, by how the names of bodies end or groups begin.
 _NAME = re.compile(
     r"(?:[一-鿿]{1,14}(?:局|委|厅|署|办|部|院|街道|办事处|政府|海关|管委会|总工会|妇联|残联|支队|大队|中心|集团|学校|医院|公司|协会)"
     r"|^各[一-鿿()、]{1,12}|[一-鿿]{0,8}(?:部门|单位))(?:\([^()]*\))?"
+)
+_ENDS_IN_NAME = re.compile(
+    r"(?:局|委|厅|署|办|部|院|街道|办事处|政府|海关|会|联|支队|大队|中心|集团|学校|医院|公司|单位|部门|行|所|站)$"
 )
 _PARTS = re.compile(r"[、,;和及与]|会同|联合|按照?|分别|共同|根据|依")
 _NUMBER = re.compile(
@@ -199,12 +206,20 @@ def _phrases(text: str) -> Iterator[tuple[int, int]]:
         m.span() for m in _BRACKET.finditer(text) if _ROLES.search(m[0]) and _names_any(m[0])
     ]
     yield from brackets
-    for pattern in (_LABEL, _BY):
+    for pattern in (_LABEL, _BY, _SENTENCE):
         for match in pattern.finditer(text):
             start, end = match.span("names")
             inside = any(first <= start < last for first, last in brackets)
-            if not inside and _NAME.search(match["names"]):
+            if inside or not _NAME.search(match["names"]):
+                continue
+            if pattern is not _SENTENCE or _only_names(match["names"]):
                 yield start, end
+
+
+def _only_names(phrase: str) -> bool:
+    """Tell whether all parts of a phrase end as names do."""
+    parts = [part for part in _PARTS.split(phrase.strip(" ,、")) if part.strip()]
+    return all(_ENDS_IN_NAME.search(part.strip()) for part in parts)
 
 
 def _names_any(phrase: str) -> bool:
@@ -218,8 +233,8 @@ def _names(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for cut in [*_PARTS.finditer(text, start, end), None]:
         until = cut.start() if cut else end
         name = _NAME.search(text[at:until].strip("()[] :"))
-        if name and not _ROLES.match(name[0]):
-            first = text.index(name[0], at)
+        first = text.index(name[0], at) if name else end
+        if name and not _ROLES.match(text, first):
             yield first, first + len(name[0])
         at = cut.end() if cut else end
 

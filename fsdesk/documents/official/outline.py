@@ -80,7 +80,8 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
     """Take paragraphs that end in who answers, in a document without headings."""
     points: list[DraftPoint] = []
     for passage in tree.front:
-        if find_closers(passage.plain):
+        cut = groups(passage.plain)
+        if any(closers and end > start for start, end, closers in cut):
             if passage in draft.requirement:
                 draft.requirement.remove(passage)
             points.append(_point(HeadingNode(None, passage), draft, ()))
@@ -102,7 +103,7 @@ def _unowned(tree: Tree, draft: DocumentDraft) -> list[DraftPoint]:
 
 def _before_headings(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
     """Take what stands before the first heading and says who answers, and tell of it."""
-    sections = _unmarked(tree, draft)
+    sections = _unmarked(tree, draft) if any(find_closers(p.plain) for p in tree.front) else []
     for clause in (clause for section in sections for clause in section.clauses):
         message = "这段话在第一个标题之前，写明了责任单位，已列为任务"
         draft.warn(message, "请核对是否为任务，以及前面的标题", clause.text.span(), clause)

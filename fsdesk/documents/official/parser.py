@@ -16,6 +16,7 @@ from fsdesk.documents.official.net import cast_net
 from fsdesk.documents.official.outline import read_outline
 from fsdesk.documents.official.reflow.flow import reflowed
 from fsdesk.documents.official.refusal import refuse_what_is_no_plan
+from fsdesk.documents.official.second_reading import compare_readings
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.likeness import likeness
@@ -64,6 +65,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     read_outline(tree, draft)
     tabled = _read_tables(source, draft)
     refuse_what_is_no_plan(draft, source.name, tabled=tabled)
+    compare_readings(source, draft)
     follow_orders(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)

@@ -128,6 +128,11 @@ class Paper:
     margin_mm: float = 15.0
 
     @property
+    def label(self) -> str:
+        """How it is called."""
+        return f"{self.size.name} {'横向' if self.landscape else '纵向'}"
+
+    @property
     def width(self) -> float:
         """Width in points."""
         return self.size.value[1 if self.landscape else 0] * POINTS_PER_MM

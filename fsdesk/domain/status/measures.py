@@ -112,14 +112,20 @@ class Measure(StrEnum):
     )
     LAGGING_TASKS = (
         "lagging_tasks",
-        "滞后任务",
-        "亮灯为滞后的任务项数，每项任务按全区整体计一次；在单位名下列出的，为该单位滞后的任务项数。",
+        "区级任务滞后",
+        "亮灯为滞后的任务项数，每项任务按全区各单位合在一起判断，只计一项。",
         Precision.COUNT,
     )
     LAGGING_PAIRS = (
         "lagging_pairs",
-        "滞后家次",
-        "各单位的每项任务分别亮灯，滞后的合计；同一任务有几个单位滞后，就计几家次。",
+        "单位任务滞后",
+        "各单位的每项任务分别亮灯，滞后的合计；同一任务有几个单位滞后，就计几项次。",
+        Precision.COUNT,
+    )
+    LAGGING_OWN = (
+        "lagging_own",
+        "本单位任务滞后",
+        "本单位承担的任务中亮灯为滞后的项数，只按本单位的数据判断。",
         Precision.COUNT,
     )
     REPORTING_RATE = (

@@ -10,6 +10,8 @@ from fsdesk.domain.periods import QUARTER_MONTHS, Period, months_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fsdesk.domain.plan.plan import Plan
 
 
@@ -49,17 +51,25 @@ def expected_units(plan: Plan) -> tuple[str, ...]:
     return tuple(u.code for u in plan.directory.reporting_units if u.code in plan.answering)
 
 
-def owed(plan: Plan, period: Period) -> tuple[tuple[str, Period], ...]:
+def is_asked(period: Period, since: date | None) -> bool:
+    """Tell whether anything is asked of units for a period: they had the plan before it ended.
+
+    `since`: the day from which they have it; None while they have not; see `owing.plan_since`.
+    """
+    return since is not None and period.last_day >= since
+
+
+def owed(plan: Plan, period: Period, since: date | None) -> tuple[tuple[str, Period], ...]:
     """Return which reports are owed for a period, by unit: months, or quarters that end in it.
 
-    A quarter is made of its months: who reports monthly owes three.
+    A quarter is made of its months: who reports monthly owes three. `since`: as in `is_asked`.
     """
     found: list[tuple[str, Period]] = []
     for month in period.months:
         state = plan.at(month)
         for unit in expected_units(state):
             due = _due_with(state, unit, month)
-            if due is not None:
+            if due is not None and is_asked(due, since):
                 found.append((unit, due))
     return tuple(found)
 
@@ -71,7 +81,7 @@ def _due_with(plan: Plan, unit: str, month: Period) -> Period | None:
     return quarter_of(month) if month.last_month % QUARTER_MONTHS == 0 else None
 
 
-def owed_by(plan: Plan, unit: str) -> tuple[Period, ...]:
+def owed_by(plan: Plan, unit: str, since: date | None) -> tuple[Period, ...]:
     """Return the periods of a plan's year for which a unit owes a report, in order."""
     found: list[Period] = []
     for month in months_of(plan.year):
@@ -79,13 +89,13 @@ def owed_by(plan: Plan, unit: str) -> tuple[Period, ...]:
         known = state.directory.by_code.get(unit)
         if known in state.directory.reporting_units and unit in state.answering:
             due = _due_with(state, unit, month)
-            found += [due] if due is not None else []
+            found += [due] if due is not None and is_asked(due, since) else []
     return tuple(found)
 
 
-def owed_in_year(plan: Plan) -> tuple[tuple[str, Period], ...]:
+def owed_in_year(plan: Plan, since: date | None) -> tuple[tuple[str, Period], ...]:
     """Return all reports that are owed for a plan's year, month by month."""
-    return tuple(each for month in months_of(plan.year) for each in owed(plan, month))
+    return tuple(each for month in months_of(plan.year) for each in owed(plan, month, since))
 
 
 def quarter_of(month: Period) -> Period:

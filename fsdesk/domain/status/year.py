@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,6 @@ from fsdesk.domain.status.results import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
@@ -98,13 +98,22 @@ class Year:
     `ended`: how many months of the year have ended; pace is never that of a month that runs.
     `today`: the day by which dates have passed.
     `unit`: in a unit's own workspace its code: what others reported is not known there.
+    `since`: the day from which the units have the plan, see `owing.plan_since`; else all year.
     """
 
-    def __init__(
-        self, plan: Plan, rules: Rules, known: Known, *, ended: int, today: date, unit: str = ""
+    def __init__(  # noqa: PLR0913 - what a year is judged by
+        self,
+        plan: Plan,
+        rules: Rules,
+        known: Known,
+        *,
+        ended: int,
+        today: date,
+        unit: str = "",
+        since: date | None = date.min,
     ) -> None:
         self.plan, self.rules, self.known = plan, rules, known
-        self.ended, self.today, self.unit = ended, today, unit
+        self.ended, self.today, self.unit, self.since = ended, today, unit, since
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
         self._together: dict[str, Series] = {}
@@ -199,7 +208,7 @@ class Year:
         )
         progress, pace = _combine([(task.progress, task.pace) for task in parts.tasks])
         coverage = _added([task.coverage for task in parts.tasks])
-        due = owed(self.plan, period)
+        due = owed(self.plan, period, self.since)
         came = [covering(self.known.reports, unit, one) for unit, one in due]
         received = [each for each in came if each is not None and each.received]
         return YearStatus(

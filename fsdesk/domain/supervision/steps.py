@@ -6,13 +6,14 @@ state does not allow is refused; nothing here happens without a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
     REPORT_ITEM,
@@ -248,15 +249,31 @@ class Pressing:
         lagging: Codes of the tasks that are red.
         missed: Reports whose day has passed, as ``report/2026-03``.
         items: By key of a letter, what it presses.
+        titles: By code of a task, what it is called.
     """
 
     lagging: Mapping[str, tuple[str, ...]]
     missed: Mapping[str, tuple[str, ...]]
     items: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def wrong(self, unit: str) -> tuple[str, ...]:
         """Return all that is wrong with a unit."""
         return (*self.lagging.get(unit, ()), *self.missed.get(unit, ()))
+
+    def words(self, items: Iterable[str]) -> str:
+        """Name tasks that lag and reports that are missing."""
+        known = list(items)
+        reports = [Period.parse(i.removeprefix(REPORT_ITEM)).name for i in known if _is_report(i)]
+        tasks = [f"{i} {self.titles.get(i, '')}".strip() for i in known if not _is_report(i)]
+        parts = [f"{len(tasks)} 项任务滞后：{'、'.join(tasks)}"] if tasks else []
+        if reports:
+            parts.append(f"{len(reports)} 期数据逾期未报：{'、'.join(reports)}")
+        return "；".join(parts)
+
+
+def _is_report(item: str) -> bool:
+    return item.startswith(REPORT_ITEM)
 
 
 def propose(
@@ -281,7 +298,7 @@ def propose(
     for unit in sorted({*now.lagging, *now.missed}):
         items = tuple(item for item in now.wrong(unit) if (unit, item) not in pressed)
         if items:
-            found.append(Proposal(ProposedAction.DRAFT, unit, _first_words(items), items))
+            found.append(Proposal(ProposedAction.DRAFT, unit, now.words(items), items))
     order = list(ProposedAction)
     rank = {ProposedAction.ESCALATE: -1}
     return tuple(sorted(found, key=lambda p: rank.get(p.action, order.index(p.action))))
@@ -305,7 +322,7 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
         return None
     late = (today - letter.reply_by).days
     said = "没有回复" if letter.state is LetterState.ISSUED else "已回复，但事项仍未达到要求"
-    why = f"回复期限 {letter.reply_by} 已过 {late} 天，{said}"
+    why = f"回复期限 {letter.reply_by} 已过 {late} 天，{said}：{now.words(still or items)}"
     return Proposal(ProposedAction.ESCALATE, letter.unit, why, still or items, letter)
 
 
@@ -318,13 +335,3 @@ def _pressed(
         if letter.open:
             found |= {(letter.unit, item) for item in now.items.get(letter.key, ())}
     return found
-
-
-def _first_words(items: Iterable[str]) -> str:
-    known = list(items)
-    reports = sum(item.startswith(REPORT_ITEM) for item in known)
-    tasks = len(known) - reports
-    parts = [f"{tasks} 项任务滞后"] if tasks else []
-    if reports:
-        parts.append(f"{reports} 期数据逾期未报")
-    return "，".join(parts)

@@ -1,7 +1,7 @@
 """Breaking Chinese text into lines (禁则), as a pure function of text and width.
 
 Closing punctuation never begins a line, opening brackets never end one (GB/T 15834—2011), and
-Latin words, numbers with their signs, —— and …… stay whole.
+Latin words, numbers with their signs, dates, —— and …… stay whole.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NOT_AT_START = frozenset("，。、；：？！）」』】〕〉》”’…—～·%％‰℃,.;:?!)]}")
 NOT_AT_END = frozenset("（「『【〔〈《“‘([{￥¥$№")
 _WHOLE = re.compile(
+    r"\d{4}年(?:\d{1,2}(?:[—\-至]\d{1,2})?月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|〔\d{4}〕(?:\d+号)?|"
     r"[≥≤=＝<>±~+\-]*[A-Za-z0-9０-９][A-Za-z0-9０-９.,:/%‰℃°+\-_@#&']*|—+|…+|[ \u3000]+|.",
     re.DOTALL,
 )
@@ -31,6 +32,11 @@ def break_lines(text: str, width: float, measure: Callable[[str], float]) -> tup
     for paragraph in text.split("\n"):
         lines.extend(_break_paragraph(paragraph.strip(" "), width, measure))
     return tuple(lines)
+
+
+def unbroken_parts(text: str) -> list[str]:
+    """Cut a line where it may be broken; spaces at the ends are left out."""
+    return [piece.strip() for piece in _pieces(text)]
 
 
 def _break_paragraph(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

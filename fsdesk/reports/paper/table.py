@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,7 @@ class TableColumn:
         weight: Its share of the width, about its characters per line.
         group: Words above it and its neighbours of the same group; empty for none.
         merged: Whether equal cells below one another become one (only in the first columns).
+        mixed: Whether its numbers are measured in units of their own, each row in another.
     """
 
     title: str
@@ -22,6 +27,7 @@ class TableColumn:
     align: Align = Align.LEFT
     group: str = ""
     merged: bool = False
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,20 @@ class Cell:
     """A cell.
 
     Attributes:
-        number: The same as a number for spreadsheets; None for a text.
-        number_format: How a spreadsheet shows the number.
+        number: The same as a number or a day for spreadsheets; None for a text.
+        number_format: How a spreadsheet shows it.
         colour: Of the text, as ``#rrggbb``; empty for black.
     """
 
     text: str
-    number: float | None = None
+    number: float | date | None = None
     number_format: str = "General"
     colour: str = ""
+
+
+def day_cell(day: date | None) -> Cell:
+    """Make a cell for a day; empty without one."""
+    return Cell(day.isoformat(), day, "yyyy-mm-dd") if day else Cell("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class Table:
     Attributes:
         subtitle: Parts of the line under it: the first left, the last right, others between.
         footer: Parts of the line at the end, e.g. 制表：, 审核：, 日期：.
+        name: Its kind in a word, for a spreadsheet's tab.
         section_pages: Whether each text of the first merged column begins a new page.
     """
 
@@ -57,6 +69,7 @@ class Table:
     notes: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     section_pages: bool = False
+    name: str = ""
 
     def __post_init__(self) -> None:
         wrong = [number for number, row in enumerate(self.rows) if len(row) != len(self.columns)]

@@ -16,10 +16,9 @@ from fsdesk.domain.output.pages import (
     RectItem,
     TextItem,
 )
-from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable
+from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable, text_width
 from fsdesk.reports.paper.table_layout import (
     AGAIN_SIZE,
-    BODY_SIZE,
     GAP,
     PADDING,
     PITCH,
@@ -95,21 +94,21 @@ def _heading(layout: TableLayout, *, first: bool) -> list[Item]:
         items.append(TextItem(middle, _baseline(y, size), line, size, align=Align.CENTRE))
         y += size * PITCH
     y += GAP if first else 0.0
-    return items + _spread(layout, layout.table.subtitle, y)
+    for parts in layout.subtitle_lines:
+        items += _spread(layout, parts, y)
+        y += SMALL_SIZE * PITCH
+    return items
 
 
 def _spread(layout: TableLayout, parts: Sequence[str], y: float) -> list[Item]:
-    """Set the parts of a line: the first left, the last right, others evenly between."""
-    baseline = _baseline(y, SMALL_SIZE)
-    left, width = layout.paper.margin, layout.width
-    last = len(parts) - 1
+    """Set the parts of a line: the first left, the last right, others with even gaps between."""
+    baseline, x = _baseline(y, SMALL_SIZE), layout.paper.margin
+    widths = [text_width(part, SMALL_SIZE) for part in parts]
+    gap = (layout.width - sum(widths)) / max(len(parts) - 1, 1)
     items: list[Item] = []
-    for index, part in enumerate(parts):
-        align = Align.LEFT if index == 0 else Align.RIGHT if index == last else Align.CENTRE
-        x = left + width * index / max(last, 1)
-        room = width if last <= 0 else width / len(parts)
-        text = layout.broken(part, room, SMALL_SIZE)[0]
-        items.append(TextItem(x, baseline, text, SMALL_SIZE, align=align))
+    for part, width in zip(parts, widths, strict=True):
+        items.append(TextItem(x, baseline, part, SMALL_SIZE))
+        x += width + gap
     return items
 
 
@@ -128,9 +127,9 @@ def _cell(
         Align.CENTRE: (left + right) / 2,
         Align.RIGHT: right - PADDING,
     }[align]
-    y = (box[0] + box[1] - len(lines) * BODY_SIZE * PITCH) / 2
+    y = (box[0] + box[1] - len(lines) * layout.pitch) / 2
     return [
-        TextItem(x, _baseline(y + n * BODY_SIZE * PITCH, BODY_SIZE), line, BODY_SIZE, colour, align)
+        TextItem(x, _baseline(y + n * layout.pitch, layout.size), line, layout.size, colour, align)
         for n, line in enumerate(lines)
         if line
     ]
@@ -149,7 +148,7 @@ def _header(layout: TableLayout, top: float) -> list[Item]:
         return items
     for first, count, words in layout.table.header_groups:
         if words:
-            lines = layout.broken(words, layout.room(first, count))
+            lines = layout.in_cell(words, first, count)
             items += _cell(layout, lines, (first, count), (top, split), style)
             items.append(
                 LineItem(layout.edges[first], split, layout.edges[first + count], split, THIN, RULE)
@@ -187,7 +186,7 @@ def _merged(
     starts = _starts(layout, fragments, column)
     for start, end in pairwise([*starts, len(fragments)]):
         cell = layout.table.rows[fragments[start].row][column]
-        lines = layout.broken(cell.text, layout.room(column))
+        lines = layout.in_cell(cell.text, column)
         style = (layout.table.columns[column].align, cell.colour or BLACK)
         items += _cell(layout, lines, (column, 1), (tops[start], tops[end]), style)
     return items

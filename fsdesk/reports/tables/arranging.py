@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.pages import Align
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fsdesk.domain.output.arrangement import Arrangement
-    from fsdesk.reports.paper.table import Table
+    from fsdesk.reports.paper.table import Cell, Table
+
+_NUMBER = re.compile(r"-?\d+(?:\.(?P<decimals>\d+))?(?P<sign>%?)")
 
 
 def arranged(table: Table, wanted: Arrangement, made_on: str) -> Table:
@@ -34,6 +40,37 @@ def arranged(table: Table, wanted: Arrangement, made_on: str) -> Table:
         footer=_footer(table, wanted, made_on),
         section_pages=wanted.section_pages,
     )
+
+
+def with_even_decimals(table: Table) -> Table:
+    """Return a table in which the numbers of a column have one number of decimals.
+
+    Columns whose rows are measured in units of their own (`TableColumn.mixed`) stay as they are.
+    """
+    if not table.rows:
+        return table
+    columns = [
+        cells if column.mixed or column.align is not Align.RIGHT else _even(cells)
+        for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=True)
+    ]
+    return replace(table, rows=tuple(zip(*columns, strict=True)))
+
+
+def _even(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    found = [_NUMBER.fullmatch(cell.text) for cell in cells]
+    decimals = max((len(match["decimals"] or "") for match in found if match), default=0)
+    return tuple(
+        _padded(cell, match["decimals"] or "", match["sign"], decimals) if match else cell
+        for cell, match in zip(cells, found, strict=True)
+    )
+
+
+def _padded(cell: Cell, has: str, sign: str, decimals: int) -> Cell:
+    if len(has) == decimals:
+        return cell
+    plain = cell.text.removesuffix(sign) if sign else cell.text
+    text = f"{plain if has else plain + '.'}{'0' * (decimals - len(has))}{sign}"
+    return replace(cell, text=text, number_format=f"0.{'0' * decimals}{sign}")
 
 
 def column_titles(table: Table) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.drill_down import figure_text
 from fsdesk.domain.status.measures import Measure
-from fsdesk.reports.paper.table import Cell, Table, TableColumn
+from fsdesk.reports.paper.table import Cell, Table, TableColumn, day_cell
 from fsdesk.reports.tables.standing import FOOTER, light_cell, paced_cells, responsible, share_cell
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def ledger_table(
     note = (f"涉及个人信息的列未列出：{'、'.join(hidden)}。",) if hidden else ()
     return Table(
         title=f"{ledger.title}台账明细",
+        name=ledger.title,
         columns=shown,
         rows=rows,
         subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
@@ -100,7 +101,7 @@ def _ledger_cell(value: LedgerValue) -> Cell:
     if isinstance(value, bool):
         return Cell(YES if value else NO)
     if isinstance(value, date):
-        return Cell(value.isoformat())
+        return day_cell(value)
     if isinstance(value, int | float):
         return Cell(number_text(value), float(value))
     return Cell(value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.wording import LIGHT_COLOURS, date_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterDraft, LetterKind, LetterState
-from fsdesk.reports.paper.table import Cell, Table, TableColumn
+from fsdesk.reports.paper.table import Cell, Table, TableColumn, day_cell
 from fsdesk.reports.tables.standing import FOOTER
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _COLUMNS = (
     TableColumn("种类", 8),
     TableColumn("责任单位", 11),
     TableColumn("报告期", 9, Align.CENTRE),
-    TableColumn("督办事项", 12),
+    TableColumn("督办事项", 18),
     TableColumn("印发日期", 10, Align.CENTRE),
     TableColumn("回复期限", 10, Align.CENTRE),
     TableColumn("状态", 6, Align.CENTRE),
@@ -33,6 +34,8 @@ _COLUMNS = (
     TableColumn("销号日期", 10, Align.CENTRE),
     TableColumn("办结依据", 14),
 )
+# Every issued letter stands in one of them, so that the sum is the whole.
+_COUNTED = tuple(state for state in LetterState if state is not LetterState.DRAFTED)
 _STATE_COLOURS = {
     LetterState.ISSUED: LIGHT_COLOURS["yellow"],
     LetterState.ESCALATED: LIGHT_COLOURS["red"],
@@ -45,8 +48,8 @@ def register_table(
 ) -> Table:
     """Build the register: drafts first, then the letters by kind and number."""
     letters = [notice.letter for notice in notices]
-    still_open = sum(letter.open for letter in letters)
-    closed = sum(letter.state is LetterState.CLOSED for letter in letters)
+    counts = Counter(letter.state for letter in letters)
+    sums = [f"{state.label} {counts[state]} 件" for state in _COUNTED if counts[state]]
     return Table(
         title=f"{plan.name}督办登记簿",
         columns=_COLUMNS,
@@ -56,7 +59,7 @@ def register_table(
         ),
         subtitle=(
             f"登记单位：{plan.issuer}",
-            f"已发 {len(letters)} 件，在办 {still_open} 件，已销号 {closed} 件",
+            "，".join((f"共印发 {len(letters)} 件", *sums)),
             f"制表时间：{date_text(made_on)}",
         ),
         notes=("文号按种类和年度连续编排，印发时编定；回复期限按工作日推算。",),
@@ -67,20 +70,20 @@ def register_table(
 def _draft_row(plan: Plan, draft: LetterDraft) -> tuple[Cell, ...]:
     state = LetterState.DRAFTED.label
     first = _first("（拟稿，未编号）", plan, draft, draft.items)
-    rest = ("", draft.reply_by.isoformat(), state, "", "", "", "")
-    return (*first, *(Cell(text) for text in rest))
+    rest = (Cell(""), day_cell(draft.reply_by), Cell(state))
+    return (*first, *rest, *(Cell(""),) * (len(_COLUMNS) - len(first) - len(rest)))
 
 
 def _letter_row(plan: Plan, notice: LetterNotice) -> tuple[Cell, ...]:
     letter = notice.letter
     return (
         *_first(letter.document_number, plan, letter, notice.tasks),
-        Cell(_day(letter.issued_on)),
-        Cell(letter.reply_by.isoformat()),
+        day_cell(letter.issued_on),
+        day_cell(letter.reply_by),
         Cell(letter.state.label, colour=_STATE_COLOURS.get(letter.state, "")),
         Cell("\n".join(letter.remarks)),
         Cell(letter.reply),
-        Cell(_day(letter.closed_on)),
+        day_cell(letter.closed_on),
         Cell(letter.evidence),
     )
 
@@ -95,7 +98,8 @@ def _first(
 ) -> tuple[Cell, ...]:
     missed = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in items if _is_report(item)]
     months = [f"{'、'.join(str(month.last_month) for month in missed)}月报送"] if missed else []
-    names = "、".join([*(item for item in items if not _is_report(item)), *months])
+    tasks = [_task_name(plan, item) for item in items if not _is_report(item)]
+    names = "\n".join([*tasks, *months])
     return (
         Cell(number),
         Cell(paper.kind.label),
@@ -105,8 +109,10 @@ def _first(
     )
 
 
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
+def _task_name(plan: Plan, code: str) -> str:
+    """Name a task, also one that has left the plan during the year."""
+    held = plan.holding(code)
+    return f"{code} {held.tasks_by_code[code].title}" if held else code
 
 
 def _is_report(item: str) -> bool:

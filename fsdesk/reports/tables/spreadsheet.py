@@ -13,12 +13,14 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from fsdesk.domain.names import LONGEST_SHEET, sheet_name
+from fsdesk.domain.names import sheet_name
 from fsdesk.domain.output.pages import Align, Paper, PaperSize
 from fsdesk.files import save_bytes
+from fsdesk.reports.paper.column_widths import column_widths
 from fsdesk.reports.paper.line_breaking import break_lines
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell as SheetCell
@@ -35,8 +37,14 @@ MAX_ROW_HEIGHT = 409.0  # the limit of the file format
 MAX_TEXT = 32_767  # characters in a cell, the same
 MM_PER_INCH = 25.4
 FOOTER_MM = 8.0
-# Columns are as wide as their weight, times this, in characters of the standard font.
+# All columns together are as wide as their weights, times this, in characters of the standard font:
+# half a Chinese one. A cell leaves so many of them free.
 WIDTH_PER_WEIGHT = 1.25
+CHARACTERS_PER_EM = 2.0
+FREE_CHARACTERS = 1.5
+# What stays in view beside the rest may take this share of the width.
+KEY_SHARE = 0.5
+REPEATED = "#8a94a0"
 TEXT_FORMAT = "@"
 _HORIZONTAL = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _PAPER_CODES = {PaperSize.A4: 9, PaperSize.A3: 8}
@@ -59,8 +67,7 @@ def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
         sheet = book.create_sheet()
     book.properties.title = table.title
     book.properties.creator = "食药安工作台"
-    # The end of a title tells more than the year and the office that it begins with.
-    sheet.title = sheet_name(table.title[-LONGEST_SHEET:])
+    sheet.title = sheet_name(table.name or table.title)
     _Writer(sheet, table).write(paper or Paper())
     buffer = BytesIO()
     book.save(buffer)
@@ -73,19 +80,21 @@ class _Writer:
     def __init__(self, sheet: Worksheet, table: Table) -> None:
         self._sheet = sheet
         self._table = table
+        self._widths = _widths(table)
         self._styles: dict[tuple[Align, str, str], NamedStyle] = {}
         self._row = 1
 
     def write(self, paper: Paper) -> None:
-        for index, column in enumerate(self._table.columns, start=1):
-            letter = get_column_letter(index)
-            self._sheet.column_dimensions[letter].width = column.weight * WIDTH_PER_WEIGHT
+        for index, width in enumerate(self._widths, start=1):
+            self._sheet.column_dimensions[get_column_letter(index)].width = width
         self._line(self._table.title, TITLE_SIZE, "center")
         if self._table.subtitle:
             self._line("　　".join(self._table.subtitle), BODY_SIZE, "left")
         self._header()
         last_header = self._row - 1
         self._rows()
+        last = f"{get_column_letter(len(self._widths))}{max(self._row - 1, last_header)}"
+        self._sheet.auto_filter.ref = f"A{last_header}:{last}"
         for note in self._table.notes:
             self._line(note, BODY_SIZE, "left")
         if self._table.footer:
@@ -100,9 +109,8 @@ class _Writer:
         cell.font = Font(name=FONT, size=size)
         cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
         self._merge(self._row, 1, self._row, count)
-        weight = sum(column.weight for column in self._table.columns)
         self._sheet.row_dimensions[self._row].height = _height(
-            _lines(text, weight * BODY_SIZE / size), size
+            _lines(text, sum(self._widths) * BODY_SIZE / size), size
         )
         self._row += 1
 
@@ -122,7 +130,7 @@ class _Writer:
             _put_text(self._sheet.cell(start, index), column.title)
             if start < bottom:
                 self._merge(start, index, bottom, index)
-            lines = max(lines, _lines(column.title, column.weight))
+            lines = max(lines, _lines(column.title, self._widths[index - 1]))
         for first, count, words in self._table.header_groups:
             if words:
                 _put_text(self._sheet.cell(top, first + 1), words)
@@ -138,23 +146,11 @@ class _Writer:
                 # openpyxl's annotation leaves out what is appended.
                 self._sheet.row_breaks.append(Break(self._row - 1))  # pyright: ignore[reportUnknownMemberType]
             for index, cell in enumerate(row):
-                column = self._table.columns[index]
-                self._put(self._sheet.cell(self._row, index + 1), cell, column.align)
-                if index >= self._table.merged_columns:
-                    lines = max(lines, _lines(cell.text, column.weight))
+                again = self._table.same_above(self._row - first, index)
+                self._put(self._sheet.cell(self._row, index + 1), cell, index, again=again)
+                lines = max(lines, 1 if again else _lines(cell.text, self._widths[index]))
             self._sheet.row_dimensions[self._row].height = _height(lines, BODY_SIZE)
             self._row += 1
-        for column in range(self._table.merged_columns):
-            self._merge_equal(first, column)
-
-    def _merge_equal(self, first: int, column: int) -> None:
-        start = 0
-        count = len(self._table.rows)
-        for row in range(1, count + 1):
-            if row < count and self._table.same_above(row, column):
-                continue
-            self._merge(first + start, column + 1, first + row - 1, column + 1)
-            start = row
 
     def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
         if (top, left) != (bottom, right):
@@ -162,9 +158,10 @@ class _Writer:
                 start_row=top, start_column=left, end_row=bottom, end_column=right
             )
 
-    def _put(self, target: SheetCell | MergedCell, cell: Cell, align: Align) -> None:
+    def _put(self, target: SheetCell | MergedCell, cell: Cell, index: int, *, again: bool) -> None:
+        """Fill a cell; what stands above already is there again, paler, for filters and pages."""
         number_format = TEXT_FORMAT if cell.number is None else cell.number_format
-        key = (align, number_format, cell.colour)
+        key = (self._table.columns[index].align, number_format, REPEATED if again else cell.colour)
         if key not in self._styles:
             self._styles[key] = self._style(key)
         target.style = self._styles[key]
@@ -183,10 +180,18 @@ class _Writer:
         )
         return style
 
+    def _keys(self) -> int:
+        """Return how many columns say what a row is about: up to its name, which is not merged."""
+        merged, columns = self._table.merged_columns, self._table.columns
+        names = (n for n in range(merged, len(columns)) if columns[n].align is Align.LEFT)
+        count = next(names, 0) + 1
+        fits = sum(self._widths[:count]) <= sum(self._widths) * KEY_SHARE
+        return count if fits else 0
+
     def _print_setup(self, paper: Paper, last_header: int) -> None:
         sheet = self._sheet
         sheet.print_title_rows = f"1:{last_header}"
-        sheet.freeze_panes = f"A{last_header + 1}"
+        sheet.freeze_panes = f"{get_column_letter(self._keys() + 1)}{last_header + 1}"
         sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
         sheet.page_setup.paperSize = _PAPER_CODES[paper.size]
         sheet.page_setup.fitToWidth = 1
@@ -212,14 +217,22 @@ def _put_text(target: SheetCell | MergedCell, text: str) -> None:
         target.quotePrefix = True
 
 
-def _fill(target: SheetCell | MergedCell, value: str | float) -> None:
+def _fill(target: SheetCell | MergedCell, value: str | float | date) -> None:
     if isinstance(target, MergedCell):
         raise TypeError("cells are merged only after they are filled")
     target.value = value
 
 
-def _lines(text: str, weight: float) -> int:
-    return len(break_lines(text, max(weight * WIDTH_PER_WEIGHT - 1, 2), _characters))
+def _widths(table: Table) -> tuple[float, ...]:
+    """Return the widths of the columns in characters; numbers are wider than what was meant."""
+    room = sum(column.weight for column in table.columns) * WIDTH_PER_WEIGHT
+    while (found := column_widths(table, room, FREE_CHARACTERS, (CHARACTERS_PER_EM,))) is None:
+        room *= WIDTH_PER_WEIGHT
+    return found[1]
+
+
+def _lines(text: str, width: float) -> int:
+    return len(break_lines(text, max(width - 1, 2), _characters))
 
 
 def _characters(text: str) -> float:

@@ -101,11 +101,12 @@ def _reports(
     """
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
-    known = aggregation.year_in(session, workspace, plan.year, ()).known
-    asked = owed_in_year(plan)
+    year = aggregation.year_in(session, workspace, plan.year, ())
+    known = year.known
+    asked = owed_in_year(plan, year.since)
     expected: dict[Period, int] = dict.fromkeys(months_of(plan.year), 0)
     if not whose.is_office:
-        asked = [(whose.unit, period) for period in owed_by(plan, whose.unit)]
+        asked = [(whose.unit, period) for period in owed_by(plan, whose.unit, year.since)]
         expected = {}
     missing: dict[Period, int] = defaultdict(int)
     for unit, period in asked:

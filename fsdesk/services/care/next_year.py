@@ -286,6 +286,10 @@ def _going_along(former: Workspace, folder: Path, year: int) -> Callable[[Writin
     def begin(writing: Writing) -> None:
         with former.reading() as session:
             settings.copy_settings(session, writing, _is_chosen)
+            # The coming year's plan is handed down by itself.
+            rules = identity.load_rules(writing.session)
+            if rules.issued_on is not None:
+                identity.save_rules(writing, replace(rules, issued_on=None))
             ledgers.save_ledgers(writing, ledgers.load_ledgers(session))
             lasting = [e for e in agenda.own_events(session) if e.last.year >= year]
             if lasting:

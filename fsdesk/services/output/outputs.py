@@ -132,9 +132,10 @@ _ITEMS = {
 
 def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
     def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
-        return reporting.table_sheets(
-            workspace, kind, period, chosen.arrangement, chosen.item
-        ).pages
+        sheets = reporting.table_sheets(workspace, kind, period, chosen.arrangement, chosen.item)
+        if sheets.refused is not None:
+            raise sheets.refused
+        return sheets.pages
 
     def save(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
         return reporting.write_table(workspace, kind, period, file, chosen.arrangement, chosen.item)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import FindingCode, InputRejectedError, reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.wording import date_text
 from fsdesk.files import make_folder
-from fsdesk.reports.tables.arranging import arranged, column_titles
+from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
 from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.ledger.ledger_figures import told_differently
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from fsdesk.domain.output.pages import PaperPage
+    from fsdesk.domain.output.pages import Paper, PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
@@ -55,10 +55,17 @@ _MOST_TEXTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """A table laid out on pages, and the titles of all columns that could be chosen."""
+    """A table laid out on pages, and the titles of all columns that could be chosen.
+
+    Attributes:
+        refused: Why there are no pages: numbers would have to be cut; None where there are some.
+        instead: The papers that are wide enough then.
+    """
 
     pages: tuple[PaperPage, ...]
     columns: tuple[str, ...]
+    refused: InputRejectedError | None = None
+    instead: tuple[Paper, ...] = ()
 
 
 def table_sheets(
@@ -77,10 +84,17 @@ def table_sheets(
         InputRejectedError: For an unknown table or column.
     """
     from fsdesk.reports.paper.table_drawing import lay_out
+    from fsdesk.reports.paper.table_layout import papers_for
 
     table = _table(workspace, kind, period, item)
     chosen = arranged(table, wanted, date_text(_today(workspace)))
-    return Sheets(lay_out(chosen, wanted.paper), column_titles(table))
+    titles = column_titles(table)
+    try:
+        return Sheets(lay_out(chosen, wanted.paper), titles)
+    except InputRejectedError as problem:
+        if not problem.tells(FindingCode.TOO_WIDE):
+            raise
+        return Sheets((), titles, problem, papers_for(chosen, wanted.paper.margin_mm))
 
 
 def write_table(
@@ -135,6 +149,12 @@ def write_chart(
 
 
 def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
+    """Build a table, with its short name and columns whose numbers line up."""
+    table = with_even_decimals(_built(workspace, kind, period, item))
+    return replace(table, name=table.name or {**TABLES, **OFFICE_TABLES}.get(kind, ""))
+
+
+def _built(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     from fsdesk.reports.tables import task_breakdown
 
     made_on = _today(workspace)

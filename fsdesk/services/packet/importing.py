@@ -20,7 +20,7 @@ from fsdesk.services.packet import receipts, recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
-from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
+from fsdesk.services.packet.put_back import note_numbers, note_source
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import take_events
@@ -330,7 +330,7 @@ class _Applying:
         if newest and directives.ledgers != ledgers.load_ledgers(writing.session):
             ledgers.save_ledgers(writing, directives.ledgers)
         if newest:
-            with self._trail.step("rules", SOURCE):
+            with self._trail.step("rules", identity.PLAN_SOURCE):
                 note_source(writing, header, vouched=packet.seal is not None)
             take_events(writing, directives.events)
             if directives.quality is not None:

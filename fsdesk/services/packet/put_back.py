@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
-# The setting that says when what was handed down last was made.
-SOURCE = "plan-source"
 _ANSWERS = {
     "text": "回复",
     "wanted_until": "延期申请",
@@ -264,7 +262,7 @@ def judge_plan(
     `vouched`: whether it holds a seal of the office.
     """
     plan, made_at = brought.plan, header.created_at.isoformat(timespec="seconds")
-    taken = load_setting(session, SOURCE)
+    taken = identity.plan_source(session)
     source = str(taken.get("made_at", ""))
     differs = plan_to_dict(plan) != plan_to_dict(here)
     draft_ends = bool(here.carried_from) and not plan.carried_from
@@ -293,15 +291,21 @@ def judge_plan(
 
 
 def note_source(writing: Writing, header: PacketHeader, *, vouched: bool) -> None:
-    """Note when the packet was made by which the plan, the rules and the ledgers came.
+    """Note when the packet was made by which the plan and rules came, and the first such.
 
     `vouched`: as in `judge_plan`.
     """
-    source: dict[str, object] = {"made_at": header.created_at.isoformat(timespec="seconds")}
+    made_at = header.created_at.isoformat(timespec="seconds")
+    known = identity.plan_source(writing.session)
+    first = known.get("first", made_at)
+    whose = identity.load_identity(writing.session)
+    if known and "first" not in known and whose is not None:
+        first = whose.created_at  # programs before noted the last packet only
+    source: dict[str, object] = {"made_at": made_at, "first": min(made_at, first)}
     if not vouched:
         source["vouched"] = False
-    if load_setting(writing.session, SOURCE) != source:
-        save_setting(writing, SOURCE, source)
+    if known != source:
+        save_setting(writing, identity.PLAN_SOURCE, source)
 
 
 def without_older_letters(session: Session, packet: Packet, brought: BroughtPlan) -> Packet:

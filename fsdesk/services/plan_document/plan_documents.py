@@ -42,7 +42,7 @@ def read_document(
 ) -> ParsedPlan:
     """Read an official document as a draft of a plan; nothing is saved.
 
-    Its kind is .docx, .pdf, .ofd, .txt or .xlsx; its content tells, and not its name.
+    Its kind is .docx, .pdf, .ofd, .html, .mht, .txt or .xlsx; its content tells, and not its name.
 
     Units and aliases of the workspace are known; without one, those of the program are compared
     with, and names stay as the document writes them. The year is the document's unless given.
@@ -71,6 +71,12 @@ def _source(kind: FileKind, data: bytes, name: str) -> DocumentSource:
         from fsdesk.documents.official.sources.ofd import read_ofd
 
         return read_ofd(data, name)
+    if kind in {FileKind.WEB, FileKind.WEB_ARCHIVE}:
+        from fsdesk.documents.official.sources import web
+
+        if kind is FileKind.WEB_ARCHIVE:
+            return web.read_web_archive(data, name)
+        return web.read_web(decode(data, name), name)
     return read_text(decode(data, name), name)
 
 

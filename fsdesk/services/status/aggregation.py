@@ -128,7 +128,7 @@ def working_period(workspace: Workspace) -> Period:
         return default_period(whose.year, today)
     with workspace.reading() as session:
         year = year_in(session, workspace, whose.year, ())
-    return owing.opening_period(year.plan, whose.unit, year.known.reports, today)
+    return owing.opening_period(year.plan, whose.unit, year.known.reports, year.since, today)
 
 
 def period_in_year(workspace: Workspace, text: str | None) -> Period:
@@ -259,7 +259,15 @@ def judged_with(
     periods = tuple(periods)
     with workspace.reading() as session:
         own = year_in(session, workspace, plan.year, ())
-        year = Year(plan, own.rules, own.known, ended=own.ended, today=own.today, unit=own.unit)
+        year = Year(
+            plan,
+            own.rules,
+            own.known,
+            ended=own.ended,
+            today=own.today,
+            unit=own.unit,
+            since=own.since,
+        )
         _with_ledgers(session, year, periods)
     return tuple(year.status(period) for period in periods)
 
@@ -278,7 +286,26 @@ def _read(session: Session, number: int, today: date, unit: str) -> Year:
     known = known_of(
         records.value_columns(session, number), records.status_columns(session, number), decided
     )
-    return Year(plan, rules, known, ended=last_ended(number, today), today=today, unit=unit)
+    return Year(
+        plan,
+        rules,
+        known,
+        ended=last_ended(number, today),
+        today=today,
+        unit=unit,
+        since=plan_since(session, plan, rules, decided.reports),
+    )
+
+
+def plan_since(session: Session, plan: Plan, rules: Rules, reports: Reports) -> date | None:
+    """Return the day from which the units have the plan; a unit's own workspace shows it."""
+    handed_down = submissions.plan_packet_times(session)
+    whose = identity.load_identity(session)
+    if whose is not None and not whose.is_office:
+        # A unit has the plan by a packet, or was set up with it by hand.
+        handed_down = [identity.plan_source(session).get("first") or whose.created_at]
+    days = [datetime.fromisoformat(moment).astimezone().date() for moment in handed_down]
+    return owing.plan_since(plan, rules, days, {period for _, period in reports})
 
 
 def _with_ledgers(session: Session, year: Year, periods: Iterable[Period]) -> None:
@@ -336,7 +363,7 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
         out = submissions.left_out(session)
     reports = year.known.reports
     due: dict[str, list[Period]] = defaultdict(list)
-    for unit, one in owed(year.plan, period):
+    for unit, one in owed(year.plan, period, year.since):
         due[unit].append(one)
     found: list[UnitReport] = []
     for unit, ones in due.items():
@@ -402,7 +429,7 @@ def _completeness(year: Year) -> Completeness:
     owing: set[tuple[str, str]] = set()
     units: dict[str, None] = {}
     for month in months:
-        for unit, one in owed(year.plan, month):
+        for unit, one in owed(year.plan, month, year.since):
             units[unit] = None
             for each in one.months:
                 key = (unit, str(each))

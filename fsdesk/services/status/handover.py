@@ -27,7 +27,7 @@ from fsdesk.domain.records.records import RecordKey
 from fsdesk.domain.records.submissions import Direction, ReviewState
 from fsdesk.domain.status import owing
 from fsdesk.services.plan.planning import plan_in
-from fsdesk.services.status.aggregation import came_reports
+from fsdesk.services.status.aggregation import came_reports, plan_since
 from fsdesk.store import identity
 from fsdesk.store.cache import remembered
 from fsdesk.store.ledger import ledgers
@@ -93,8 +93,10 @@ def _read(session: Session, whose: Identity, today: date) -> HandedOver:
             if letter.unit == unit and letter.replied_at
         ],
     )
-    came = came_reports(reports, identity.load_rules(session))
-    awaited = tuple(report.period for report in owing.still_owed(plan, unit, came))
+    rules = identity.load_rules(session)
+    came = came_reports(reports, rules)
+    since = plan_since(session, plan, rules, came)
+    awaited = tuple(report.period for report in owing.still_owed(plan, unit, came, since))
     owed = tuple(period for period in awaited if period.ended(today))
     return HandedOver(tuple(_that_can_go(plan, judge(own, said))), awaited, owed)
 

@@ -186,7 +186,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held])
     today = workspace.clock().astimezone().date()
-    reports = year.known.reports
+    reports, since = year.known.reports, year.since
     return UnitForm(
         plan=plan,
         unit=unit,
@@ -196,8 +196,10 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         state=submission.state if submission else SubmissionState.DRAFT,
         unexported=sum(state is Handover.UNSENT for state in stands.values()),
         ended=period.ended(today),
-        awaited=any(report.period == period for report in owing.still_owed(plan, unit, reports)),
-        owed_before=owing.owed_before(plan, unit, period, reports, today),
+        awaited=any(
+            report.period == period for report in owing.still_owed(plan, unit, reports, since)
+        ),
+        owed_before=owing.owed_before(plan, unit, period, reports, since, today),
         review=review,
         evidence={
             item: tuple(file for file in files if file.record.item == item)

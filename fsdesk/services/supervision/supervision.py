@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
-from fsdesk.domain.status.reports import covering, owed_in_year
+from fsdesk.domain.status.reports import covering, is_asked, owed_in_year
 from fsdesk.domain.status.shares import paced
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
@@ -103,6 +104,7 @@ class CaseDesk:
         proposals: What should come next, without what was put off.
         drafts: Letters that are not issued.
         notice: What people must be told of holidays that are not known; or nothing.
+        idle: Why nobody is pressed at the period; empty as a rule.
     """
 
     period: Period
@@ -115,6 +117,7 @@ class CaseDesk:
     drafts: tuple[LetterDraft, ...]
     issued: tuple[LetterNotice, ...]
     notice: str
+    idle: str = ""
 
     @property
     def waiting(self) -> tuple[Letter, ...]:
@@ -143,18 +146,35 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         items = letters.items(session)
         issued = letters.all_notices(session)
     numbers = _numbers(known, items)
+    idle = _idle(course.year, period)
     return CaseDesk(
         period=period,
         today=today,
         names={unit.code: unit.name for unit in status.plan.directory.units},
-        lagging=_lagging(course, numbers),
-        whole=sum(task.light is Light.RED for task in status.tasks),
+        lagging=_lagging(course, numbers) if not idle else (),
+        whole=sum(task.light is Light.RED for task in status.tasks) if not idle else 0,
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
         proposals=_proposed(workspace, status, missed),
         drafts=drafted,
         issued=tuple(sorted(issued, key=follow_up.newest, reverse=True)),
         notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
+        idle=idle,
     )
+
+
+def _idle(year: Year, period: Period) -> str:
+    """Say why nobody is pressed at a period; empty where units have the plan."""
+    if is_asked(period, year.since):
+        return ""
+    if year.plan.draft_note:
+        return f"{year.plan.draft_note}。确认为正式计划并下发后开始督办。"
+    if year.since is None:
+        return (
+            "计划还没有下发，不计逾期，也不提出督办建议。请在“交换”页下发计划；"
+            "已经以纸质方式下发的，请在“设置”填写下发日期。"
+        )
+    day = date_text(year.since)
+    return f"计划自{day}起下发，{period.name}在此以前，不计逾期，也不提出督办建议。"
 
 
 def due_count(workspace: Workspace, period: Period) -> int:
@@ -173,11 +193,14 @@ def _proposed(
 ) -> tuple[Proposal, ...]:
     """Return what should come next, without what was put off."""
     today = _today(workspace)
+    year = aggregation.year_of(workspace, ())
     with workspace.reading() as session:
         known, drafted = letters.letters(session), letters.drafts(session)
         pressing = _pressing(status, missed, letters.items(session))
         put_off = _still_put_off(session, today)
     found = steps.propose(known, drafted, pressing, today)
+    if not is_asked(status.period, year.since):
+        found = tuple(each for each in found if each.letter is not None)
     own = workspace.identity.unit  # the office writes no letters to itself
     return tuple(each for each in found if each.key not in put_off and each.unit != own)
 
@@ -227,7 +250,8 @@ def _pressing(
     reports: dict[str, tuple[str, ...]] = {}
     for each in missed:
         reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
-    return Pressing(lagging, reports, items)
+    titles = {task.code: task.title for task in status.plan.tasks}
+    return Pressing(lagging, reports, items, titles)
 
 
 def _item(missed: Missed) -> str:
@@ -278,7 +302,7 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
     """Return the reports that were owed up to a period, by the plan of their time."""
     year = aggregation.year_of(workspace, ())
     found: list[Missed] = []
-    for unit, period in owed_in_year(year.plan):
+    for unit, period in owed_in_year(year.plan, year.since):
         came = covering(year.known.reports, unit, period)
         if not period.within(status.period) or (came is not None and came.received):
             continue
@@ -338,6 +362,8 @@ def text_for(
     require_office(workspace, "拟发函件")
     course = _course_to(workspace, period)
     status = course.status
+    if idle := _idle(course.year, period):
+        raise reject(f"现在不能拟发函件：{idle}", "请核对报告期和计划的下发日期")
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LABELS: Mapping[str, str] = {
     "workspace": "工作区身份",
     "setting": "设置",
+    "field_draft": "未保存的文字",
     "plan": "计划",
     "published": "已公布数据",
     "plan_revision": "计划的历次修订",

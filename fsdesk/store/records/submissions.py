@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from fsdesk.domain.packet.exchanged import PacketNote
+from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import (
@@ -127,6 +128,12 @@ def standing_packet(session: Session, submission: Submission) -> PacketNote | No
 def newest_plan_revision(session: Session) -> int:
     """Return the highest number of a plan on which a packet was made, in or out; 0 without one."""
     return session.scalar(select(func.max(PacketRow.plan_revision))) or 0
+
+
+def plan_packet_times(session: Session) -> tuple[str, ...]:
+    """Return when packets that hand down the plan were written or came in, ISO text in UTC."""
+    plan = _PACKET_TABLE.c.kind == PacketKind.PLAN.value
+    return tuple(session.scalars(select(_PACKET_TABLE.c.handled_at).where(plan)))
 
 
 def packets(

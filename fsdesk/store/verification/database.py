@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
-from fsdesk.store import migrate
+from fsdesk.store import drafts, migrate
 from fsdesk.store.care import copies, integrity, raw
 from fsdesk.store.quality import choices
 from fsdesk.store.supervision import tables as letter_tables
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_MAPPED = (choices.QualityDismissalRow, letter_tables.LetterRow)  # where the last tables are told
+# Where the last tables are told.
+_MAPPED = (choices.QualityDismissalRow, letter_tables.LetterRow, drafts.FieldDraftRow)
 _COLUMNS = {
     name: frozenset(column.name for column in table.columns)
     for name, table in Base.metadata.tables.items()

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import random
 import zipfile
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from html import escape
 from io import BytesIO
 from itertools import pairwise
@@ -286,4 +289,27 @@ def _ofd_line(text, top):
     )
 
 
-FILE_FORMS = {"docx": ("docx", word_file), "pdf": ("pdf", pdf_file), "ofd": ("ofd", ofd_file)}
+def web_file(source, encoding="utf-8"):
+    """Give a source as a browser saves it, with the page's frame around it."""
+    page = web_page(source).replace("<head>", f'<head><meta charset="{encoding}">')
+    return f"<!DOCTYPE html>\n{page}".encode(encoding)
+
+
+def web_archive(source):
+    """Give a source as a browser keeps it in one file with the page's pictures."""
+    archive = MIMEMultipart("related")
+    archive["Subject"] = "工作要点"
+    archive.attach(MIMEText(web_page(source), "html", "gb18030"))
+    archive.attach(MIMEImage(b"GIF89a", "gif"))
+    return archive.as_bytes()
+
+
+FILE_FORMS = {
+    "docx": ("docx", word_file),
+    "pdf": ("pdf", pdf_file),
+    "ofd": ("ofd", ofd_file),
+    "html": ("html", web_file),
+    "html in GB 18030": ("htm", lambda source: web_file(source, "gb18030")),
+    "html in UTF-16": ("html", lambda source: web_file(source, "utf-16")),
+    "mht": ("mht", web_archive),
+}

@@ -118,6 +118,15 @@ def test_each_document_is_read_in_at_least_eight_forms():
     assert min(of_text, of_tables) + 1 >= 8  # and as the file that it is
 
 
+def is_told(parsed, whole):
+    """Tell whether a reading doubts more than another; a name that is lost takes its own along."""
+
+    def others(it):
+        return [doubt for doubt in it.doubts if "单位表中" not in doubt.message]
+
+    return len(parsed.doubts) > len(whole.doubts) or len(others(parsed)) > len(others(whole))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_line_breaks_and_format_characters_change_nothing_or_are_told(data):
@@ -130,8 +139,7 @@ def test_any_line_breaks_and_format_characters_change_nothing_or_are_told(data):
     whole = parse(read_text(text, "文字"), KNOWN)
     parsed = parse(read_text(broken, "文字"), KNOWN)
 
-    told = len(parsed.doubts) > len(whole.doubts) or len(parsed.warnings) > len(whole.warnings)
-    assert told or facts(parsed)[0] == facts(whole)[0]
+    assert is_told(parsed, whole) or facts(parsed)[0] == facts(whole)[0]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

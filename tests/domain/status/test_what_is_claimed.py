@@ -210,7 +210,11 @@ def test_a_unit_that_joins_in_september_owed_nothing_before():
         return replace(plan, directory=replace(plan.directory, groups=(group,)))
 
     plan = with_effect(PLAN, joins, date(2026, 9, 1))
-    owing = [month.last_month for month in MONTHS if "new" in dict(owed(plan, month))]
+    owing = [
+        month.last_month
+        for month in MONTHS
+        if "new" in dict(owed(plan, month, MONTHS[0].first_day))
+    ]
     assert owing == [9, 10, 11, 12]
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain
-from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.pages import Align, PaperSize
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.arranging import arranged, column_titles
+from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
 from fsdesk.reports.tables.spreadsheet import write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
 from fsdesk.reports.tables.task_breakdown import breakdown_table
@@ -31,6 +31,29 @@ def test_columns_come_in_the_chosen_order_with_their_cells(status):
 def test_without_a_choice_the_table_stays_as_it_is(status):
     table = indicator_table(status, MADE_ON)
     assert arranged(table, PLAIN, DAY) == table
+
+
+def test_the_numbers_of_a_column_have_one_number_of_decimals_but_where_units_differ():
+    columns = (TableColumn("总分", 6, Align.RIGHT), TableColumn("完成", 6, Align.RIGHT, mixed=True))
+    texts = [("100", "1900"), ("99.05", "30.5"), ("未报", "—"), ("99", "7")]
+    table = Table("表", columns, tuple(tuple(Cell(text, 1.0) for text in row) for row in texts))
+    shown = with_even_decimals(table)
+    assert [row[0].text for row in shown.rows] == ["100.00", "99.05", "未报", "99.00"]
+    assert [row[1].text for row in shown.rows] == ["1900", "30.5", "—", "7"]
+    assert shown.rows[0][0].number_format == "0.00"
+
+
+def test_a_table_without_rows_stays_as_it_is():
+    table = Table("表", (TableColumn("总分", 6, Align.RIGHT),), ())
+    assert with_even_decimals(table) == table
+
+
+def test_shares_keep_their_sign():
+    columns = (TableColumn("完成率", 6, Align.RIGHT),)
+    table = Table("表", columns, ((Cell("100%", 1.0, "0%"),), (Cell("94.1%", 0.941, "0.0%"),)))
+    shown = with_even_decimals(table)
+    assert [row[0].text for row in shown.rows] == ["100.0%", "94.1%"]
+    assert [row[0].number_format for row in shown.rows] == ["0.0%", "0.0%"]
 
 
 @pytest.mark.parametrize(

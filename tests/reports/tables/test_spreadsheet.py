@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from fsdesk.domain.output.pages import Paper, PaperSize
-from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.spreadsheet import write_xlsx
+from fsdesk.reports.paper.table import Cell, Table, TableColumn, day_cell
+from fsdesk.reports.tables.spreadsheet import REPEATED, write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
 from tests.office import write_again
 
@@ -34,18 +34,33 @@ def test_print_setup_repeats_the_header_and_fits_the_width(status, tmp_path):
     write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON), Paper(PaperSize.A3))
     sheet = read(tmp_path / "a.xlsx")
     assert sheet.print_title_rows == "$1:$4"
-    assert sheet.freeze_panes == "A5"
+    assert sheet.freeze_panes == "D5"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
     assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
 
 
-def test_equal_first_cells_are_merged_and_texts_wrap(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", progress_table(status, {}, MADE_ON))
+def test_every_row_says_its_section_so_that_filters_and_later_pages_keep_it(status, tmp_path):
+    table = progress_table(status, {}, MADE_ON)
+    write_xlsx(tmp_path / "a.xlsx", table)
     sheet = read(tmp_path / "a.xlsx")
-    assert {"A4:A5", "A6:A7", "B4:B5"} <= {str(area) for area in sheet.merged_cells.ranges}
+    assert [sheet.cell(4 + n, 1).value for n in range(len(table.rows))] == [
+        row[0].text for row in table.rows
+    ]
+    assert sheet["A5"].font.color.rgb == f"FF{REPEATED[1:]}"  # paler than where it begins
+    assert sheet["A4"].font.color.rgb == "FF000000"
+    assert sheet.auto_filter.ref == f"A3:J{3 + len(table.rows)}"
+    assert sheet.freeze_panes == "E4"  # 编码 and 任务 stay in view
     assert sheet["F4"].alignment.wrap_text
+
+
+def test_days_are_days_that_can_be_sorted_and_filtered(tmp_path):
+    table = Table("表", (TableColumn("日期", 9),), ((day_cell(date(2026, 3, 5)),),), name="台账")
+    write_xlsx(tmp_path / "a.xlsx", table)
+    sheet = read(tmp_path / "a.xlsx")
+    assert sheet.title == "台账"
+    assert (sheet["A3"].value.date(), sheet["A3"].number_format) == (date(2026, 3, 5), "yyyy-mm-dd")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@sum"])

@@ -75,7 +75,7 @@ def test_its_figures_are_those_of_the_status(office, tmp_path):
         assert f"{unit.light.mark} {paced(unit.progress, unit.pace, status.rules).reached}" in text
     red = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
     whole = sum(task.light is Light.RED for task in status.tasks)
-    assert f"滞后任务（各单位合计{red}家次，按任务整体计{whole}项）" in text
+    assert f"滞后任务（单位任务滞后{red}项次，区级任务滞后{whole}项）" in text
 
 
 def test_nothing_is_written_outside_the_page_or_over_another_line(office):

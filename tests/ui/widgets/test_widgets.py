@@ -129,7 +129,7 @@ class TestTile:
         tile = shown(Tile(Measure.LAGGING_TASKS))
         assert ink_of(tile, LIGHT.red) == 0
         tile.set_values("5", "项", "滞后，较上月减少 2 项", Light.RED)
-        assert tile.accessibleName() == "滞后任务：5项，滞后，较上月减少 2 项"
+        assert tile.accessibleName() == "区级任务滞后：5项，滞后，较上月减少 2 项"
         assert ink_of(tile, LIGHT.red) > 50
 
     def test_shows_where_the_focus_is(self, shown):
@@ -267,6 +267,17 @@ class TestSearchField:
 
 
 class TestChoice:
+    @pytest.mark.parametrize("entries", [1, 2, 3, 5, 12, 18])
+    def test_an_open_list_shows_its_last_entry_whole(self, shown, qtbot, entries):
+        choice = shown(Choice("报告期", [(f"{month} 月", month) for month in range(entries)]))
+        choice.showPopup()
+        found = choice.view()
+        qtbot.wait(10)
+        last = found.visualRect(found.model().index(entries - 1, 0))
+        assert found.viewport().rect().contains(last.bottomLeft())
+        assert found.verticalScrollBar().maximum() == 0
+        choice.hidePopup()
+
     def test_tells_only_what_the_user_chose(self, shown, qtbot):
         choice, got = shown(Choice("报告期", [("1 月", 1), ("2 月", 2)])), []
         choice.chosen.connect(got.append)

@@ -15,20 +15,22 @@ from fsdesk.services.agenda import agenda
 from ui import icons
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
-from ui.pages.agenda.entry_form import EventForm
+from ui.pages.agenda.entry_form import EventForm, place_of
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.fields import named
+from ui.widgets.kept_fields import marked
 from ui.widgets.label import label
 from ui.widgets.pictures.month_grid import DayFacts, DayMark, MonthGrid
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fsdesk.services.agenda.agenda import Agenda
     from ui.desk import Desk
+    from ui.drafts import Drafts
 
 WEEK, MONTH, DAY = "本周到期和已过期限", "所示月份", "所选日期"
 # The page behind an event, and whether its item is something that the page opens.
@@ -53,11 +55,12 @@ class CalendarPage(Page):
         self.grid.day_chosen.connect(self._choose_day)
         self.which = Choice("列出", [(word, word) for word in (WEEK, MONTH, DAY)])
         self.which.chosen.connect(lambda _which: self._list())
-        self.model: RowsModel[tuple[Event, date]] = RowsModel(_columns())
+        self.model: RowsModel[tuple[Event, date]] = RowsModel(_columns(desk.drafts))
+        desk.drafts.marked.connect(self.model.look_again)
         self.table = ReportTable("calendar-events", self.model)
         self.table.row_chosen.connect(self._choose_event)
         self.table.row_opened.connect(self._open_event)
-        self.form = EventForm(desk.workspace.identity.year)
+        self.form = EventForm(desk.workspace.identity.year, desk.drafts)
         self.form.saved.connect(self._save)
         self.form.removed.connect(self._remove)
         self.form.refused.connect(desk.messages.error)
@@ -179,10 +182,13 @@ class CalendarPage(Page):
             self._show_month()
             self.grid.choose(self._found.today)
 
-    def _save(self, event: Event) -> None:
-        self._desk.run(lambda w: agenda.save_event(w, event), self._saved)
+    def _save(self, event: Event, stored: Callable[[], None]) -> None:
+        self._desk.run(
+            lambda w: agenda.save_event(w, event), lambda saved: self._saved(saved, stored)
+        )
 
-    def _saved(self, event: Event) -> None:
+    def _saved(self, event: Event, stored: Callable[[], None]) -> None:
+        stored()
         more = "，随下次下发包或反馈包送达各单位" if self._desk.is_office else ""
         self._desk.messages.info(f"已保存日程：{event.title}{more}。")
         if self.which.value == WEEK:  # which may not hold what was saved
@@ -194,6 +200,7 @@ class CalendarPage(Page):
         self._desk.run(lambda w: agenda.remove_event(w, key), lambda _: self._removed())
 
     def _removed(self) -> None:
+        self.form.kept.give_up()
         self._desk.messages.info("已删除日程。")
         self._changed()
 
@@ -251,7 +258,11 @@ def _dates(event: Event) -> str:
     return f"{event.first.month}月{event.first.day}日至{last}"
 
 
-def _columns() -> tuple[RowColumn[tuple[Event, date]], ...]:
+def _columns(drafts: Drafts) -> tuple[RowColumn[tuple[Event, date]], ...]:
+    def title(row: tuple[Event, date]) -> str:
+        event = row[0]
+        return marked(event.title, unsaved=event.own and drafts.waits(place_of(event.key)))
+
     def tip(row: tuple[Event, date]) -> str:
         return "\n".join(part for part in (row[0].title, row[0].note) if part)
 
@@ -259,7 +270,7 @@ def _columns() -> tuple[RowColumn[tuple[Event, date]], ...]:
         RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=88,
                   tip=lambda r: _dates(r[0])),
         RowColumn("类型", lambda r: r[0].kind.label, width=72),
-        RowColumn("内容", lambda r: r[0].title, stretch=True, tip=tip),
+        RowColumn("内容", title, stretch=True, tip=tip),
         RowColumn("情况", lambda r: r[0].standing(r[1]),
                   lambda r: (r[0].done, (r[0].last - r[1]).days), width=88, tip=tip),
     )  # fmt: skip

@@ -14,14 +14,15 @@ from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
-from ui.pages.assessment.rules import RulesPanel
+from ui.pages.assessment.rules import PLACE, RulesPanel
 from ui.theme import SPACE_M
 from ui.widgets.boxes import boxed, column_of, splitter
+from ui.widgets.kept_fields import TabMark
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fsdesk.domain.assessment import Adjustment, LineSource, Scheme, ScoreLine, ScoreSheet
     from fsdesk.services.assessment import Assessment
@@ -49,11 +50,11 @@ class AssessmentPage(Page):
         self.sources: RowsModel[LineSource] = RowsModel(_source_columns())
         self.source_table = ReportTable("assessment-sources", self.sources)
         self.source_table.row_opened.connect(self._open_source)
-        self.points = PointsPanel(desk.workspace.identity.year)
+        self.points = PointsPanel(desk.workspace.identity.year, desk.drafts)
         self.points.saved.connect(self._save_points)
         self.points.removed.connect(self._remove_points)
         self.points.refused.connect(desk.messages.error)
-        self.rules = RulesPanel()
+        self.rules = RulesPanel(desk.drafts)
         self.rules.saved.connect(self._save_rules)
         self.rules.reset.connect(self._reset_rules)
         self.header.set_primary("导出排名表", lambda: self._export(""), "file-spreadsheet")
@@ -76,6 +77,8 @@ class AssessmentPage(Page):
         self.tabs.addTab(boxed(column_of(whole, margins=(0, SPACE_M, 0, 0))), "排名和计分表")
         self.tabs.addTab(self.points, "加分扣分")
         self.tabs.addTab(self.rules, "计分规则")
+        TabMark(self._desk.drafts, self.tabs, self.points, "assessment/points")
+        TabMark(self._desk.drafts, self.tabs, self.rules, PLACE)
         self.body.addWidget(self.tabs, 1)
 
     def refresh(self, period: str) -> None:
@@ -127,17 +130,24 @@ class AssessmentPage(Page):
 
     # Points by hand and rules
 
-    def _save_points(self, adjustment: Adjustment) -> None:
-        self._desk.run(
-            lambda w: assessment.save_adjustment(w, adjustment),
-            lambda _saved: self._changed("已登记，各单位得分已更新。"),
-        )
+    def _save_points(self, adjustment: Adjustment, stored: Callable[[], None]) -> None:
+        def done(_saved: object) -> None:
+            stored()
+            self.points.show_new()
+            self._changed("已登记，各单位得分已更新。")
+
+        self._desk.run(lambda w: assessment.save_adjustment(w, adjustment), done)
 
     def _remove_points(self, adjustment: str) -> None:
         self._desk.run(
             lambda w: assessment.remove_adjustment(w, adjustment),
-            lambda _none: self._changed("已撤回，变更记录中仍可查到。"),
+            lambda _none: self._removed(),
         )
+
+    def _removed(self) -> None:
+        self.points.kept.give_up()
+        self.points.show_new()
+        self._changed("已撤回，变更记录中仍可查到。")
 
     def _save_rules(self, scheme: Scheme) -> None:
         self._desk.run(
@@ -148,12 +158,15 @@ class AssessmentPage(Page):
     def _reset_rules(self) -> None:
         self._desk.run(
             lambda w: assessment.save_scheme(w, assessment.builtin_scheme()),
-            lambda _none: self._changed("已恢复默认规则。"),
+            lambda _none: self._was_reset(),
         )
+
+    def _was_reset(self) -> None:
+        self.rules.kept.give_up()
+        self._changed("已恢复默认规则。")
 
     def _changed(self, words: str) -> None:
         self._desk.messages.info(words)
-        self.points.show_new()
         self.refresh(self._period)
         self.data_changed.emit()
 

@@ -16,30 +16,37 @@ from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
+from ui.widgets.kept_fields import KeptFields, marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fsdesk.domain.drafts import FieldValue
+    from ui.drafts import Drafts
+
 ADD, TAKE = 1.0, -1.0
+_NAMES = ("unit", "kind", "amount", "reason", "day")
 
 
 class PointsPanel(QWidget):
     """Left what was given, right the form."""
 
-    saved = Signal(object)  # Adjustment
+    saved = Signal(object, object)  # Adjustment, what to call once it is stored
     removed = Signal(str)  # its id
     refused = Signal(object)  # InputRejectedError
 
-    def __init__(self, year: int) -> None:
+    def __init__(self, year: int, drafts: Drafts) -> None:
         """Begin without points; dates without a year lie in the given one."""
         super().__init__()
-        self._year, self._id = year, ""
+        self._year, self._id, self._drafts = year, "", drafts
+        self.kept = KeptFields(drafts, self)
         self._names: Mapping[str, str] = {}
         self.model: RowsModel[Adjustment] = RowsModel(self._columns())
         self.table = ReportTable("assessment-points", self.model)
         self.table.row_chosen.connect(self._show_one)
+        drafts.marked.connect(self.model.look_again)
         self.unit = Choice("单位")
         self.kind = Choice("加分或扣分", [("加分", ADD), ("扣分", TAKE)])
         self.amount = named(QDoubleSpinBox(), "分值")
@@ -52,13 +59,19 @@ class PointsPanel(QWidget):
         set_role(self.save, "primary")
         self.save.clicked.connect(self._save)
         self.fresh.clicked.connect(self.show_new)
+        for name, field in zip(_NAMES, self._fields, strict=True):
+            self.kept.add(name, field)
         self._lay_out()
         self.show_new()
+
+    @property
+    def _fields(self) -> tuple[QWidget, ...]:
+        return self.unit, self.kind, self.amount, self.reason, self.day
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(SPACE_S)
-        for field in (self.unit, self.kind, self.amount, self.reason, self.day):
+        for field in self._fields:
             form.addRow(field.accessibleName(), field)
         self._head = label("", "section")
         right = QWidget()
@@ -66,6 +79,7 @@ class PointsPanel(QWidget):
         column_of(
             self._head,
             form,
+            self.kept.note,
             row_of(self.save, self.fresh, self.remove, None, spacing=-1),
             label(words, "help", wrap=True),
             None,
@@ -80,22 +94,21 @@ class PointsPanel(QWidget):
         self._names = names
         self.unit.set_entries([(name, code) for code, name in names.items()])
         self.model.set_rows(given)
+        self.kept.show_again()
 
     def show_new(self) -> None:
         """Offer empty fields."""
         self._id = ""
-        self.amount.setValue(1.0)
-        self.reason.clear()
-        self.day.clear()
-        self._show_state()
+        first = self.unit.itemText(0)
+        self._show_values(first, "加分", 1.0, "", "")
 
     def _show_one(self, row: Adjustment) -> None:
         self._id = row.id
-        self.unit.set_value(row.unit)
-        self.kind.set_value(ADD if row.points > 0 else TAKE)
-        self.amount.setValue(abs(row.points))
-        self.reason.setText(row.reason)
-        self.day.setText(row.day.isoformat())
+        name, kind = self._names.get(row.unit, row.unit), "加分" if row.points > 0 else "扣分"
+        self._show_values(name, kind, abs(row.points), row.reason, row.day.isoformat())
+
+    def _show_values(self, *values: FieldValue) -> None:
+        self.kept.show(_place(self._id), dict(zip(_NAMES, values, strict=True)))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -107,7 +120,7 @@ class PointsPanel(QWidget):
 
     def _save(self) -> None:
         try:
-            self.saved.emit(self._adjustment())
+            self.saved.emit(self._adjustment(), self.kept.handed_over())
         except InputRejectedError as problem:
             self.refused.emit(problem)
 
@@ -122,11 +135,19 @@ class PointsPanel(QWidget):
         return Adjustment(self._id, str(self.unit.value), points, self.reason.text(), day)
 
     def _columns(self) -> Sequence[RowColumn[Adjustment]]:
+        def reason(row: Adjustment) -> str:
+            return marked(row.reason, unsaved=self._drafts.waits(_place(row.id)))
+
         return (
             RowColumn("日期", lambda r: f"{r.day.month}月{r.day.day}日",
                       lambda r: r.day.isoformat(), width=84),
             RowColumn("单位", lambda r: self._names.get(r.unit, r.unit), width=180),
             RowColumn("分值", lambda r: f"{r.points:+g}", lambda r: r.points, number=True,
                       width=72),
-            RowColumn("事由", lambda r: r.reason, stretch=True, tip=lambda r: r.reason),
+            RowColumn("事由", reason, stretch=True, tip=reason),
         )  # fmt: skip
+
+
+def _place(adjustment: str) -> str:
+    """Return where what is typed for an adjustment, or a new one, is kept."""
+    return f"assessment/points/{adjustment or 'new'}"

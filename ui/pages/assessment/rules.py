@@ -20,11 +20,14 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.plan.indicators import number_text
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of, scrolling
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from fsdesk.domain.assessment import Scheme
+    from ui.drafts import Drafts
 
+PLACE = "assessment/rules"  # where what is typed here is kept
 _FIELD = 112
 
 
@@ -34,9 +37,10 @@ class RulesPanel(QWidget):
     saved = Signal(object)  # Scheme
     reset = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Begin without rules."""
         super().__init__()
+        self.kept = KeptFields(drafts, self)
         self._scheme: Scheme | None = None
         self.points: dict[str, QDoubleSpinBox] = {}
         self.limits: dict[str, QDoubleSpinBox] = {}
@@ -69,6 +73,7 @@ class RulesPanel(QWidget):
         content = QWidget()
         column_of(
             row_of(label("计分项", "section"), None, self.restore, self.save, spacing=-1),
+            self.kept.note,
             self._grid,
             self.sum,
             self.missing,
@@ -85,16 +90,17 @@ class RulesPanel(QWidget):
         if self._scheme is None or _shape(self._scheme) != _shape(scheme):
             self._make_fields(scheme)
         self._scheme = scheme
-        for rule in scheme.criteria:
-            self.points[rule.code].setValue(rule.points)
-            if rule.code in self.limits:
-                self.limits[rule.code].setValue(rule.limit)
-        for grade in scheme.grades:
-            if grade.name in self.grades:
-                self.grades[grade.name].setValue(grade.least)
-        self.missing.setChecked(scheme.count_missing)
-        self.added.setValue(scheme.most_added)
-        self.taken.setValue(scheme.most_taken)
+        self.kept.show(
+            PLACE,
+            {
+                **{f"points-{rule.code}": rule.points for rule in scheme.criteria},
+                **{f"limit-{rule.code}": rule.limit for rule in scheme.criteria},
+                **{f"grade-{grade.name}": grade.least for grade in scheme.grades},
+                "missing": scheme.count_missing,
+                "added": scheme.most_added,
+                "taken": scheme.most_taken,
+            },
+        )
         self.restore.setEnabled(changed)
         self._show_sum()
 
@@ -123,8 +129,20 @@ class RulesPanel(QWidget):
             field = _number(f"{grade.name}分数线")
             self.grades[grade.name] = field
             self._grades.addRow(f"{grade.name}（不低于）", field)
+        self._keep_fields()
         if scheme.grades:
             self._grades.addRow(scheme.grades[-1].name, label("其余", "muted"))
+
+    def _keep_fields(self) -> None:
+        self.kept.forget_fields()
+        parts = (("points", self.points), ("limit", self.limits), ("grade", self.grades))
+        for part, fields in parts:
+            for code, field in fields.items():
+                self.kept.add(f"{part}-{code}", field)
+        for name, field in (
+            ("missing", self.missing), ("added", self.added), ("taken", self.taken)
+        ):  # fmt: skip
+            self.kept.add(name, field)
 
     @property
     def scheme(self) -> Scheme | None:

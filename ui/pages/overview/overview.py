@@ -122,7 +122,8 @@ class OverviewPage(Page):
         self.banner.revoked.connect(self._after_revoking)
         self._whose = Measure.OVERALL if desk.is_office else Measure.UNIT_PROGRESS
         self.progress = Tile(self._whose)
-        self.lights = Tile(Measure.LAGGING_TASKS)
+        lagging = Measure.LAGGING_TASKS if desk.is_office else Measure.LAGGING_OWN
+        self.lights = Tile(lagging)
         self.reporting = Tile(Measure.REPORTING_RATE)
         self.timeliness = Tile(Measure.TIMELINESS)
         self.week = Tile(Measure.DUE_THIS_WEEK)
@@ -300,7 +301,9 @@ class OverviewPage(Page):
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
         words = " ".join(f"{each.label}{counts[each]}" for each in Light)
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
-        beside = f"项（{pairs} 家次）" if self._desk.is_office else "项"
+        beside = (
+            f"项（{Measure.LAGGING_PAIRS.label} {pairs} 项次）" if self._desk.is_office else "项"
+        )
         self.lights.set_values(str(counts[Light.RED]), beside, words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         self.reporting.set_share(share_text(status.reporting_rate), reports)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-ENDINGS = (".docx", ".pdf", ".ofd", ".txt", ".xlsx")
+ENDINGS = (".docx", ".pdf", ".ofd", ".html", ".htm", ".mht", ".txt", ".xlsx")
 
 
 class Beginning(QWidget):
@@ -33,7 +33,7 @@ class Beginning(QWidget):
         super().__init__()
         self.zone = DropZone(
             "把工作要点文件拖到这里，或点击选择",
-            "Word（.docx）、PDF、OFD、文本（.txt）或表格（.xlsx）；确认以前不会改变现有计划",
+            "Word（.docx）、PDF、OFD、网页（.html、.mht）、文本（.txt）或表格（.xlsx）；确认以前不会改变现有计划",
             choose,
             ENDINGS,
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import ParsedPlan
     from ui.desk import Desk
 
-DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.txt *.xlsx)"
+DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.html *.htm *.mht *.txt *.xlsx)"
 _PASTED = "粘贴的文字"
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
 
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
-from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.pages import Paper, PaperSize
 from fsdesk.services.output import layouts, reporting
 from fsdesk.services.output.outputs import Chosen
+from ui.messages import told
 from ui.pages.printing.panel import ItemPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
@@ -26,9 +28,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _PAPERS = [
-    (f"{size.name} {'横向' if across else '纵向'}", (size, across))
-    for size in PaperSize
-    for across in (True, False)
+    (Paper(size, across).label, (size, across)) for size in PaperSize for across in (True, False)
 ]
 _NAME_WIDTH, _PERSON_WIDTH = 120, 84
 _Loaded = tuple["Sheets", tuple[Arrangement, ...]]
@@ -51,6 +51,11 @@ class TablePanel(ItemPanel):
         self.keep = QPushButton("保存版式")
         self.forget = QPushButton("删除版式")
         self.preview = PaperView()
+        self.too_wide = EmptyState("printer", "这种纸放不下这张表", "")
+        self._shown = QStackedWidget()
+        self._shown.addWidget(self.preview)
+        self._shown.addWidget(self.too_wide)
+        self._instead: tuple[Paper, ...] = ()
         self._wire()
         self._lay_out()
 
@@ -61,6 +66,7 @@ class TablePanel(ItemPanel):
         self.section_pages.clicked.connect(lambda _on: self._load())
         for person in (self.preparer, self.reviewer):
             person.editingFinished.connect(self._load)
+        self.too_wide.next_step.connect(self._take_wider)
         self.keep.clicked.connect(self._keep)
         self.forget.clicked.connect(self._forget)
 
@@ -78,7 +84,7 @@ class TablePanel(ItemPanel):
         second.addStretch()
         for widget in (label("版式", "muted"), self.layouts, self.name, self.keep, self.forget):
             second.addWidget(widget)
-        column_of(first, second, (self.preview, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
+        column_of(first, second, (self._shown, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:
@@ -127,7 +133,18 @@ class TablePanel(ItemPanel):
             [("默认版式", ""), *((kept.name, kept.name) for kept in self._kept)]
         )
         self.forget.setEnabled(bool(self.layouts.value))
+        self._instead = sheets.instead
+        verb = f"改用 {sheets.instead[0].label}" if sheets.instead else ""
+        words = told(sheets.refused) if sheets.refused else ""
+        self.too_wide.set_texts("这种纸放不下这张表", words, verb)
+        self._shown.setCurrentWidget(self.too_wide if sheets.refused else self.preview)
         self.preview.show_pages(sheets.pages)
+
+    def _take_wider(self) -> None:
+        """Take the first paper on which nothing has to be cut."""
+        paper = self._instead[0]
+        self.paper.set_value((paper.size, paper.landscape))
+        self._load()
 
     # Layouts that are kept
 

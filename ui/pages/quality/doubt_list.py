@@ -16,14 +16,16 @@ from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import line_edit
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
+    from ui.drafts import Drafts
 
 LIGHTS = {Severity.ERROR: Light.RED, Severity.WARNING: Light.YELLOW, Severity.NOTICE: Light.GREY}
 _ORDER = list(Severity)
@@ -42,12 +44,13 @@ class QualityList(QWidget):
     """Says by signals what shall be opened, hidden, or listed further."""
 
     opened = Signal(object)  # Doubt
-    dismissed = Signal(object, str)  # tuple of Doubt, the reason
+    dismissed = Signal(object, str, object)  # doubts, the reason, what to call once it is stored
     more_wanted = Signal(object)  # QualityGroup
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Begin empty."""
         super().__init__()
+        self.kept = KeptFields(drafts, self)
         self._found: Quality | None = None
         self._group: QualityGroup | None = None
         self.groups: RowsModel[QualityGroup] = RowsModel(_group_columns())
@@ -62,6 +65,8 @@ class QualityList(QWidget):
         self.more = button("全部列出", self._want_more)
         self.open = button("打开", self._open, icon="external-link")
         self.reason = line_edit("不再提示的原因", "属实或无须处理的，写明原因")
+        self.kept.add("reason", self.reason)
+        self.kept.show("quality/dismissing", {"reason": ""})
         self.reason.returnPressed.connect(self._dismiss)
         self.dismiss = button("不再提示", self._dismiss, icon="check")
         self.empty = EmptyState("circle-check", "没有发现问题", "")
@@ -76,6 +81,7 @@ class QualityList(QWidget):
             (self.table, 1),
             self.message,
             self.remedy,
+            self.kept.note,
             below,
             margins=(SPACE_S, 0, 0, 0),
             parent=right,
@@ -146,7 +152,17 @@ class QualityList(QWidget):
     def _dismiss(self) -> None:
         doubts = self.chosen()
         if doubts:
-            self.dismissed.emit(doubts, self.reason.text())
+            self.dismissed.emit(doubts, self.reason.text(), self._stored())
+
+    def _stored(self) -> Callable[[], None]:
+        """Return what empties the reason once it was stored."""
+        stored = self.kept.handed_over()
+
+        def end() -> None:
+            stored()
+            self.kept.show("quality/dismissing", {"reason": ""})
+
+        return end
 
 
 def _group_columns() -> Sequence[RowColumn[QualityGroup]]:

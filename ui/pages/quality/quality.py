@@ -45,8 +45,8 @@ class QualityPage(Page):
         self.header.add_quiet("重新检查", self._examine, "refresh-cw")
         self.header.add_widget(self.units)
         self.units.setVisible(desk.is_office)
-        self.list, self.hidden = QualityList(), QualityHidden()
-        self.rules = QualityRules(is_office=desk.is_office)
+        self.list, self.hidden = QualityList(desk.drafts), QualityHidden()
+        self.rules = QualityRules(desk.drafts, is_office=desk.is_office)
         self.list.opened.connect(self._open)
         self.list.dismissed.connect(self._dismiss)
         self.list.more_wanted.connect(self._list_more)
@@ -138,11 +138,14 @@ class QualityPage(Page):
 
     # What may stay
 
-    def _dismiss(self, doubts: tuple[DataDoubt, ...], reason: str) -> None:
+    def _dismiss(
+        self, doubts: tuple[DataDoubt, ...], reason: str, stored: Callable[[], None]
+    ) -> None:
         workspace = self._desk.workspace
         self._change(
             lambda: data_quality.dismiss(workspace, doubts, reason),
             lambda count: f"已不再提示 {count} 处，可在“不再提示”中恢复。",
+            stored,
         )
 
     def _take_back(self, marks: tuple[str, ...]) -> None:
@@ -154,9 +157,11 @@ class QualityPage(Page):
 
     # Rules
 
-    def _save_rule(self, rule: QualityRule) -> None:
+    def _save_rule(self, rule: QualityRule, stored: Callable[[], None]) -> None:
         workspace = self._desk.workspace
-        self._change(lambda: quality_rules.save_rule(workspace, rule), lambda _: "已保存规则。")
+        self._change(
+            lambda: quality_rules.save_rule(workspace, rule), lambda _: "已保存规则。", stored
+        )
 
     def _switch_rule(self, code: str, on: bool) -> None:  # noqa: FBT001 - a signal's argument
         workspace = self._desk.workspace
@@ -166,12 +171,20 @@ class QualityPage(Page):
     def _drop_rule(self, code: str) -> None:
         workspace = self._desk.workspace
         self._change(
-            lambda: quality_rules.drop_rule(workspace, code), lambda _: "规则已改回或删除。"
+            lambda: quality_rules.drop_rule(workspace, code),
+            lambda _: "规则已改回或删除。",
+            self.rules.form.kept.give_up,
         )
 
-    def _change(self, job: Callable[[], object], words: Callable[[object], str]) -> None:
+    def _change(
+        self,
+        job: Callable[[], object],
+        words: Callable[[object], str],
+        stored: Callable[[], object] | None = None,
+    ) -> None:
         def done(result: object) -> None:
-            self.list.reason.clear()
+            if stored is not None:
+                stored()
             self._desk.messages.info(words(result))
             self._examine()
             self.data_changed.emit()

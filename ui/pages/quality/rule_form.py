@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
+from fsdesk.domain.ledger.conditions import Condition
 from fsdesk.domain.ledger.filters import conditions_of
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.quality.rules import (
     COMPARING,
     LEDGER_KINDS,
@@ -19,14 +22,23 @@ from fsdesk.domain.quality.rules import (
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.field_values import ValueField
 from ui.widgets.fields import line_edit
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from fsdesk.domain.ledger.conditions import Condition
+    from collections.abc import Mapping
+
+    from fsdesk.domain.drafts import FieldValue
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.services.quality.quality_rules import RuleBook
+    from ui.drafts import Drafts
 
+_EMPTY: Mapping[str, FieldValue] = {
+    "kind": "", "column": "", "other": "", "where": "", "level": Severity.WARNING.value,
+    "message": "", "filter": "", "filter_column": "",
+}  # fmt: skip
 _COLUMN_WIDTH = 130
 _FIELD_WIDTH = 300
 
@@ -34,12 +46,13 @@ _FIELD_WIDTH = 300
 class QualityRuleForm(QWidget):
     """What is offered follows from what is examined."""
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Begin without ledgers and indicators."""
         super().__init__()
+        self.kept = KeptFields(drafts, self)
         self._book: RuleBook | None = None
         self._code = ""
-        self._where: tuple[Condition, ...] = ()
+        self._conditions = ValueField(self, "条件")
         self.subject, self.kind = Choice("检查对象"), Choice("检查内容")
         self.column, self.other = Choice("列或指标"), Choice("与哪一项比较")
         self.level = Choice("级别", [(level.value, level) for level in Severity])
@@ -53,6 +66,14 @@ class QualityRuleForm(QWidget):
         self.add.clicked.connect(self._add_condition)
         self.filter_text.returnPressed.connect(self._add_condition)
         self.clear.clicked.connect(lambda: self._set_where(()))
+        self._conditions.changed.connect(self._show_where)
+        for name, field in (
+            ("subject", self.subject), ("kind", self.kind), ("column", self.column),
+            ("other", self.other), ("where", self._conditions), ("level", self.level),
+            ("message", self.message), ("filter", self.filter_text),
+            ("filter_column", self.filter_column),
+        ):  # fmt: skip
+            self.kept.add(name, field)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -76,6 +97,7 @@ class QualityRuleForm(QWidget):
         for choice in (self.subject, self.kind, self.column, self.other, self.level):
             choice.setMaximumWidth(_FIELD_WIDTH)
         self.form.addRow("", self.wrong)
+        self.form.addRow(self.kept.note)
         self._filter_rows = (filters, shown)
         self.wrong.hide()
 
@@ -85,26 +107,31 @@ class QualityRuleForm(QWidget):
         ledgers = [(f"台账“{ledger.title}”", ledger.code) for ledger in book.ledgers]
         self.subject.set_entries([("填报数据", ""), *ledgers])
         self._offer_kinds()
+        self._put_choices()
 
     def show_new(self) -> None:
         """Offer empty fields."""
         self._code = ""
-        self._set_where(())
-        self.message.clear()
-        self.level.set_value(Severity.WARNING)
+        self._show_values(None)
 
     def show_rule(self, rule: QualityRule) -> None:
         """Show a rule."""
         self._code = rule.code
-        self.subject.set_value(rule.ledger)
-        self._offer_kinds()
-        self.kind.set_value(rule.kind)
-        self._offer_columns()
-        self.column.set_value(rule.column if rule.ledger else rule.indicator)
-        self.other.set_value(rule.other)
-        self._set_where(rule.where)
-        self.level.set_value(rule.level)
-        self.message.setText(rule.message)
+        self._show_values(rule)
+
+    def _show_values(self, rule: QualityRule | None) -> None:
+        stored = _values(rule, self._book) if rule else dict(_EMPTY)
+        if rule is None:
+            stored |= {"subject": self.subject.itemText(0)}
+        self.kept.show(place_of(self._code), stored)
+        self._put_choices()
+
+    def _put_choices(self) -> None:
+        """Put the choices once what they offer follows from those above."""
+        for offer in (self._offer_kinds, self._offer_columns):
+            offer()
+            self.kept.show_again()
+        self._show_where()
 
     def rule(self) -> QualityRule:
         """Return what stands in the fields; the service says whether it fits."""
@@ -118,7 +145,7 @@ class QualityRuleForm(QWidget):
             item if ledger else "",
             (self.other.value or "") if kind in COMPARING else "",
             "" if ledger or kind in MILESTONE_KINDS else item,
-            self._where if ledger else (),
+            self._where() if ledger else (),
             self.message.text().strip(),
         )
 
@@ -152,8 +179,6 @@ class QualityRuleForm(QWidget):
         self.form.setRowVisible(self.column, ledger is not None or kind not in MILESTONE_KINDS)
         for row in self._filter_rows:
             self.form.setRowVisible(row, ledger is not None)
-        if ledger is None or any(ledger.column(c.column) is None for c in self._where):
-            self._set_where(())
 
     def _add_condition(self) -> None:
         ledger = self._ledger()
@@ -162,12 +187,49 @@ class QualityRuleForm(QWidget):
         self.wrong.setVisible(not found)
         if found:
             self.filter_text.clear()
-            self._set_where((*self._where, *found))
+            self._set_where((*self._where(), *found))
         else:
             self.wrong.setText("条件无法识别，请写成 =甲、空、非空、>=5 或 2026-03")
 
+    def _where(self) -> tuple[Condition, ...]:
+        """Return the conditions on columns that the ledger has."""
+        text, ledger = self._conditions.text(), self._ledger()
+        found = from_plain(tuple[Condition, ...], json.loads(text)) if text else ()
+        return tuple(c for c in found if ledger is not None and ledger.column(c.column))
+
     def _set_where(self, where: tuple[Condition, ...]) -> None:
-        self._where = where
+        self._conditions.set_text(_where_text(where))
+
+    def _show_where(self) -> None:
+        where = self._where()
         words = "，".join(condition.text for condition in where)
         self.where.setText(f"条件：{words}" if where else "没有条件，检查全部行")
         self.clear.setVisible(bool(where))
+
+
+def place_of(code: str) -> str:
+    """Return where what is typed for a rule, or a new one, is kept."""
+    return f"quality/rules/{code or 'new'}"
+
+
+def _values(rule: QualityRule, book: RuleBook | None) -> dict[str, FieldValue]:
+    """Return what stands in the fields when this is the rule; choices by their words."""
+    ledgers = book.ledgers if book else ()
+    names = {each.code: f"台账“{each.title}”" for each in ledgers} | {"": "填报数据"}
+    indicators = {each.code: each.name for each in book.plan.indicators} if book else {}
+    indicators[""] = "全部指标"
+    return {
+        "subject": names.get(rule.ledger, rule.ledger),
+        "kind": rule.kind.label,
+        "column": rule.column if rule.ledger else indicators.get(rule.indicator, rule.indicator),
+        "other": rule.other if rule.ledger else indicators.get(rule.other, rule.other),
+        "where": _where_text(rule.where),
+        "level": rule.level.value,
+        "message": rule.message,
+        "filter": "",
+        "filter_column": "",
+    }
+
+
+def _where_text(where: tuple[Condition, ...]) -> str:
+    return json.dumps(to_plain(where), ensure_ascii=False) if where else ""

@@ -11,9 +11,10 @@ from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.quality.doubt_list import LIGHTS
-from ui.pages.quality.rule_form import QualityRuleForm
+from ui.pages.quality.rule_form import QualityRuleForm, place_of
 from ui.theme import SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.kept_fields import marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.services.quality.quality_rules import RuleBook, RuleLine
+    from ui.drafts import Drafts
 
 _ORDER = list(Severity)
 
@@ -28,24 +30,28 @@ _ORDER = list(Severity)
 class QualityRules(QWidget):
     """Left all rules, right the chosen one; units only read."""
 
-    saved = Signal(object)  # QualityRule
+    saved = Signal(object, object)  # QualityRule, what to call once it is stored
     switched = Signal(str, bool)
     dropped = Signal(str)
 
-    def __init__(self, *, is_office: bool) -> None:
+    def __init__(self, drafts: Drafts, *, is_office: bool) -> None:
         """Begin without rules."""
         super().__init__()
+        self._drafts = drafts
         self._line: RuleLine | None = None
-        self.rows: RowsModel[RuleLine] = RowsModel(_columns())
+        self.rows: RowsModel[RuleLine] = RowsModel(self._columns())
+        drafts.marked.connect(self.rows.look_again)
         self.table = ReportTable("quality-rules", self.rows, "检查规则")
         self.table.row_chosen.connect(self._show_line)
-        self.form = QualityRuleForm()
+        self.form = QualityRuleForm(drafts)
         self.head, self.fault = label("", "section", wrap=True), label("", "error", wrap=True)
         self.save, self.fresh = QPushButton("保存规则"), QPushButton("新增规则")
         self.switch, self.drop = QPushButton("停用"), QPushButton("删除规则")
         set_role(self.save, "primary")
         set_role(self.drop, "danger")
-        self.save.clicked.connect(lambda: self.saved.emit(self.form.rule()))
+        self.save.clicked.connect(
+            lambda: self.saved.emit(self.form.rule(), self.form.kept.handed_over())
+        )
         self.fresh.clicked.connect(self.show_new)
         self.switch.clicked.connect(self._switch)
         self.drop.clicked.connect(self._drop)
@@ -70,10 +76,11 @@ class QualityRules(QWidget):
 
     def show_book(self, book: RuleBook) -> None:
         """Show all rules; the chosen one stays chosen."""
-        before = self._line.rule.code if self._line else ""
+        line, is_new = self._line, self._line is None and bool(self.rows.rows)
         self.form.set_choices(book)
         self.rows.set_rows(book.lines)
-        self.choose(before)
+        if not is_new:  # something new goes on being written
+            self.choose(line.rule.code if line else "")
 
     def choose(self, code: str) -> None:
         """Choose a rule by its code, or the first."""
@@ -97,6 +104,8 @@ class QualityRules(QWidget):
     def _show_line(self, line: RuleLine) -> None:
         self._line = line
         self.head.setText(f"{line.subject}：{line.text}")
+        waits = self._drafts.waits(place_of(""))
+        self.fresh.setText(marked("新增规则", unsaved=waits))
         self.fault.setText(f"这条规则现在不起作用：{line.fault}" if line.fault else "")
         self.fault.setVisible(bool(line.fault))
         self.form.show_rule(line.rule)
@@ -114,6 +123,19 @@ class QualityRules(QWidget):
         if self._line is not None:
             self.dropped.emit(self._line.rule.code)
 
+    def _columns(self) -> Sequence[RowColumn[RuleLine]]:
+        def text(row: RuleLine) -> str:
+            return marked(row.text, unsaved=self._drafts.waits(place_of(row.rule.code)))
+
+        return (
+            RowColumn("状态", _state, width=80, light=_state_light),
+            RowColumn("级别", lambda r: r.rule.level.value, lambda r: _ORDER.index(r.rule.level),
+                      width=76, light=lambda r: LIGHTS[r.rule.level]),
+            RowColumn("检查对象", lambda r: r.subject, width=150, tip=lambda r: r.subject),
+            RowColumn("规则", text, stretch=True, tip=text),
+            RowColumn("来源", _source, width=70),
+        )  # fmt: skip
+
 
 def _state(line: RuleLine) -> str:
     if not line.applied:
@@ -129,14 +151,3 @@ def _source(line: RuleLine) -> str:
     if line.rule.own:
         return "自定"
     return "已修改" if line.changed else "内置"
-
-
-def _columns() -> Sequence[RowColumn[RuleLine]]:
-    return (
-        RowColumn("状态", _state, width=80, light=_state_light),
-        RowColumn("级别", lambda r: r.rule.level.value, lambda r: _ORDER.index(r.rule.level),
-                  width=76, light=lambda r: LIGHTS[r.rule.level]),
-        RowColumn("检查对象", lambda r: r.subject, width=150, tip=lambda r: r.subject),
-        RowColumn("规则", lambda r: r.text, stretch=True, tip=lambda r: r.text),
-        RowColumn("来源", _source, width=70),
-    )  # fmt: skip

@@ -18,7 +18,7 @@ from fsdesk import __version__
 from fsdesk.services.care import maintenance
 from fsdesk.services.care.restoring import BACKUP_NAME
 from fsdesk.services.plan import planning
-from fsdesk.services.status import plan_effects
+from fsdesk.services.status import aggregation, plan_effects
 from ui.appearance import Mode
 from ui.page import Page
 from ui.pages.plan_effect import Change, EffectBar
@@ -28,17 +28,23 @@ from ui.theme import SPACE_L, SPACE_M
 from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import Keeping, keeping
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 from ui.widgets.passphrase import ask_passphrase
 from ui.workspaces.restoring import RestoreDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from fsdesk.domain.plan.plan import Plan, PlanConstant
     from fsdesk.domain.settings import Rules
     from ui.appearance import Theme
     from ui.desk import Desk
 
 
+_PLACE = "settings"  # where what is typed here is kept
 _NO_OTHER_WAY = (
     "备份用这个口令加密，恢复时要输入。口令不保存在任何地方：忘记口令，任何人都不能打开这份备份，"
     "包括区食药安办和软件开发者。请另外记下，妥善保管。"
@@ -59,16 +65,19 @@ class SettingsPage(Page):
         if not desk.is_office:
             self.effect.hide()
         self.rules = RuleFields(enabled=desk.is_office)
+        self.kept = KeptFields(desk.drafts, self)
+        for name, field in self.rules.fields.items():
+            self.kept.add(name, field)
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
-        fixed(self.mode)
+        fixed(keeping(self.mode, Keeping.STORED))
         self.scale = Choice("界面缩放", [(f"{percent}%", percent) for percent in SCALES])
         self.scale.set_value(scale())
         self.scale.chosen.connect(self._change_scale)
-        fixed(self.scale)
+        fixed(keeping(self.scale, Keeping.STORED))
         self.backing = button("备份…", self._back_up)
-        self.encrypted = QCheckBox("用口令加密")
+        self.encrypted = keeping(QCheckBox("用口令加密"), Keeping.PASSING)
         self.encrypted.setToolTip("备份里有全部数据和签名密钥，放在 U 盘上或交给别人保管时建议加密")
         self._lay_out()
         if desk.is_office:
@@ -101,6 +110,8 @@ class SettingsPage(Page):
             margins=(0, 0, SPACE_L, 0),
             parent=content,
         )
+        if self._desk.is_office:
+            self.body.addWidget(self.kept.note)
         self.body.addWidget(scrolling(content), 1)
 
     def _care(self) -> QHBoxLayout:
@@ -117,18 +128,26 @@ class SettingsPage(Page):
     def refresh(self, period: str) -> None:
         """Load figures and rules; the period makes no difference."""
         del period
-        self._desk.run(lambda w: (planning.current_plan(w), w.rules), self._show)
+        self._desk.run(
+            lambda w: (planning.current_plan(w), w.rules, aggregation.year_of(w, ()).since),
+            self._show,
+        )
 
-    def _show(self, found: tuple[Plan, Rules]) -> None:
-        plan, self._rules = found
+    def _show(self, found: tuple[Plan, Rules, date | None]) -> None:
+        plan, self._rules, since = found
+        self.rules.show_since(plan.year, since)
         for constant in plan.constants:
-            self._field(constant).setValue(constant.value)
-        self.rules.show_rules(self._rules)
+            self._field(constant)
+        figures = {_figure(constant.code): constant.value for constant in plan.constants}
+        self.kept.show(
+            _PLACE if self._desk.is_office else "", {**figures, **self.rules.values(self._rules)}
+        )
+        self.rules.note_stored(self._rules)
         buttons: list[QWidget] = [*self._content.findChildren(QPushButton)]
         buttons.insert(buttons.index(self.backing) + 1, self.encrypted)
         # The figures are made after all the others, but stand first.
         effect = self.effect.findChildren(QWidget)
-        fields = [*self.constants.values(), *effect, *self.rules.fields]
+        fields = [*self.constants.values(), *effect, *self.rules.fields.values()]
         order = [*fields, self.mode, self.scale, *buttons]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -143,7 +162,7 @@ class SettingsPage(Page):
             field.setAccessibleName(constant.name)
             field.setEnabled(self._desk.is_office)
             fixed(field)
-            self.constants[constant.code] = field
+            self.constants[constant.code] = self.kept.add(_figure(constant.code), field)
             self._figures.addRow(constant.name, field)
             align(self._figures)
         return self.constants[constant.code]
@@ -153,6 +172,7 @@ class SettingsPage(Page):
             return
         figures = {code: field.value() for code, field in self.constants.items()}
         rules = self.rules.changed(self._rules)
+        stored = self.kept.handed_over()
         self.effect.give(
             Change(
                 lambda w, since: plan_effects.effects_of_edit(
@@ -160,15 +180,16 @@ class SettingsPage(Page):
                 ),
                 lambda w, since: planning.change_settings(w, figures, rules, since),
             ),
-            lambda _: self._saved(),
+            lambda _: self._saved(stored),
             lambda: None,
         )
 
     def _show_defaults(self) -> None:
-        self.rules.show_defaults()
+        self.kept.fill(self.rules.defaults())
         self._desk.messages.info("已填入默认规则，点“保存设置”后生效。")
 
-    def _saved(self) -> None:
+    def _saved(self, stored: Callable[[], None]) -> None:
+        stored()
         self._desk.messages.info("设置已保存，重新下发计划后各单位同步更新。")
         self.refresh("")
         self.data_changed.emit()
@@ -207,3 +228,7 @@ class SettingsPage(Page):
             self._desk.messages.warn("检查发现问题：" + "；".join(problems))
         else:
             self._desk.messages.info("数据完好：数据库、变更记录和文件都没有问题。")
+
+
+def _figure(code: str) -> str:
+    return f"figure-{code}"

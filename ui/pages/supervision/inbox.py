@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.packet.directives import LetterNotice
@@ -19,6 +18,7 @@ from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.fields import line_edit, named
+from ui.widgets.kept_fields import KeptFields, marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -37,14 +37,18 @@ class InboxPage(Page):
         super().__init__("来函")
         self._desk = desk
         self._shown: LetterNotice | None = None
-        self.letters: RowsModel[LetterNotice] = RowsModel(_columns())
+        self.letters: RowsModel[LetterNotice] = RowsModel(self._columns())
         self.table = ReportTable("inbox", self.letters, "来函")
         self.table.row_chosen.connect(self._show_letter)
+        desk.drafts.marked.connect(self.letters.look_again)
         self.facts = label("", "help", wrap=True)
         self.text, self.reply = _texts()
         self.until = named(QDateEdit(), "申请延期至")
         self.until.setDisplayFormat("yyyy-MM-dd")
         self.why = line_edit("延期理由", "延期理由和目前进展")
+        self.kept = KeptFields(desk.drafts, self)
+        for name, field in (("reply", self.reply), ("until", self.until), ("why", self.why)):
+            self.kept.add(name, field)
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
         files = EvidenceDesk(desk, self)
@@ -71,6 +75,7 @@ class InboxPage(Page):
             (self.text, 3),
             label("回复", "section"),
             (self.reply, 2),
+            self.kept.note,
             self.proofs,
             buttons,
             row_of(label("延期至"), self.until, (self.why, 1), self.ask, spacing=-1),
@@ -86,19 +91,20 @@ class InboxPage(Page):
 
     def show_item(self, item: object) -> None:
         """Open a letter by its document number."""
-        for number, notice in enumerate(self.letters.rows):
+        for notice in self.letters.rows:
             if str(item) in (notice.letter.document_number, notice.letter.key):
-                index = self.letters.index(number, 0)
-                order = self.table.model()
-                self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+                self.table.choose_row(notice)
 
     def _show(self, found: Sequence[LetterNotice]) -> None:
+        before = self._key()
         self.letters.set_rows(found)
         waiting = sum(n.letter.open and not n.letter.reply for n in found)
         self.header.set_note(f"共 {len(found)} 件，待回复 {waiting} 件")
         self.badge_changed.emit(waiting)
         if found:
-            self.table.choose_first()
+            self.show_item(before)  # the one that was chosen stays chosen
+            if self.table.current_row() is None:
+                self.table.choose_first()
         else:
             self._show_letter(None)
 
@@ -106,19 +112,19 @@ class InboxPage(Page):
         notice = self._shown = row if isinstance(row, LetterNotice) else None
         is_open = notice is not None and notice.letter.open
         self.text.setPlainText(notice.body if notice else "")
-        self.reply.setPlainText(notice.letter.reply if notice else "")
         self.on_paper.setEnabled(notice is not None)
         answers = (self.reply, self.proofs, self.object, self.send)
         for widget in (*answers, self.until, self.why, self.ask):
             widget.setEnabled(is_open)
-        self.why.setText(notice.letter.wanted_why if notice else "")
         self._load_proofs()
         if notice is None:
+            self.kept.show("", {"reply": "", "why": ""})
             self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
             return
         letter = notice.letter
         day = letter.wanted_until or letter.reply_by
-        self.until.setDate(QDate(day.year, day.month, day.day))
+        stored = {"reply": letter.reply, "until": day.isoformat(), "why": letter.wanted_why}
+        self.kept.show(_place(letter.key), stored)
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
         words += f"请于 {letter.reply_by} 前回复"
         self.facts.setText("\n".join((words, *letter.remarks)))
@@ -131,13 +137,14 @@ class InboxPage(Page):
 
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()
-        self._run(lambda: follow_up.reply(self._desk.workspace, key, text), "回复已保存。")
+        self._run(lambda: follow_up.reply(self._desk.workspace, key, text), "回复已保存。", "reply")
 
     def _object(self) -> None:
         key, why = self._key(), self.reply.toPlainText()
         self._run(
             lambda: follow_up.object_to(self._desk.workspace, key, why),
             "异议已保存，随下一个报送包报出。",
+            "reply",
         )
 
     def _ask(self) -> None:
@@ -146,6 +153,8 @@ class InboxPage(Page):
         self._run(
             lambda: follow_up.ask_extension(self._desk.workspace, key, until, why),
             "延期申请已保存，随下一个报送包报出。",
+            "until",
+            "why",
         )
 
     def _attach(self, paths: list[Path]) -> None:
@@ -174,13 +183,28 @@ class InboxPage(Page):
             lambda found: self.proofs.show_files(found) if self._shown is notice else None,
         )
 
-    def _run(self, job: Callable[[], object], words: str) -> None:
-        self._desk.runner.run(job, lambda _done: self._changed(words))
+    def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:
+        """Do a step that stores what stands in some fields."""
+        stored = self.kept.handed_over(*fields)
+        self._desk.runner.run(job, lambda _done: self._changed(words, stored))
 
-    def _changed(self, words: str) -> None:
+    def _changed(self, words: str, stored: Callable[[], None]) -> None:
+        stored()
         self._desk.messages.info(words)
         self.refresh("")
         self.data_changed.emit()
+
+    def _columns(self) -> tuple[RowColumn[LetterNotice], ...]:
+        def number(row: LetterNotice) -> str:
+            waits = self._desk.drafts.waits(_place(row.letter.key))
+            return marked(row.letter.document_number, unsaved=waits)
+
+        return (
+            RowColumn("文号", number, stretch=True, tip=number),
+            RowColumn("种类", lambda r: r.letter.kind.label, width=110),
+            RowColumn("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
+            RowColumn("状态", lambda r: r.letter.state.label, width=72),
+        )
 
 
 def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
@@ -191,10 +215,6 @@ def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
     return letter, reply
 
 
-def _columns() -> tuple[RowColumn[LetterNotice], ...]:
-    return (
-        RowColumn("文号", lambda r: r.letter.document_number, stretch=True),
-        RowColumn("种类", lambda r: r.letter.kind.label, width=110),
-        RowColumn("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
-        RowColumn("状态", lambda r: r.letter.state.label, width=72),
-    )
+def _place(key: str) -> str:
+    """Return where what is typed for a letter is kept."""
+    return f"supervision/{key}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtCore import QDateTime, QSignalBlocker, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from fsdesk.domain.supervision.interviews import Interview, moment_in, moment_text
 from ui.theme import SPACE_S
-from ui.widgets.fields import line_edit, named
+from ui.widgets.fields import Keeping, keeping, line_edit, named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,11 +26,12 @@ class InterviewForm(QWidget):
         """Build the fields."""
         super().__init__()
         self._told = ""
-        self.time = named(QDateTimeEdit(), "约谈时间")
+        # What is typed goes into the letter's text at once, and is kept there.
+        self.time = keeping(named(QDateTimeEdit(), "约谈时间"), Keeping.STORED)
         self.time.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.time.setCalendarPopup(True)
         self.time.setSpecialValueText(_UNSETTLED)
-        self.time.editingFinished.connect(self._tell)
+        self.time.dateTimeChanged.connect(self._tell)
         self.place = self._field("约谈地点", "如：区政府三楼会议室")
         self.host = self._field("约谈人", "如：区食药安办主任")
         self.contact = self._field("联系人和电话", "如：张三，0123-4567890")
@@ -44,8 +45,8 @@ class InterviewForm(QWidget):
 
     def _field(self, name: str, hint: str) -> QLineEdit:
         made = line_edit(name, hint)
-        made.editingFinished.connect(self._tell)
-        return made
+        made.textEdited.connect(self._tell)
+        return keeping(made, Keeping.STORED)
 
     def show_interview(self, interview: Interview, now: datetime) -> None:
         """Show what the letter says of an interview; a day before now can't be chosen."""
@@ -53,11 +54,14 @@ class InterviewForm(QWidget):
         moment = moment_in(interview.time)
         start = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         # The earliest moment stands for none.
-        self.time.setMinimumDateTime(_shown(min(start, moment or start)))
-        self.time.setDateTime(_shown(moment or start))
-        self.place.setText(interview.place)
-        self.host.setText(interview.host)
-        self.contact.setText(interview.contact)
+        with QSignalBlocker(self.time):
+            self.time.setMinimumDateTime(_shown(min(start, moment or start)))
+            self.time.setDateTime(_shown(moment or start))
+        fields = (self.place, self.host, self.contact)
+        told = (interview.place, interview.host, interview.contact)
+        for field, words in zip(fields, told, strict=True):
+            if field.text().strip() != words:  # else the cursor stays where it is
+                field.setText(words)
 
     @property
     def interview(self) -> Interview:

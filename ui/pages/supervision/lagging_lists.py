@@ -68,12 +68,17 @@ class LaggingLists(QWidget):
         self.lagging.set_rows(found.lagging)
         self.missed.set_rows(found.missed)
         self.waiting.set_rows([waiting[key] for key in keys])
-        self.heads[0].setText(
-            f"滞后 {len(found.lagging)} 家次，按任务整体计 {found.whole} 项"
-            f"（走势为近 {TREND} 个月，最右为本期）"
-        )
+        self.heads[0].setText(f"{lagging_words(found)}（走势为近 {TREND} 个月，最右为本期）")
         self.heads[1].setText(f"{Measure.MISSED.label} {len(found.missed)} 期次")
         self.heads[2].setText(f"待回复函件 {len(waiting)} 件")
+
+
+def lagging_words(found: CaseDesk) -> str:
+    """Say how many tasks lag, of units and as wholes, and how these differ."""
+    return (
+        f"{Measure.LAGGING_PAIRS.label} {len(found.lagging)} 项次（逐个单位判断），"
+        f"{Measure.LAGGING_TASKS.label} {found.whole} 项（全区合在一起判断）"
+    )
 
 
 def _lagging_columns() -> tuple[RowColumn[LaggingTask], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
@@ -22,6 +22,7 @@ from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
+from ui.widgets.kept_fields import KeptFields, marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 
 _TABLE, _BOARD = 0, 1
 _LETTER_WIDTH, _LEAST_TEXT = 360, 60
+_OF_DRAFT = ("body", "reply_by")  # the fields that are part of a draft
 
 
 class RegisterPanel(QWidget):
     """Every letter opens beside its list; each step is a person's."""
 
-    changed = Signal(str)  # what was done, in words
+    changed = Signal(str)  # what was done, in words; empty where nobody need be told
     paper_wanted = Signal(str)  # key of the letter to be shown on paper
 
     def __init__(self, desk: Desk, files: LetterSaving) -> None:
@@ -47,7 +49,8 @@ class RegisterPanel(QWidget):
         super().__init__()
         self._desk, self._files = desk, files
         self._paper: LetterListRow | None = None
-        self.papers: RowsModel[LetterListRow] = RowsModel(_columns())
+        self.papers: RowsModel[LetterListRow] = RowsModel(self._columns())
+        desk.drafts.marked.connect(self.papers.look_again)
         self.table = ReportTable("supervision-papers", self.papers, "函件登记簿")
         self.table.row_chosen.connect(self._show_paper)
         self.board = LetterBoard()
@@ -55,14 +58,18 @@ class RegisterPanel(QWidget):
         self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)], kept=True)
         self.facts = label("", "help", wrap=True)
         self.body_text, self.reply_by, self.words = _fields()
+        self.kept = KeptFields(desk.drafts, self)
+        self.kept.add("body", self.body_text)
+        self.kept.add("reply_by", self.reply_by)
+        self.kept.add("words", self.words)
         self.interview = InterviewForm()
         self.interview.changed.connect(self._arrange)
         self.proofs = EvidenceRow((), fixed=True)
         self.proofs.open_wanted.connect(EvidenceDesk(desk, self).open)
         self.save = button("保存拟稿", self._save)
         self.withdraw = button("撤回拟稿", self._withdraw)
-        self.on_paper = button("预览和打印", lambda: self.paper_wanted.emit(self._key()))
-        self.to_file = button("存为文件", lambda: files.save_one(self._paper))
+        self.on_paper = button("预览和打印", self._show_on_paper)
+        self.to_file = button("存为文件", self._save_as_file)
         self.issue = button("印发", self._issue, "primary")
         self.reply = button("登记回复", self._reply)
         self.grant = button("同意延期", lambda: self._answer(granted=True))
@@ -98,6 +105,7 @@ class RegisterPanel(QWidget):
             self.proofs,
             (self.body_text, 1),
             self.interview,
+            self.kept.note,
             due,
             button_row(self.withdraw, self.save, self.issue),
             self.words,
@@ -116,8 +124,9 @@ class RegisterPanel(QWidget):
         if not self.papers.rows:
             self._show_paper(None)
             return
-        self.table.choose_first()
         self.choose(before)
+        if self.table.current_row() is None:
+            self.table.choose_first()
 
     def choose(self, name: object) -> None:
         """Choose a letter by its document number or key; an unknown one is passed over."""
@@ -131,15 +140,14 @@ class RegisterPanel(QWidget):
         paper = self._paper = row if isinstance(row, LetterListRow) else None
         is_draft = paper is not None and paper.draft is not None
         letter = paper.notice.letter if paper and paper.notice else None
-        self.body_text.setPlainText(paper.body if paper else "")
         self.body_text.setReadOnly(not is_draft)
         self.reply_by.setEnabled(is_draft)
         day = paper.reply_by if paper else date.today()  # noqa: DTZ011 - nothing is shown then
-        self.reply_by.setDate(QDate(day.year, day.month, day.day))
+        stored = {"body": paper.body if paper else "", "reply_by": day.isoformat(), "words": ""}
+        self.kept.show(_place(paper.key) if paper else "", stored)
         for each in (self.save, self.withdraw, self.issue):
             each.setVisible(is_draft)
         is_open = letter is not None and letter.open
-        self.words.clear()
         for widget in (self.words, self.reply, self.close_letter):
             widget.setEnabled(is_open)
         # A draft and a letter have steps of their own; only those take room.
@@ -168,12 +176,13 @@ class RegisterPanel(QWidget):
         calls = draft is not None and draft.kind is LetterKind.INTERVIEW
         self.interview.setVisible(calls)
         if draft is not None and calls:
-            told = interview_in(draft.body) or Interview()
+            told = interview_in(self.body_text.toPlainText()) or Interview()
             self.interview.show_interview(told, self._desk.workspace.clock().astimezone())
 
     def _arrange(self, interview: Interview) -> None:
-        body = self.body_text.toPlainText()
-        if interview != interview_in(body):
+        body, draft = self.body_text.toPlainText(), self._paper.draft if self._paper else None
+        calls = draft is not None and draft.kind is LetterKind.INTERVIEW
+        if calls and interview != interview_in(body):
             self.body_text.setPlainText(with_interview(body, interview))
 
     def _show_proofs(self, found: Sequence[Attachment]) -> None:
@@ -195,7 +204,34 @@ class RegisterPanel(QWidget):
 
     def _save(self) -> None:
         values = self._draft_values()
-        self._run(lambda: supervision.edit_draft(self._desk.workspace, *values), "拟稿已保存。")
+        self._run(
+            lambda: supervision.edit_draft(self._desk.workspace, *values),
+            "拟稿已保存。",
+            *_OF_DRAFT,
+        )
+
+    def _show_on_paper(self) -> None:
+        key = self._key()
+        self._stored_first(lambda: self.paper_wanted.emit(key))
+
+    def _save_as_file(self) -> None:
+        paper = self._paper
+        self._stored_first(lambda: self._files.save_one(paper))
+
+    def _stored_first(self, go_on: Callable[[], object]) -> None:
+        """Go on with the text that stands on the screen: a draft that was changed is stored."""
+        is_draft = self._paper is not None and self._paper.draft is not None
+        if not (is_draft and self.kept.unsaved):
+            go_on()
+            return
+        values, stored = self._draft_values(), self.kept.handed_over(*_OF_DRAFT)
+
+        def done(_draft: object) -> None:
+            stored()
+            self.changed.emit("")
+            go_on()
+
+        self._desk.run(lambda w: supervision.edit_draft(w, *values), done)
 
     def _withdraw(self) -> None:
         key = self._key()
@@ -214,11 +250,15 @@ class RegisterPanel(QWidget):
             supervision.edit_draft(workspace, *values)
             return supervision.issue(workspace, [values[0]])
 
-        self._run(job, "已印发并编定文号，请生成反馈包发给单位。")
+        self._run(job, "已印发并编定文号，请生成反馈包发给单位。", *_OF_DRAFT)
 
     def _reply(self) -> None:
         key, text = self._key(), self.words.text()
-        self._run(lambda: follow_up.register_reply(self._desk.workspace, key, text), "回复已登记。")
+        self._run(
+            lambda: follow_up.register_reply(self._desk.workspace, key, text),
+            "回复已登记。",
+            "words",
+        )
 
     def _answer(self, *, granted: bool) -> None:
         """Rule on an objection where there is one, else answer what was asked for."""
@@ -228,6 +268,7 @@ class RegisterPanel(QWidget):
             self._run(
                 lambda: follow_up.rule_on(workspace, key, why, upheld=granted),
                 "已裁定异议，随反馈包告知单位。",
+                "words",
             )
             return
         self._run(
@@ -237,10 +278,31 @@ class RegisterPanel(QWidget):
 
     def _close(self) -> None:
         key, proof = self._key(), self.words.text()
-        self._run(lambda: follow_up.close(self._desk.workspace, key, proof), "已销号。")
+        self._run(lambda: follow_up.close(self._desk.workspace, key, proof), "已销号。", "words")
 
-    def _run(self, job: Callable[[], object], words: str) -> None:
-        self._desk.runner.run(job, lambda _done: self.changed.emit(words))
+    def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:
+        """Do a step, which stores what stands in some fields."""
+        stored = self.kept.handed_over(*fields) if fields else None
+
+        def done(_result: object) -> None:
+            if stored is not None:
+                stored()
+            self.changed.emit(words)
+
+        self._desk.runner.run(job, done)
+
+    def _columns(self) -> tuple[RowColumn[LetterListRow], ...]:
+        def number(row: LetterListRow) -> str:
+            return marked(row.number, unsaved=self._desk.drafts.waits(_place(row.key)))
+
+        return (
+            RowColumn("文号", number, lambda r: r.number, width=180, tip=number),
+            RowColumn("种类", lambda r: r.kind, width=124),
+            RowColumn("单位", lambda r: r.name, stretch=True),
+            RowColumn("状态", lambda r: r.state, width=64),
+            RowColumn("回复期限", lambda r: r.reply_by.isoformat(), width=92),
+            RowColumn("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
+        )
 
 
 def papers_of(found: CaseDesk) -> tuple[LetterListRow, ...]:
@@ -278,12 +340,6 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     return body, day, words
 
 
-def _columns() -> tuple[RowColumn[LetterListRow], ...]:
-    return (
-        RowColumn("文号", lambda r: r.number, width=180),
-        RowColumn("种类", lambda r: r.kind, width=124),
-        RowColumn("单位", lambda r: r.name, stretch=True),
-        RowColumn("状态", lambda r: r.state, width=64),
-        RowColumn("回复期限", lambda r: r.reply_by.isoformat(), width=92),
-        RowColumn("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
-    )
+def _place(key: str) -> str:
+    """Return where what is typed for a letter or a draft is kept."""
+    return f"supervision/{key}"

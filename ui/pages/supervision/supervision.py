@@ -13,7 +13,7 @@ from fsdesk.services.output import reporting
 from fsdesk.services.supervision import supervision
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
-from ui.pages.supervision.lagging_lists import LaggingLists
+from ui.pages.supervision.lagging_lists import LaggingLists, lagging_words
 from ui.pages.supervision.letter_register import RegisterPanel
 from ui.pages.supervision.letter_saving import LetterSaving
 from ui.theme import SPACE_M, SPACE_S
@@ -25,6 +25,9 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from fsdesk.services.supervision.supervision import CaseDesk
     from ui.desk import Desk
+
+
+_HOLIDAYS = "holidays"  # the cause of a warning
 
 
 class SupervisionPage(Page):
@@ -39,6 +42,7 @@ class SupervisionPage(Page):
         self._names: dict[str, str] = {}
         self.proposals: RowsModel[Proposal] = RowsModel(_proposal_columns(self._names))
         self.proposal_table = ReportTable("supervision-proposals", self.proposals, "督办建议")
+        self.idle = label("", "amber", wrap=True)
         self.agree = button("同意", self._agree, "primary")
         self.put_off = button("暂不", self._put_off)
         self.lists = LaggingLists()
@@ -75,6 +79,7 @@ class SupervisionPage(Page):
         frame = QWidget()
         column_of(
             label("下一步建议（须经您同意才会拟稿，印发另须确认）", "section"),
+            self.idle,
             (self.proposal_table, 1),
             button_row(self.put_off, self.agree),
             margins=(SPACE_S, SPACE_M, 0, 0),
@@ -94,13 +99,13 @@ class SupervisionPage(Page):
 
     def _show(self, found: CaseDesk) -> None:
         self._found = found
-        self.header.set_note(
-            f"截至{found.period.label}：滞后 {len(found.lagging)} 家次（按任务整体计 "
-            f"{found.whole} 项），{Measure.MISSED.label} {len(found.missed)} 期次，"
-            f"待回复函件 {len(found.waiting)} 件"
-        )
+        self.header.set_note(_note(found))
+        self.idle.setText(found.idle)
+        self.idle.setVisible(bool(found.idle))
         if found.notice:
-            self._desk.messages.warn(found.notice)
+            self._desk.messages.warn(found.notice, cause=_HOLIDAYS)
+        else:
+            self._desk.messages.settle(_HOLIDAYS)
         self._names.update(found.names)
         self.proposals.set_rows(found.proposals)
         self.proposal_table.choose_first()
@@ -149,9 +154,19 @@ class SupervisionPage(Page):
             )
 
     def _changed(self, words: str) -> None:
-        self._desk.messages.info(words)
+        if words:
+            self._desk.messages.info(words)
         self.refresh(self._period)
         self.data_changed.emit()
+
+
+def _note(found: CaseDesk) -> str:
+    if found.idle:
+        return f"截至{found.period.label}：待回复函件 {len(found.waiting)} 件"
+    return (
+        f"截至{found.period.label}：{lagging_words(found)}，"
+        f"{Measure.MISSED.label} {len(found.missed)} 期次，待回复函件 {len(found.waiting)} 件"
+    )
 
 
 def _proposal_columns(names: dict[str, str]) -> tuple[RowColumn[Proposal], ...]:

@@ -15,10 +15,10 @@ _SURE_END = (
     r"|管委会|园区"
     r"|开发区|经开区|高新区|高新园|度假区|示范区|新区|卫生院|派出所|工商所|司法所|供销社"
     r"|海关|大队|支队|总队|中队|指挥部|管理所|监管所|派出所|总工会|妇联|残联|科协|工商联|团委"
-    r"|共青团|文联"
+    r"|共青团(?:中央|[省市区县]委)?|团中央|文联"
     r"|侨联|党校|供销社|供销联社|联社|红十字会|融媒体中心|中心|协会|学会|联合会|集团|公司|研究院"
     r"|医院|学院|法制办"
-    r"|单位|部门|机构|科室|处室|股室|科|股|处|室|专班|领导小组|工作组|疾控|网信办|信访局|银行"
+    r"|单位|部门|机构|科室|处室|股室|科|股|处|室|专班|领导小组|工作组|疾控|网信办|信访局|银行|支行|分行"
     r"|电视台|报社|邮政管理局)"
 )
 _LIKELY_END = (
@@ -42,7 +42,7 @@ _NO_NAME = re.compile(
 _CUT_SHORT = re.compile(r"^[\u4e00-\u9fff]{2,8}$")
 _MORE = re.compile(
     r"(?:等(?:\d+|[一二三四五六七八九十]+)?个?家?"
-    r"(?:(?:市|县|区|省)(?:级|直))?(?:有关|相关|各|成员|责任|职能|主管|监管|行业|配合"
+    r"(?:国务院|中央|国家|(?:市|县|区|省)(?:级|直|政府)?)?(?:有关|相关|各|成员|责任|职能|主管|监管|行业|配合"
     r"|其他)*(?:部门|单位|成员)?"
     r"(?:及其他(?:有关|相关)?(?:部门|单位))?)$"
 )
@@ -203,7 +203,10 @@ def _cut_at_and(name: str, begin: int, *, more: bool) -> list[tuple[str, int, in
             continue
         whole = left.count("(") == left.count(")")
         if whole and _BEFORE_AND.search(left) and is_likely_name(right):
-            first = (left, begin, begin + len(left), False)
+            others = _MORE.search(left)  # 市公安局等有关部门和各街道
+            if others and others.start() and not _EVERY.match(left):
+                left = left[: others.start()]
+            first = (left, begin, begin + len(left), others is not None)
             return [first, *_cut_at_and(right, begin + mark.end(), more=more)]
     return [(name, begin, begin + len(name), more)]
 

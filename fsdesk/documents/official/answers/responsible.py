@@ -44,7 +44,7 @@ from fsdesk.domain.plan.plan import Role
 __all__ = ["ANY_LABEL", "LABEL", "ROLE_WORDS", "Named", "Phrase", "names_under", "read_phrase"]
 
 _WHO = (
-    r"(?:主要|第一|共同|协同|具体|总|省级|市级|县级|区级|分管|包保)?"
+    r"(?:项目|主要|第一|共同|协同|具体|总|省级|市级|县级|区级|分管|包保)?"
     r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工"
     r"|分管)"
     r"(?:责任|配合|落实|实施|承办|参与|负责|主管)?"
@@ -167,7 +167,7 @@ def _is_about_answers(phrase: Phrase) -> bool:
 
 def _labelled(phrase: Phrase, text: str, labels: list[re.Match[str]]) -> None:
     phrase.labelled = True
-    led = any("牵头" in label[0] for label in labels)
+    led = any("牵头" in label[0] and not _PERSON.search(label[0]) for label in labels)
     ends = [label.start() for label in labels[1:]] + [len(text)]
     for label, end in zip(labels, ends, strict=True):
         content = text[label.end() : end]

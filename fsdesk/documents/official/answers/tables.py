@@ -31,6 +31,7 @@ _SUM = re.compile(r"^(?:合计|总计|小计|备注|注)")
 _LEAD = 25
 # A plan has sections and points; a heading below these is that of a task.
 _DEPTH = 2
+_MOSTLY = 0.7
 _ROLES = {TaskColumn.LEAD: Role.LEAD, TaskColumn.SUPPORT: Role.SUPPORT}
 
 
@@ -39,10 +40,25 @@ def read_table(table: SourceTable, draft: DocumentDraft) -> list[DraftSection]:
     header = find_header(table)
     if header is None:
         return []
-    reading = _TaskTableReader(header, draft, table.title)
+    named = _names_tasks(table, header)
+    reading = _TaskTableReader(header, draft, table.title, names_tasks=named)
     for row in table.rows[header.end :]:
         reading.row(row)
     return [section for section in reading.sections if section.points]
+
+
+def _names_tasks(table: SourceTable, header: TaskTableHeader) -> bool:
+    """Tell whether the column left of what is asked for gives each row a name of its own.
+
+    责任事项 beside 工作内容 names the task; a few words over many rows are a section.
+    """
+    asking = header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
+    if len(asking) != _DEPTH or header.columns[asking[0]] is not TaskColumn.TASK:
+        return False
+    rows = [row for row in table.rows[header.end :] if len(row.cells) > asking[1]]
+    named = [row.cells[asking[0]].plain.strip() for row in rows]
+    own = {name for name, row in zip(named, rows, strict=True) if asking[0] not in row.repeated}
+    return len(own - {""}) > len([name for name in named if name]) * _MOSTLY
 
 
 def loosened(table: SourceTable) -> list[Paragraph | SourceTable]:
@@ -75,6 +91,7 @@ class _TaskTableReader:
     header: TaskTableHeader
     draft: DocumentDraft
     title: str
+    names_tasks: bool = False
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
     _over: list[tuple[float, Passage]] = field(default_factory=list[tuple[float, Passage]])
     _headings: tuple[Passage, ...] = ()
@@ -136,6 +153,8 @@ class _TaskTableReader:
 
     def _add(self, row: Row, cell: Passage, headings: tuple[Passage, ...]) -> None:
         levels = [*(title for _, title in self._over), *headings]
+        if self.names_tasks and not self._over:
+            levels.insert(0, Passage())
         section = self._section(levels[0] if levels else Passage())
         clauses = self._clauses(row, cell)
         if len(levels) > _DEPTH:

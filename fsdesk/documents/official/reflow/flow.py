@@ -44,7 +44,8 @@ def reflowed(source: DocumentSource) -> DocumentSource:
         told += _unread(block)
     joined = joined_lines(source, paragraphs, dropped, {line_of(table) for table in tables})
     ordered = sorted([*joined.paragraphs, *tables], key=line_of)
-    return replace(source, blocks=ordered, remarks=[*source.remarks, *told, *joined.doubts])
+    remarks = [*source.remarks, *told, *joined.doubts]
+    return replace(source, blocks=ordered, remarks=remarks, seams=joined.seams)
 
 
 def _without_furniture(

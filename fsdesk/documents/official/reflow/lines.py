@@ -14,14 +14,18 @@ from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.answers.closers import find_closers
+from fsdesk.documents.official.answers.closers import find_closers, leading_phrase
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name, is_likely_name
-from fsdesk.documents.official.answers.responsible import ANY_LABEL, ROLE_WORDS
+from fsdesk.documents.official.answers.responsible import ANY_LABEL, ROLE_WORDS, read_phrase
 from fsdesk.documents.official.front import is_title, year_in
-from fsdesk.documents.official.lines.headings import LONGEST_TITLE
+from fsdesk.documents.official.lines.headings import (
+    LONGEST_TITLE,
+    is_about_the_how,
+    is_requirement,
+)
 from fsdesk.documents.official.lines.marks import RANKS, HeadingMark, read_mark
 from fsdesk.documents.official.reflow.furniture import DAY
-from fsdesk.documents.official.sources.source import Paragraph
+from fsdesk.documents.official.sources.source import Paragraph, Seam
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +45,7 @@ _ENDS_IN_MARK = re.compile(
     r"|[。;)\]](?:[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]))$"
 )
 _LONE_MARK = re.compile(
-    r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|-{1,2}|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
+    r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|-{1,2}|\(?\d{1,2}[)）.、]?|\(|第[一二三四五六七八九十]{0,3}"
 )
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
 # What paper doesn't break: a number or a word in letters.
@@ -51,6 +55,10 @@ _BY_ITSELF = re.compile(r"^附件|号$|^目\s*录|^\(|[日】》”]$")
 _PROSE = re.compile(r"[,。;、]")
 _TOKEN = re.compile(r"[^,。;、:\s()\[\]]+")
 _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是")
+# 工作内容: at a line's beginning says what stands in it.
+_ITEM = re.compile(r"[一-鿿]{2,6}:")
+_SHOWN = 2
+_LONGEST_KNOWN = 8
 _LEAST_WIDTH = 12.0
 _LEAST_PAGE = 16.0
 _LOOKED_AHEAD = 4
@@ -76,6 +84,7 @@ class Joined:
     doubts: list[tuple[TextSpan, str, str]] = field(
         default_factory=list["tuple[TextSpan, str, str]"]
     )
+    seams: list[Seam] = field(default_factory=list[Seam])
 
 
 @dataclass(slots=True)
@@ -162,13 +171,18 @@ def _completes(begin: str, rest: str) -> bool:
     if not _LONE_MARK.fullmatch(begin):
         return False
     mark = read_mark(begin + rest)
-    return mark is not None and mark.length >= len(begin) and read_mark(rest) is None
+    whole = read_mark(rest) is None or begin == "("
+    return mark is not None and mark.length >= len(begin) and whole
+
+
+def put_together(first: Paragraph, second: Paragraph) -> Paragraph:
+    """Return two lines as one."""
+    return replace(first, passage=_without_gap(first.passage, second.passage))
 
 
 def _together(first: _Line, second: _Line) -> _Line:
-    passage = _without_gap(first.paragraph.passage, second.paragraph.passage)
-    text = passage.plain.strip()
-    paragraph = replace(first.paragraph, passage=passage)
+    paragraph = put_together(first.paragraph, second.paragraph)
+    text = paragraph.passage.plain.strip()
     mark = None if paragraph.level else first.mark or read_mark(text)
     return replace(
         second, paragraph=paragraph, text=text, mark=mark, gap=first.gap, apart=first.apart
@@ -241,9 +255,12 @@ class _Joining:
             self._doubt(self._lines[0], "各行长短不一，断行的地方已按文意接上")
         for at, line in enumerate(self._lines):
             ahead = self._ahead(at)
-            if current is not None and self._belongs(current, line, ahead):
-                current = _together(current, line)
-                continue
+            if current is not None:
+                belongs = self._belongs(current, line, ahead)
+                self._note_seam(current, line, joined=belongs)
+                if belongs:
+                    current = _together(current, line)
+                    continue
             if current is not None:
                 self._result.paragraphs.append(current.paragraph)
             current = line
@@ -325,10 +342,51 @@ class _Joining:
         prose = not self._fixed and _is_prose(first)
         return full or prose or _surely_goes_on(first, second) or self._label_goes_on(first, second)
 
+    def _note_seam(self, first: _Line, second: _Line, *, joined: bool) -> None:
+        """Note a break at which only the words tell, so that both readings can be compared."""
+        whole = first.paragraph.level or second.paragraph.level or second.apart
+        if self._full is not None or whole:
+            return
+        sure = _is_surely_one(first, second) if joined else self._is_surely_two(first, second)
+        if not sure:
+            self._result.seams.append(Seam(second.paragraph.passage.span(), joined))
+
+    def _is_surely_two(self, first: _Line, second: _Line) -> bool:
+        """Tell whether something new begins with a line, whatever the words before it."""
+        if second.gap or DAY.match(second.text) or DAY.match(first.text) or _is_whole_title(first):
+            return True
+        if self._stands_over(first, second) or _ends_in_answers(first):
+            return True
+        if first.mark and second.text.startswith("由") and leading_phrase(second.text):
+            return True
+        if ANY_LABEL.match(second.text):
+            return open_bracket(first.text) < 0
+        if second.mark is None:
+            return False
+        counts = second.mark.number in {0, self._seen.get(second.mark.style, 0) + 1}
+        over = _may_be_heading(first) or ANY_LABEL.match(first.text)
+        return first.finished or bool(counts or (over and second.mark.number == 1))
+
+    def _stands_over(self, first: _Line, second: _Line) -> bool:
+        """Tell whether a line is a heading as this document writes them, and a text follows it."""
+        if not _may_be_heading(first) or first.mark is None:
+            return False
+        if _ITEM.match(second.text):
+            return True
+        if "。" not in second.text:
+            return False
+        habit = self._habits[first.mark.style]
+        title = first.text[first.mark.length :]
+        if len(title) <= _LONGEST_KNOWN and (is_requirement(title) or is_about_the_how(title)):
+            return True
+        return habit.over + habit.apart >= _SHOWN and not habit.inside
+
     def _begins_anew(self, first: _Line, ahead: Sequence[_Line]) -> bool:
         """Tell whether a line surely has nothing to do with the one before it."""
         behind_gap = ahead[0].gap and not self._runs_on(first)
-        return behind_gap or _begins_own(ahead) or _is_whole_title(first)
+        if behind_gap or _begins_own(ahead) or _is_whole_title(first):
+            return True
+        return not self._fixed and _is_answer(first)
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -406,6 +464,31 @@ class _Joining:
         self._result.doubts.append((line.paragraph.passage.span(), message, _REMEDY))
 
 
+def _is_surely_one(first: _Line, second: _Line) -> bool:
+    """Tell whether a line can't be read but with the one before it."""
+    if _GOES_ON.match(second.text) or _ENDS_IN_MARK.search(first.text) or _answers(second):
+        return True
+    opened = open_bracket(first.text)
+    if opened < 0 or not _closes(second.text, inside=first.text[opened + 1 :]):
+        return False
+    phrase = read_phrase(first.text[opened + 1 :])
+    return phrase is None or not phrase.is_said
+
+
+def _ends_in_answers(line: _Line) -> bool:
+    """Tell whether a line ends with who answers for what stands in it."""
+    closers = find_closers(line.text) if line.finished or _is_answer(line) else []
+    return bool(closers) and closers[-1].end >= len(line.text)
+
+
+def _is_answer(line: _Line) -> bool:
+    """Tell whether a line is nothing but names and how they answer: 市财政局、市税务局牵头落实."""
+    closers = find_closers(line.text)
+    role = list(ROLE_WORDS.finditer(line.text))[-1:]
+    whole = closers and closers[0].start == 0 and closers[-1].end == len(line.text)
+    return bool(whole and role and role[0].end() == len(line.text))
+
+
 def _is_broken(first: _Line, second: _Line) -> bool:
     """Tell whether a line is surely broken: a sentence that has no end and is no heading."""
     opened = open_bracket(first.text)
@@ -433,7 +516,7 @@ def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
         return True
     if first.mark and len(first.text) == first.mark.length + 1:  # one character is no heading
         return True
-    if _bracket_goes_on(first, ahead):
+    if _bracket_goes_on(first, ahead) or _ends_in_label(first.text):
         return True
     return _answers(ahead[0]) and not _may_be_heading(first)
 
@@ -442,8 +525,14 @@ def _answers(line: _Line) -> bool:
     """Tell whether a line begins with the bracket that says who answers for what stands before."""
     if line.text[:1] not in "([":
         return False
-    closers = find_closers(line.text)
-    return bool(closers) and closers[0].start == 0
+    closers = find_closers(f"。{line.text}")  # names alone answer only behind a sentence
+    return bool(closers) and closers[0].start == 1
+
+
+def _ends_in_label(text: str) -> bool:
+    """Tell whether a line ends in a label whose names must follow: 牵头单位：甲；责任单位：."""
+    labels = list(ANY_LABEL.finditer(text))[-1:]
+    return bool(labels) and labels[0].start() > 0 and labels[0].end() == len(text)
 
 
 def _may_go_on(line: _Line) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from enum import StrEnum
 from io import BytesIO
@@ -22,12 +23,15 @@ _OTHERS = (
     (b"Rar!", "压缩包", "请先解压，再选择其中的文件"),
     (b"7z\xbc\xaf", "压缩包", "请先解压，再选择其中的文件"),
     (b"\x1f\x8b", "压缩包", "请先解压，再选择其中的文件"),
-    (b"MZ", "程序文件", "请选择 .docx、.pdf、.ofd、.txt 或 .xlsx 文件"),
-    (b"\x7fELF", "程序文件", "请选择 .docx、.pdf、.ofd、.txt 或 .xlsx 文件"),
+    (b"MZ", "程序文件", "请选择 .docx、.pdf、.ofd、.html、.txt 或 .xlsx 文件"),
+    (b"\x7fELF", "程序文件", "请选择 .docx、.pdf、.ofd、.html、.txt 或 .xlsx 文件"),
 )
 # Some writers put something before a PDF file's mark.
 _PDF_BEGINS = 1024
-_WEB = (b"<html", b"<!doctype", b"<?xml")
+_XML = (b"<!doctype", b"<?xml")
+# How far into a file the words stand that tell what it is.
+_TOLD_WITHIN = 4096
+_ARCHIVED = re.compile(rb"^(?:[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*?mime-version:", re.IGNORECASE)
 _SAVE_AS = "请用 WPS 或 Word 打开后另存为 .docx 文件再试"
 
 
@@ -39,6 +43,8 @@ class FileKind(StrEnum):
     SHEET = "sheet"
     PDF = "pdf"
     OFD = "ofd"
+    WEB = "web"
+    WEB_ARCHIVE = "web archive"
 
 
 def kind_of(data: bytes, name: str) -> FileKind:
@@ -60,9 +66,22 @@ def kind_of(data: bytes, name: str) -> FileKind:
     for mark, what, remedy in _OTHERS:
         if begin.startswith(mark):
             raise reject(f"这是{what}，读不出其中的任务", remedy, place)
-    if begin.lower().startswith(_WEB):
-        raise reject("这是网页文件，读不出其中的任务", "请复制其中的文字粘贴进来", place)
-    return FileKind.TEXT
+    return _of_text(data, place)
+
+
+def _of_text(data: bytes, place: Place) -> FileKind:
+    """Return what kind of text a file is: plain, or a web page as browsers save them."""
+    told = data.replace(b"\0", b"")[:_TOLD_WITHIN].lower()  # UTF-16 has a zero beside each letter
+    told = told.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if _ARCHIVED.match(told):
+        return FileKind.WEB_ARCHIVE
+    if told.startswith((b"<html", b"<!--", b"<head", b"<body", b"<table", b"<div", b"<p")):
+        return FileKind.WEB
+    if not told.startswith(_XML):
+        return FileKind.TEXT
+    if b"<html" in told:
+        return FileKind.WEB
+    raise reject("这是 XML 文件，读不出其中的任务", "请复制其中的文字粘贴进来", place)
 
 
 def _archive(data: bytes, place: Place) -> FileKind:

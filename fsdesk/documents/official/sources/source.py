@@ -53,6 +53,19 @@ class SourceTable:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """A line break at which nothing but the words tells whether the line before it goes on.
+
+    Attributes:
+        span: The line that begins behind it, or its first part.
+        joined: Whether that line was taken as going on with the one before it.
+    """
+
+    span: TextSpan
+    joined: bool
+
+
 @dataclass(slots=True)
 class DocumentSource:
     """A document: its blocks in order, and every line for showing.
@@ -61,6 +74,7 @@ class DocumentSource:
         remarks: What the reading of the file itself has to tell: where, what, and what to do.
         pages: Numbers of the lines with which pages begin, where the file tells.
         ends: How far from the page's left edge lines end, in characters, where the file tells.
+        seams: Line breaks that are unsure, once its lines have been joined.
     """
 
     name: str
@@ -71,6 +85,7 @@ class DocumentSource:
     )
     pages: list[int] = field(default_factory=list[int])
     ends: dict[int, float] = field(default_factory=dict[int, float])
+    seams: list[Seam] = field(default_factory=list["Seam"])
 
     def add_paragraph(self, text: str, place: str, lead: int = 0, level: int = 0) -> None:
         """Put a paragraph at the end; an empty one is a line, too."""

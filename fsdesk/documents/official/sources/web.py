@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes, policy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
+from fsdesk.documents.official.sources.text import decode
 from fsdesk.domain.findings import Place, reject
 
 if TYPE_CHECKING:
@@ -40,6 +42,16 @@ def read_web(html: str, name: str) -> DocumentSource:
     reader.feed(fragment[1] if fragment else html)
     reader.close()
     return reader.finish()
+
+
+def read_web_archive(data: bytes, name: str) -> DocumentSource:
+    """Take the page of a file in which a browser keeps it with its pictures (.mht)."""
+    archive = message_from_bytes(data, policy=policy.default)
+    page = next((part for part in archive.walk() if part.get_content_type() == "text/html"), None)
+    content = page.get_payload(decode=True) if page else None
+    if not isinstance(content, bytes) or not content.strip():
+        raise reject("网页文件中没有网页内容", _REMEDY, Place(file=name))
+    return read_web(decode(content, name), name)
 
 
 @dataclass(slots=True)

@@ -24,11 +24,13 @@ _NAMES_THINGS = re.compile(
     r"|市级|区级|国家|省|镇|街道|乡|村|县|单位)"
 )
 ACTION = re.compile(
-    r"(?:建成|建设|新建|改建|扩建|新增|新设|增设|设立|设置|打造|创建|培育|评选|评定|改造|完成|开展|组织|举办|召开|检查|抽检|抽查"
+    r"(?:建成|建设|新建|新辟|新开|投放|改建|扩建|新增|新设|增设|设立|设置|打造|创建|培育|评选|评定|改造|完成|开展|组织|举办|召开|检查|抽检|抽查"
     r"|监测|修订|编制|出台|印发|清理|增加|增设|支持|引进|选拔|资助|遴选|选派|就业|创业|筹建|招商|培育|培训|发放|查办|办理|立案|破获|发布|推出|推广|覆盖|扶持|帮扶|引进|投入|争取|布设|配备|提升|选树|认定|建立"
     r"|制定|实施|发展|公布|曝光|征集|受理|升级|检测|采集|抽样|演练|宣传|走访|服务|督查|督导|约谈|开设|举行|完善|推进"
     r"|实现|整治|安排|落实|报告|上报|排查|走访|核查|巡查|复核|回访|监督|检验|采样|调研|推动|做好|抓好|承担|下达|接入|命名|挂牌|聘请|招募|招聘|组建|培养|选派|签订|购置|更新|维修|新聘|备案|抽取|提供|接待|惠及|吸引|受益|推荐|指导|处理|处置|查处|整改|扩大|覆盖|支持|举报|签约|入驻|上线|孵化|认证|取得|获得|争创)"
 )
+# 开展一次演练 is a number; 最多跑一次, 一次登录 and 推动表格一次填报 are ways of doing it.
+_DOES_ONCE = re.compile(rf"(?!实现|推动){ACTION.pattern}[^、,跑]{{0,4}}$")
 _VAGUE_UNITS = frozenset("个类项种件条分部组对门批位起")
 _PERSON_UNITS = frozenset({"人", "名"})
 # Beside these, 以上 says how large something is, not how much is to be done.
@@ -112,7 +114,7 @@ def _is_plain_count(quantity: Quantity, before: str, behind: str, sentence: str)
     if of_it or (quantity.chinese and quantity.unit in _SIZES | {"公里", "分"}):
         return False
     if quantity.chinese and (quantity.value == 1 or quantity.unit in _VAGUE_UNITS):
-        return quantity.unit in {"次", "场", "期"} and bool(ACTION.search(before))
+        return quantity.unit in {"次", "场", "期"} and bool(_DOES_ONCE.search(before))
     if quantity.unit in _VAGUE_UNITS and _NAMES_THINGS.match(behind):
         return False
     served = _FOR.search(before) and _SERVES.match(behind) and "全覆盖" not in behind

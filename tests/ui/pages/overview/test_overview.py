@@ -16,6 +16,7 @@ from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, unit_forms
 from tests.workspaces import MARCH, import_files, make_office, make_unit
 from ui.desk import Desk
+from ui.drafts import Drafts
 from ui.files import Files
 from ui.messages import Messages
 from ui.pages.overview.due_tasks import due_tasks
@@ -58,6 +59,7 @@ def show(qtbot, theme):
             whose.unit,
             switch_to=lambda _folder: None,
             leave_for=lambda *_: None,
+            drafts=Drafts(workspace, runner, messages, {}),
         )
         page = OverviewPage(desk, theme)
         qtbot.addWidget(page)

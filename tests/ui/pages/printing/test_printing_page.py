@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from docx import Document
@@ -11,15 +12,16 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QLabel
 
-from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, setup
-from fsdesk.services.ledger import ledgers
+from fsdesk.services.ledger import ledger_declarations, ledgers
 from fsdesk.services.output import bulletin, layouts
 from fsdesk.services.output.charts import CHARTS
 from fsdesk.services.records import recording
@@ -252,6 +254,32 @@ def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_pa
     desk.qtbot.mouseClick(panel.reset, LEFT)
     desk.settle()
     assert not word_templates.is_own(office, bulletin.TEMPLATE)
+
+
+def test_a_table_too_wide_for_its_paper_says_so_and_offers_paper_that_is_wide_enough(desk, page):
+    columns = tuple(LedgerColumn(f"送达日期{n}", ColumnType.DATE) for n in range(13))
+    day = dict.fromkeys((column.title for column in columns), date(2026, 3, 5))
+    number = LedgerColumn("编号", ColumnType.TEXT)
+    wide = Ledger("", "送达登记", (number, *columns), ("编号",))
+    served = ledger_declarations.save(desk.desk.workspace, wide).code
+    row = LedgerEntry("", served, "scj", {"编号": "甲", **day})
+    ledgers.save_rows(desk.desk.workspace, [row])
+    choose(desk, page, "table", "ledger")
+    tables = page.tables
+    tables.item.set_value(served)
+    tables.item.chosen.emit(served)
+    tables.paper.set_value((PaperSize.A4, False))
+    tables.paper.chosen.emit(None)
+    desk.settle()
+    assert tables.too_wide.isVisible()
+    said = " ".join(part.text() for part in tables.too_wide.findChildren(QLabel))
+    assert "A4 纵向放不下这张表的 16 列" in said
+    desk.qtbot.mouseClick(tables.too_wide.button, LEFT)
+    desk.settle()
+    assert tables.preview.isVisible()
+    assert tables.paper.value != (PaperSize.A4, False)
+    words = {item.text for item in tables.preview.sheets[0].page.items if hasattr(item, "text")}
+    assert "2026-03-05" in words
 
 
 def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(

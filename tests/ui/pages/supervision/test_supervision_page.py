@@ -219,6 +219,80 @@ def test_a_unit_asks_for_more_time_in_the_window(office, unit, clock, page_test,
     assert "申请延期至 2026-06-05（待答复）：检测设备检修" in inbox.facts.text()
 
 
+def test_an_edited_draft_outlives_another_letter_and_goes_on_paper_as_it_stands(
+    office, clock, page_test, tmp_path, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    mine = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    supervision.draft_for(office, APRIL, "fgj", LetterKind.INTERVIEW)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    page.tabs.setCurrentWidget(page.register)
+    register = page.register
+    register.choose(mine.key)
+    register.body_text.setPlainText("请于本周内补报。")
+    register.reply_by.setDate(QDate(2026, 6, 1))
+    other = next(p for p in register.papers.rows if p.key != mine.key)
+    register.choose(other.key)
+    register.interview.place.setFocus()
+    test.qtbot.keyClicks(register.interview.place, "3F")
+    assert "约谈地点：3F；" in register.body_text.toPlainText()
+    page.refresh("2026-04")
+    test.settle()
+    assert register.interview.place.text() == "3F"
+    unsaved = [p.key for n, p in enumerate(register.papers.rows)
+               if "未保存" in register.papers.index(n, 0).data()]  # fmt: skip
+    assert sorted(unsaved) == sorted((mine.key, other.key))
+
+    register.choose(mine.key)
+    assert register.body_text.toPlainText() == "请于本周内补报。"
+    assert register.reply_by.date() == QDate(2026, 6, 1)
+    wanted = []
+    register.paper_wanted.connect(wanted.append)
+    register.on_paper.click()
+    test.settle()
+    assert wanted == [mine.key]
+    (stored,) = (p for p in register.papers.rows if p.key == mine.key)
+    assert (stored.body, stored.reply_by) == ("请于本周内补报。", date(2026, 6, 1))
+    assert register.kept.note.text == ""
+    assert test.desk.drafts.waits(f"supervision/{other.key}")
+
+
+def test_a_reply_outlives_another_letter_a_refresh_and_what_the_office_sends_meanwhile(
+    office, unit, clock, page_test, tmp_path
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    first = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    second = supervision.draft_for(office, APRIL, "scj", LetterKind.RECTIFICATION)
+    supervision.issue(office, [first.key, second.key])
+    (written, *_) = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    import_files(unit, written.file)
+    test = page_test(unit)
+    inbox = test.show(InboxPage(test.desk))
+    one, other = (notice.letter.key for notice in inbox.letters.rows)
+    inbox.show_item(one)
+    inbox.reply.setPlainText("正在整改")
+    inbox.why.setText("设备检修")
+    inbox.show_item(other)
+    assert inbox.reply.toPlainText() == ""
+    inbox.until.setDate(QDate(2026, 6, 5))
+    inbox.ask.click()  # refused: no reason is given
+    test.settle()
+    inbox.refresh("2026-05")
+    test.settle()
+    assert inbox.until.date() == QDate(2026, 6, 5)
+    assert inbox._key() == other  # the letter that was chosen stays chosen
+    inbox.show_item(one)
+    assert (inbox.reply.toPlainText(), inbox.why.text()) == ("正在整改", "设备检修")
+    inbox.send.click()
+    test.settle()
+    assert "申请延期" not in inbox.kept.note.text
+    assert inbox.reply.toPlainText() == "正在整改"
+    assert inbox.why.text() == "设备检修"  # which was not saved with the reply
+    assert test.desk.drafts.waits(f"supervision/{one}/why")
+    assert not test.desk.drafts.waits(f"supervision/{one}/reply")
+
+
 def test_an_interview_is_arranged_in_fields_that_write_the_letter(
     office, clock, page_test, monkeypatch
 ):
@@ -231,7 +305,7 @@ def test_an_interview_is_arranged_in_fields_that_write_the_letter(
     form = page.register.interview
     assert form.isVisible()
     form.place.setText("三楼会议室")
-    form.place.editingFinished.emit()
+    form.place.textEdited.emit("三楼会议室")
     assert "约谈地点：三楼会议室；" in page.register.body_text.toPlainText()
     page.register.issue.click()
     test.settle()
@@ -241,7 +315,7 @@ def test_an_interview_is_arranged_in_fields_that_write_the_letter(
     form.time.setDateTime(QDateTime(2026, 6, 3, 9, 30, 0))
     form.host.setText("主任")
     form.contact.setText("张三")
-    form.contact.editingFinished.emit()
+    form.contact.textEdited.emit("张三")
     page.register.save.click()
     test.settle()
     assert form.place.text() == "三楼会议室"
@@ -267,10 +341,10 @@ def test_tasks_of_units_and_tasks_as_wholes_are_counted_under_two_names(
     assert pairs > whole > 0
     test = page_test(office)
     page = test.show(SupervisionPage(test.desk), "2026-04")
-    told = f"滞后 {pairs} 家次（按任务整体计 {whole} 项），累计逾期未报 "
+    told = f"单位任务滞后 {pairs} 项次（逐个单位判断），区级任务滞后 {whole} 项（全区合在一起判断）"
     assert told in page.header._note.text()
-    assert f"滞后 {pairs} 家次，按任务整体计 {whole} 项" in page.lists.heads[0].text()
+    assert told in page.lists.heads[0].text()
     other = page_test(office)
     overview = other.show(OverviewPage(other.desk, theme), "2026-04")
     said = overview.lights.accessibleName()
-    assert said.startswith(f"滞后任务：{whole}项（{pairs} 家次）")
+    assert said.startswith(f"区级任务滞后：{whole}项（单位任务滞后 {pairs} 项次）")

@@ -1,0 +1,28 @@
+"""What was typed into a field of the window and is not stored as data yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+FieldValue: TypeAlias = str | float | bool
+"""What stands in a field: text, a date or the word of a choice; a number; a tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDraft:
+    """A field's content as it was typed.
+
+    Attributes:
+        value: What stands in the field.
+        base: What was stored when the typing began: if something else is stored now, it was changed
+            from elsewhere meanwhile.
+    """
+
+    value: FieldValue
+    base: FieldValue
+
+
+def is_under(place: str, prefix: str) -> bool:
+    """Tell whether a place such as ``inbox/k1/reply`` is, or lies in, ``inbox/k1``."""
+    return place == prefix or place.startswith(f"{prefix}/")
