@@ -13,13 +13,11 @@ from fsdesk.services.output.bulletin import bulletin_facts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fsdesk.domain.output.drawing import Drawing
     from fsdesk.domain.periods import Period
     from fsdesk.workspace import Workspace
 
 ENDINGS = (".pdf", ".png")
-PRINT_DPI, PRINTER_DPI = 200.0, 300.0
-_LEAST_RATIO = 0.3
+PREVIEW_DPI, PRINT_DPI, PRINTER_DPI = 150.0, 200.0, 300.0
 
 
 def write_poster(
@@ -35,27 +33,16 @@ def write_poster(
 
 
 def pages(
-    workspace: Workspace, period: Period, size: PaperSize = PaperSize.A4
+    workspace: Workspace,
+    period: Period,
+    size: PaperSize = PaperSize.A4,
+    dpi: float = PRINTER_DPI,
 ) -> tuple[PaperPage, ...]:
-    """Return the one-page view as a page for the printer."""
+    """Return the one-page view as a page for the printer, or less fine for the screen."""
     paper = Paper(size, landscape=False)
-    png = poster(workspace, period, "png", dpi=PRINTER_DPI)
+    png = poster(workspace, period, "png", dpi=dpi)
     picture = PictureItem(0, 0, paper.width, paper.height, png)
     return (PaperPage(paper.width, paper.height, (picture,)),)
-
-
-def drawn(workspace: Workspace, period: Period, pixels: tuple[float, float]) -> Drawing:
-    """Draw the one-page view for the screen, as large as fits into so many pixels."""
-    from fsdesk.reports.charts.frame import Chart
-    from fsdesk.reports.charts.output import SCREEN_DPI, draw_chart
-    from fsdesk.reports.poster import poster_figure
-
-    facts = bulletin_facts(workspace, period)
-    figure = poster_figure(facts, charts.progress(workspace, period))
-    width = round(figure.get_figwidth() * SCREEN_DPI)
-    height = round(figure.get_figheight() * SCREEN_DPI)
-    ratio = max(min(pixels[0] / width, pixels[1] / height), _LEAST_RATIO)
-    return draw_chart(Chart(figure, (), f"截至{period.label}的一图读懂"), width, height, ratio)
 
 
 def poster(

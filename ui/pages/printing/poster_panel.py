@@ -12,27 +12,27 @@ from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import Keeping, keeping
 from ui.widgets.label import label
-from ui.widgets.pictures.chart_view import ChartView
+from ui.widgets.pictures.paper_view import PaperView
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
-
     from ui.desk import Desk
 
 
 class PosterPanel(OutputPanel):
-    """Shows the page as it will be printed, fitted to the window."""
+    """Shows the page as it will be printed."""
 
     def __init__(self, desk: Desk) -> None:
         """Build choice and preview."""
         super().__init__(desk)
-        self.paper = Choice("纸张", [(f"{size.name} 纵向", size) for size in PaperSize])
-        self.view = ChartView("一图读懂")
-        self.view.wanted.connect(self.draw)
+        papers = [(f"{size.name} 纵向", size) for size in PaperSize]
+        self.paper = keeping(Choice("纸张", papers), Keeping.PASSING)
+        self.paper.chosen.connect(lambda _size: self._load())
+        self.preview = PaperView()
         column_of(
             row_of(label("纸张", "muted"), self.paper, None, spacing=-1),
-            (self.view, 1),
+            (self.preview, 1),
             margins=(SPACE_M, 0, 0, 0),
             parent=self,
         )
@@ -43,16 +43,9 @@ class PosterPanel(OutputPanel):
         return Chosen(arrangement=Arrangement(size=self.paper.value, landscape=False))
 
     def _load(self) -> None:
-        self.view.ask_again()
-
-    def draw(self, size: QSize, ratio: float) -> None:
-        """Have the page drawn to fit a size."""
-        if not self._kind:
-            return
-        period = self._period
-        pixels = (size.width() * ratio, size.height() * ratio)
+        period, size = self._period, self.paper.value
         self._desk.run(
-            lambda w: poster.drawn(w, period, pixels),
-            self.view.show_drawing,
+            lambda w: poster.pages(w, period, size, poster.PREVIEW_DPI),
+            self.preview.show_pages,
             title="正在生成一图读懂",
         )

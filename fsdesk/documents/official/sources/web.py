@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 

@@ -286,10 +286,12 @@ def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
     desk, page, tmp_path, monkeypatch
 ):
     choose(desk, page, "poster")
-    page.poster.draw(page.poster.view.size(), 1.0)
-    desk.settle()
-    assert page.poster.view.has_picture
+    (sheet,) = page.poster.preview.sheets
     page.poster.paper.set_value(PaperSize.A3)
+    page.poster.paper.chosen.emit(PaperSize.A3)
+    desk.settle()
+    (larger,) = page.poster.preview.sheets
+    assert larger.page.width > sheet.page.width
     file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save)
     assert round(float(PdfReader(file).pages[0].mediabox.width)) == 842
 
