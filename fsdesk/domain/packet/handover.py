@@ -118,6 +118,24 @@ class Thing:
     count: int = 1
     since: str = ""
 
+    @property
+    def words(self) -> str:
+        """How far it has come, in words: 2 行未导出（4月2日起）."""
+        if self.state is Handover.UNSENT:
+            since = f"（{day_text(self.since)}起）" if self.since else ""
+            return f"{self.count} {_MEASURES[self.kind]}未导出{since}"
+        if self.state is Handover.SENT:
+            return "已导出，尚未收到回执"
+        return f"区食药安办{self.state.label}"
+
+
+_MEASURES = {
+    ThingKind.RECORD: "项",
+    ThingKind.EVIDENCE: "个",
+    ThingKind.LEDGER: "行",
+    ThingKind.REPLY: "件",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -174,7 +192,7 @@ def _records(records: Iterable[OwnRecord], said: Said) -> Iterable[Thing]:
 
 def _files(files: Iterable[OwnFile], said: Said) -> Iterable[Thing]:
     carried = {each for packet in said.carried for each in packet.evidence}
-    arrived = said.receipts.held.evidence if said.receipts else frozenset()
+    arrived = said.receipts.held.evidence if said.receipts else ()
     for each in files:
         known, key = (each.record, each.digest), each.record
         state = _state(sent=known in carried, received=known in arrived)
@@ -261,18 +279,19 @@ class HandedOver:
         return found
 
     def of(self, kind: ThingKind, key: str) -> Thing | None:
-        """Return a thing by its key; None where there is nothing of it to hand over."""
-        return next((each for each in self.things if each.kind is kind and each.key == key), None)
+        """Return a thing by its key, of several the one that has come least; None without one."""
+        found = (each for each in self.things if each.kind is kind and each.key == key)
+        return min(found, key=lambda each: list(Handover).index(each.state), default=None)
 
     @property
     def parts(self) -> tuple[str, ...]:
         """What is not sent, in words: by period, then what goes along with any report."""
         found = [_period_words(period, self.unsent) for period in self.periods]
         beside = [thing for thing in self.unsent if not thing.period]
-        for kind, measure in _BESIDE.items():
+        for kind in _BESIDE:
             count = sum(thing.count for thing in beside if thing.kind is kind)
             if count:
-                found.append(f"{kind.label} {count} {measure}")
+                found.append(f"{kind.label} {count} {_MEASURES[kind]}")
         return tuple(found)
 
     @property
@@ -317,7 +336,7 @@ class HandedOver:
 
 
 _MOST_NAMED = 3
-_BESIDE = {ThingKind.LEDGER: "行", ThingKind.REPLY: "件", ThingKind.EVIDENCE: "个"}
+_BESIDE = (ThingKind.LEDGER, ThingKind.REPLY, ThingKind.EVIDENCE)
 
 
 def least(states: Iterable[Handover]) -> Handover | None:

@@ -532,9 +532,3 @@ def packet_note(
         signature=signature,
         contents=receipts.contents_text(packet),
     )
-
-
-def history(workspace: Workspace) -> tuple[PacketNote, ...]:
-    """Return all packets that were sent or received, newest first."""
-    with workspace.reading() as session:
-        return submissions.packets(session)

@@ -20,7 +20,7 @@ from fsdesk.domain.packet.handover import (
     ThingKind,
     judge,
 )
-from fsdesk.domain.packet.holdings import holdings_of, receipts_from_dict
+from fsdesk.domain.packet.holdings import Holdings, holdings_of, receipts_from_dict
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.records.checks import asked
 from fsdesk.domain.records.records import RecordKey
@@ -125,7 +125,7 @@ def _own_rows(session: Session, unit: str, packets: Sequence[PacketNote]) -> lis
     came = [p.id for p in packets if p.direction is Direction.RECEIVED and p.rows_end]
     written = ledgers.written_since(session, unit, end, came)
     noted = max((p for p in packets if p.held), key=lambda p: p.rows_end, default=None)
-    marks = holdings_of(noted.held, unit).ledgers if noted else {}
+    marks = (holdings_of(noted.held, unit) if noted else Holdings()).ledgers
     titles = {each.code: each.title for each in ledgers.load_ledgers(session)}
     return [
         OwnRows(code, titles.get(code, code), marks.get(code), *written.get(code, (0, "")))

@@ -87,7 +87,7 @@ class RecordingPage(Page):
         # What is being typed is stored first, since a file proves what is recorded.
         self.evidence.about_to_add.connect(self.forms.flush)
         self.evidence.about_to_add.connect(self.autosave.wait)
-        self.evidence.changed.connect(lambda: self._load(self._update))
+        self.evidence.changed.connect(self._note_evidence)
         self.forms.add_wanted.connect(self.evidence.add)
         self.forms.open_wanted.connect(self.evidence.open)
         self.forms.remove_wanted.connect(self.evidence.remove)
@@ -155,6 +155,10 @@ class RecordingPage(Page):
         )
         # What was just handed over is stored or refused before the form is loaded.
         self._load(lambda form: export.ask(form, wrong=self.forms.wrong_names(form)))
+
+    def _note_evidence(self) -> None:
+        self._load(self._update)
+        self.data_changed.emit()  # it waits to be exported
 
     def _exported(self) -> None:
         self._load(self._update)

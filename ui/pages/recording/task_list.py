@@ -69,8 +69,8 @@ def code_of(item: QListWidgetItem) -> str:
 
 def _mark(item: QListWidgetItem, task: TaskForm) -> None:
     """Show mark, count and title: ○ nothing, ◐ part, ● all filled in, ✓ exported as it is."""
-    if task.exported and task.filled:
-        mark, state = "✓", "已导出"
+    if task.exported and task.filled and task.state is not None:
+        mark, state = "✓", task.state.label
     elif task.filled == task.expected:
         mark, state = "●", "已填"
     else:
