@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.packet.packet import canonical
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.records.merge import Revision
 from fsdesk.domain.records.records import RecordKey, RecordKind
+from fsdesk.domain.status.joint import JointSums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,6 +74,7 @@ class Receipts:
         rows: By id of the workspace that they were edited in, what the rows of each ledger come to.
         earlier: The marks of the receipts that this unit was given before: told of older states.
         packets: Digests of the unit's reports that were taken.
+        joint: What the targets that it shares with others have come to.
     """
 
     mark: str
@@ -80,14 +84,45 @@ class Receipts:
     )
     earlier: tuple[str, ...] = ()
     packets: tuple[str, ...] = ()
+    joint: JointSums | None = None
 
 
-def is_news(receipts: Receipts, known: Receipts | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the office said last, put together from all its packets in whatever order they came.
+
+    Attributes:
+        receipts: Of its newest state.
+        joint: Those with the sums up to the latest period, of several the newest.
+    """
+
+    receipts: Receipts
+    joint: Receipts | None = None
+
+    def with_more(self, came: Receipts) -> Told:
+        """Return what it has said after one more packet came."""
+        receipts = came if is_news(came, self.receipts) else self.receipts
+        return Told(receipts, _later_sums(came, self.joint))
+
+
+def first_told(came: Receipts) -> Told:
+    """Return what the office has said by its first packet."""
+    return Told(came, _later_sums(came, None))
+
+
+def _later_sums(came: Receipts, known: Receipts | None) -> Receipts | None:
+    if came.joint is None or known is None or known.joint is None:
+        return came if came.joint is not None else known
+    period, other = Period.parse(came.joint.period).order, Period.parse(known.joint.period).order
+    return came if (period, is_news(came, known)) > (other, False) else known
+
+
+def is_news(receipts: Receipts, known: Receipts) -> bool:
     """Tell whether receipts tell of another state than those known, and not of an older one.
 
     Where neither knows of the other, the office came back from a backup in between.
     """
-    return known is None or (receipts.mark != known.mark and receipts.mark not in known.earlier)
+    return receipts.mark != known.mark and receipts.mark not in known.earlier
 
 
 # What rows of a ledger come to
@@ -162,6 +197,7 @@ def receipts_to_dict(receipts: Receipts) -> dict[str, Any]:
         "earlier": list(receipts.earlier),
         "packets": list(receipts.packets),
         "rows": {author: _marks_to_dict(marks) for author, marks in sorted(receipts.rows.items())},
+        **({"joint": to_plain(receipts.joint)} if receipts.joint is not None else {}),
         **holdings_to_dict(receipts.held),
     }
 
@@ -174,7 +210,24 @@ def receipts_from_dict(plain: Mapping[str, Any], unit: str) -> Receipts:
         {str(author): _marks(marks) for author, marks in plain.get("rows", {}).items()},
         tuple(map(str, plain.get("earlier", ()))),
         tuple(map(str, plain.get("packets", ()))),
+        from_plain(JointSums, plain["joint"]) if "joint" in plain else None,
     )
+
+
+def told_to_dict(told: Told) -> dict[str, Any]:
+    """Return what the office said as plain values; of the sums without the receipts beside them."""
+    plain = receipts_to_dict(told.receipts)
+    if told.joint is not None and told.joint is not told.receipts:
+        bare = replace(told.joint, held=Holdings(), rows={}, packets=())
+        return {**plain, "sums": receipts_to_dict(bare)}
+    return plain
+
+
+def told_from_dict(plain: Mapping[str, Any], unit: str) -> Told:
+    """Rebuild what the office said; KeyError, ValueError or TypeError for other values."""
+    receipts = receipts_from_dict(plain, unit)
+    sums = receipts_from_dict(plain["sums"], unit) if "sums" in plain else receipts
+    return Told(receipts, sums if sums.joint is not None else None)
 
 
 def _key_text(key: RecordKey) -> str:

@@ -417,7 +417,7 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
     if kind is PacketKind.REPORT:
         return None
     rules, plan = workspace.rules, current_plan(workspace)
-    confirmed = receipts.receipts_for(workspace, form.unit)
+    confirmed = receipts.receipts_for(workspace, form.unit, form.period)
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
         choices = load_choices(session)

@@ -9,16 +9,18 @@ from fsdesk.domain.packet.holdings import (
     Holdings,
     LedgerMark,
     Receipts,
+    first_told,
     holdings_text,
-    is_news,
     ledger_mark,
-    receipts_to_dict,
+    told_to_dict,
 )
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.sealed import FILES
 from fsdesk.domain.records.merge import joined
 from fsdesk.domain.records.submissions import Direction
-from fsdesk.services.status.handover import RECEIPTS, known_receipts
+from fsdesk.domain.status.joint import joint_sums
+from fsdesk.services.status import aggregation
+from fsdesk.services.status.handover import RECEIPTS, what_office_told
 from fsdesk.store import audit
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.packet.packet import Packet
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
@@ -91,8 +94,12 @@ def contents_text(packet: Packet) -> str:
 # The office's side
 
 
-def receipts_for(workspace: Workspace, unit: str) -> Receipts | None:
-    """Return what the office has of a unit's; None while it never had anything."""
+def receipts_for(workspace: Workspace, unit: str, period: Period) -> Receipts | None:
+    """Return what the office has of a unit's; None while it never had anything.
+
+    `period`: up to which it tells what the targets that the unit shares have come to.
+    """
+    joint = joint_sums(aggregation.status_now(workspace, period), unit)
     with workspace.reading() as session:
         packets = submissions.packets(session, unit)
         came = [each for each in packets if each.direction is Direction.RECEIVED]
@@ -113,10 +120,10 @@ def receipts_for(workspace: Workspace, unit: str) -> Receipts | None:
         )
         rows = _rows_by_author(session, unit, {each.author for each in reports})
         newest = audit.newest(session)
-    if newest is None or not (held or rows or came or earlier):
+    if newest is None or not (held or rows or came or earlier or joint):
         return None
     taken = tuple(sorted(each.digest for each in came))
-    return Receipts(newest.digest[:_MARK], held, rows, tuple(sorted(earlier)), taken)
+    return Receipts(newest.digest[:_MARK], held, rows, tuple(sorted(earlier)), taken, joint)
 
 
 def _rows_by_author(
@@ -143,5 +150,7 @@ def take(writing: Writing, packet: Packet) -> None:
     receipts = packet.directives.receipts if packet.directives else None
     if receipts is None or packet.seal is None:
         return
-    if is_news(receipts, known_receipts(writing.session, packet.header.unit)):
-        save_setting(writing, RECEIPTS, receipts_to_dict(receipts))
+    known = what_office_told(writing.session, packet.header.unit)
+    told = known.with_more(receipts) if known is not None else first_told(receipts)
+    if told != known:
+        save_setting(writing, RECEIPTS, told_to_dict(told))

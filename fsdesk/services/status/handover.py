@@ -20,7 +20,7 @@ from fsdesk.domain.packet.handover import (
     ThingKind,
     judge,
 )
-from fsdesk.domain.packet.holdings import Holdings, holdings_of, receipts_from_dict
+from fsdesk.domain.packet.holdings import Holdings, holdings_of, told_from_dict
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.records.checks import asked
 from fsdesk.domain.records.records import RecordKey
@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.packet.handover import Thing
-    from fsdesk.domain.packet.holdings import Receipts
+    from fsdesk.domain.packet.holdings import Receipts, Told
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.status.joint import JointSums
     from fsdesk.store.identity import Identity
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -101,10 +102,22 @@ def _read(session: Session, whose: Identity, today: date) -> HandedOver:
     return HandedOver(tuple(_that_can_go(plan, judge(own, said))), awaited, owed)
 
 
+def what_office_told(session: Session, unit: str) -> Told | None:
+    """Return what the office said last of what it has; None while it said nothing."""
+    plain = load_setting(session, RECEIPTS)
+    return told_from_dict(plain, unit) if plain else None
+
+
 def known_receipts(session: Session, unit: str) -> Receipts | None:
     """Return what the office said last that it has of a unit's; None while it said nothing."""
-    plain = load_setting(session, RECEIPTS)
-    return receipts_from_dict(plain, unit) if plain else None
+    told = what_office_told(session, unit)
+    return told.receipts if told is not None else None
+
+
+def known_sums(session: Session, unit: str) -> JointSums | None:
+    """Return what the office said last of the targets that a unit shares; None if nothing."""
+    told = what_office_told(session, unit)
+    return told.joint.joint if told is not None and told.joint is not None else None
 
 
 def _that_can_go(plan: Plan, things: Iterable[Thing]) -> Iterable[Thing]:

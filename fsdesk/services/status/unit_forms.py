@@ -24,6 +24,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status import owing
+from fsdesk.domain.status.joint import joint_words
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.status import aggregation, handover
 from fsdesk.store.records import attachments, records, submissions
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.status.joint import JointSum, JointSums
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
@@ -58,6 +60,9 @@ class IndicatorLine:
             is no data.
         shown: Attainment beside what should be reached, as they are written.
         light: The judgement on the unit's own part; grey where there is nothing to judge by.
+        joint: What the office said of a target that is shared with others, in words; empty for
+            any other.
+        joint_sum: What they have come to; None where the office never said it.
     """
 
     indicator: Indicator
@@ -67,6 +72,8 @@ class IndicatorLine:
     attainment: float | None
     shown: PacedText
     light: Light
+    joint: str = ""
+    joint_sum: JointSum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +190,12 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
         own = [item.record for item in held if item.record.key.period == str(period)]
         stands = _stands(session, workspace, own)
+        at_office = workspace.identity.is_office
+        sums = None if at_office else handover.known_sums(session, unit)
     plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held])
+    if not at_office:
+        lines.tell_sums(sums)
     today = workspace.clock().astimezone().date()
     reports, since = year.known.reports, year.since
     return UnitForm(
@@ -233,10 +244,16 @@ class _FormLines:
     def __init__(self, year: Year, unit: str, period: Period, recorded: Sequence[Record]) -> None:
         self.year, self.plan = year, year.plan.at(period)
         self.unit, self.period = unit, period
+        self.sums: JointSums | None = None
+        self.joint: Mapping[str, str] = {}
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
         )
+
+    def tell_sums(self, sums: JointSums | None) -> None:
+        """Take in what the office said of shared targets; it needs no telling in the office."""
+        self.sums, self.joint = sums, joint_words(self.plan, self.unit, sums)
 
     def task(self, task: Task, stands: Mapping[str, Handover]) -> TaskForm:
         """Return a task's form; `stands`: how far each record has come, by the code of the item."""
@@ -259,6 +276,7 @@ class _FormLines:
         previous = self._before(RecordKind.VALUE, indicator.code)
         judged = self.year.indicator(indicator, self.period)
         own = next(part for part in judged.by_unit if part.unit == self.unit)
+        sums = self.sums
         return IndicatorLine(
             indicator=indicator,
             data=data if isinstance(data, DataValue) else DataValue(),
@@ -267,6 +285,8 @@ class _FormLines:
             attainment=own.attainment,
             shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
+            joint=self.joint.get(indicator.code, ""),
+            joint_sum=sums.of(indicator.code) if sums is not None else None,
         )
 
     def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
@@ -304,6 +324,16 @@ class _FormLines:
             if period.order < self.period.order and content not in (None, empty_content(kind)):
                 return content
         return None
+
+
+def joint_texts(form: UnitForm) -> tuple[str, ...]:
+    """Return a line for each target that the unit shares: what all have come to, and its part."""
+    return tuple(
+        f"{line.indicator.name}：{line.joint}，本单位 {figure_text(line, form.period)}"
+        for task in form.tasks
+        for line in task.indicators
+        if line.joint
+    )
 
 
 def figure_text(line: IndicatorLine, period: Period) -> str:

@@ -27,6 +27,7 @@ from ui.pages.overview.due_tasks import (
     due_tasks,
     report_words,
 )
+from ui.pages.overview.on_the_way import OnTheWay
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
@@ -148,6 +149,8 @@ class OverviewPage(Page):
         self._due_words = label("", "help", wrap=True)
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
         self.first = self.lagging if desk.is_office else self.due
+        self.on_the_way = OnTheWay(desk)
+        self.on_the_way.note.export_wanted.connect(self.export_requested)
         self.chart = self._make_chart(theme)
         self._numbers: ChartNumbers | None = None
         self.empty = _nothing_yet()
@@ -178,6 +181,7 @@ class OverviewPage(Page):
                 (self.bar, 1),
                 spacing=-1,
             ),
+            0 if self._desk.is_office else self.on_the_way,
             (self._lists(), 1),
             spacing=SPACE_M,
             parent=content,
@@ -225,6 +229,7 @@ class OverviewPage(Page):
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
+            self.on_the_way.refresh(period)
         self._desk.run(agenda.agenda, self._show_week)
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:

@@ -485,7 +485,7 @@ def test_what_was_exchanged_is_searched_opened_and_saved_again(
     at_office.page.tabs.setCurrentWidget(panel)
     panel.search.setText("没有这样的文件")
     panel.search.search_now()
-    assert panel.rows.rows == []
+    assert not panel.rows.rows
     panel.search.setText(report.stem)
     panel.search.search_now()
     panel.table.choose_first()
