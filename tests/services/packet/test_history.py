@@ -83,9 +83,7 @@ def test_a_copy_that_is_gone_is_told(unit, report, tmp_path):
         history.save_copy(unit, newest(unit), tmp_path / "again.xlsx")
 
 
-@pytest.mark.parametrize(
-    "text", ["三月", "台账 2 行", "区市场监管局", "尚无回执", "2026年3月"]
-)
+@pytest.mark.parametrize("text", ["三月", "台账 2 行", "区市场监管局", "尚无回执", "2026年3月"])
 def test_whatever_stands_in_a_line_is_found(unit, report, text):
     assert newest(unit).tells(text)
     assert not newest(unit).tells("没有这样的文字")

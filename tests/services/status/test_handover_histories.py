@@ -9,10 +9,12 @@ the office's database held when it answered.
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import settings
 
+from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.packet.handover import Handover, ThingKind
 from fsdesk.domain.periods import Period
@@ -85,13 +87,10 @@ class History:
 
     def export(self):
         file = self.folder / f"{self.count}.{self.dice.choice(('xlsx', 'zip'))}"
-        try:
+        with suppress(InputRejectedError):  # nothing is typed for it yet
             exchange.export_report(self.unit, self.dice.choice(PERIODS), file, early=True)
-        except Exception as problem:  # nothing is typed in it yet
-            assert "还没有填报任何内容" in str(problem)
-            return
-        self.reports.append(file)
-        self.seen.append(checking.read(file))
+            self.reports.append(file)
+            self.seen.append(checking.read(file))
 
     def take(self):
         if self.reports:
