@@ -84,13 +84,29 @@ def _texts_of(distribution: Distribution) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
+_FONTS = (
+    ("Noto Sans SC", "2", "OFL-NotoSansSC.txt"),
+    ("Noto Serif SC", "2", "OFL-NotoSerifSC.txt"),
+    ("Zhuque Fangsong", "0.211", "OFL-ZhuqueFangsong.txt"),
+)
+
+
 def of_project() -> list[Component]:
     """Return what the project itself carries, font and icons, and what lies in a wheel unnamed."""
-    font = (ROOT / "resources/fonts/OFL.txt").read_text(encoding="utf-8")
+    fonts = ROOT / "resources/fonts"
     icons = (ROOT / "resources/icons/LICENSE").read_text(encoding="utf-8")
     cipher = (ROOT / "resources/about/sqlcipher.txt").read_text(encoding="utf-8")
     return [
-        Component("Noto Sans SC", "2", "OFL-1.1", (font,), "generic"),
+        *(
+            Component(
+                name,
+                version,
+                "OFL-1.1",
+                ((fonts / licence).read_text(encoding="utf-8"),),
+                "generic",
+            )
+            for name, version, licence in _FONTS
+        ),
         Component("Lucide", "0", "ISC", (icons,), "generic"),
         # In sqlcipher3, whose wheel has a licence of its own code alone. The text of OpenSSL's
         # comes with PyNaCl, which has the same one.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
 MARCH = Period.parse("2026-03")
@@ -42,22 +43,24 @@ class Clock:
         self.now = datetime.fromisoformat(now).astimezone(UTC)
 
 
+def all_year(year: int) -> Callable[[Writing], None]:
+    """Let the units have the plan from the year's first day, by what the office says."""
+    return lambda writing: save_rules(writing, Rules(issued_on=date(year, 1, 1)))
+
+
 def make_office(
     folder: Path, clock: Callable[[], datetime] | None = None, plan: Plan | None = None
 ) -> Workspace:
     """Make the office's workspace, on the small plan where no other is named.
 
-    The units have the plan from the first day of its year, by what the office says.
+    Its units have the plan from the first day of its year; see `all_year`.
     """
     time, used = clock or Clock(), plan or small_plan()
-    all_year = Rules(issued_on=date(used.year, 1, 1))
     return KEEPER.office(
         folder,
         time,
         (used,),
-        lambda: setup.create_office(
-            folder, used, clock=time, begin=lambda writing: save_rules(writing, all_year)
-        ),
+        lambda: setup.create_office(folder, used, clock=time, begin=all_year(used.year)),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QPushButton, QStackedWidget, 
 
 from fsdesk.domain.periods import Period
 from ui import icons, remember
+from ui.loading import Loading
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours, set_role
 from ui.widgets.banner import BannerArea
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.current_key = ""
         self.guard: Callable[[], bool] = lambda: True  # may keep the window open, after the pages
         self._doors = doors
+        self._loading = Loading(doors.runner, self)
         self.top_bar = TopBar()
         self.navigation = Navigation()
         self.banners = BannerArea()
@@ -256,7 +258,8 @@ class MainWindow(QMainWindow):
     def _refresh_current(self) -> None:
         if self.current_key and self.current_key not in self._fresh:
             self._fresh.add(self.current_key)
-            self._pages[self.current_key].refresh(self.period)
+            page, period = self._pages[self.current_key], self.period
+            self._loading.watch(page, period, lambda: page.refresh(period))
 
     def _show_theme_tool(self) -> None:
         dark = colours().dark

@@ -14,10 +14,16 @@ from ui import remember
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
+from ui.widgets.drop_zone import DropZone
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
+
+
+_LOW = 480  # logical pixels: 1366×768 at 150 %
 
 
 class Page(QFrame):
@@ -28,6 +34,8 @@ class Page(QFrame):
     """
 
     first: QWidget | None = None
+    # Wider than this, names would stand too far from their figures; 0 where room is never too wide.
+    widest = 1440
 
     # Open the page of that key, and there the thing that the second argument names; or None.
     open_requested = Signal(str, object)
@@ -46,7 +54,8 @@ class Page(QFrame):
         set_role(self, "page")
         self.header = PageHeader(title)
         self.body = column_of(spacing=SPACE_M, margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_L))
-        column_of(self.header, (self.body, 1), spacing=0, parent=self)
+        self._whole = column_of(self.header, (self.body, 1), spacing=0, parent=self)
+        self._low = False
 
     def remember_as(self, key: str) -> None:
         """Give its splitters, tabs, filters and views their last state and keep the next ones.
@@ -60,6 +69,16 @@ class Page(QFrame):
         for choice in self.findChildren(Choice):
             if choice.kept:
                 remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave what is too wide empty, and drop zones the room that they need on a low screen."""
+        super().resizeEvent(event)
+        spare = self.width() - self.widest if self.widest else 0
+        self._whole.setContentsMargins(0, 0, max(spare, 0), 0)
+        if self._low != (self.height() < _LOW):
+            self._low = not self._low
+            for zone in self.findChildren(DropZone):
+                zone.give_room(low=self._low)
 
     def refresh(self, period: str) -> None:
         """Show the data of a period, such as ``2026-03`` or ``2026-Q1``.

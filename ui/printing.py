@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.domain.output.pages import Align, LineItem, PictureItem, RectItem, TextItem
+from fsdesk.domain.output.pages import Align, Face, LineItem, PictureItem, RectItem, TextItem
+from fsdesk.services.output import faces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +43,19 @@ def _paint_rect(painter: QPainter, item: RectItem) -> None:
     painter.drawRect(QRectF(item.x, item.y, item.width, item.height))
 
 
+@cache
+def _families(face: Face) -> list[str]:
+    """Return the names by which Qt finds a face: that of the file which the PDF embeds, first."""
+    window = QApplication.font().family()
+    if face is Face.PLAIN:
+        return [window]
+    file, number = faces.font_file(face)
+    found = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
+    return [*found[number : number + 1], window]
+
+
 def _paint_text(painter: QPainter, item: TextItem) -> None:
-    font = QFont(QApplication.font().family())
+    font = QFont(_families(item.face))
     font.setPixelSize(100)
     width = QFontMetricsF(font).horizontalAdvance(item.text) * item.size / 100
     left = item.x

@@ -346,7 +346,10 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
     arrange.add_argument("--host", metavar="约谈人", help="谁主持约谈")
     arrange.add_argument("--contact", metavar="联系人", help="联系人和电话")
     issue = _command(steps, "issue", "印发拟稿，编定文号")
-    issue.add_argument("drafts", nargs="+", metavar="拟稿", help="拟稿编号，见 list")
+    issue.add_argument("--preview", action="store_true", help="只显示将编定的文号，不印发")
+    withdraw = _command(steps, "withdraw", "撤回拟稿，不占用文号")
+    for each in (issue, withdraw):
+        each.add_argument("drafts", nargs="+", metavar="拟稿", help="拟稿编号，见 list")
     escalate = _add_letter_steps(steps)
     for each in (propose, draft, escalate):
         each.add_argument("--period", help=_DEFAULT_PERIOD)
@@ -373,8 +376,15 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     escalate = _command(steps, "escalate", "期限已过，拟发下一种函件")
     close = _command(steps, "close", "销号")
     close.add_argument("--evidence", required=True, metavar="依据", help="办结依据")
-    for each in (extend, objection, reply, escalate, close):
+    back = _command(steps, "take-back", "撤回还没有送出的印发或销号，如同没有办过")
+    void = _command(steps, "void", "作废已送出的函件，文号保留")
+    reopen = _command(steps, "reopen", "撤销已告知单位的销号")
+    for each in (void, reopen):
+        each.add_argument("--why", required=True, metavar="原因", help="原因，随反馈包告知单位")
+    for each in (extend, objection, reply, escalate, void, reopen):
         each.add_argument("letter", metavar="文号", help="文号或编号，见 list")
+    for each in (close, back):
+        each.add_argument("letters", nargs="+", metavar="文号", help="文号或编号，见 list")
     return escalate
 
 

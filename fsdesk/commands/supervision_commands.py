@@ -10,19 +10,19 @@ from fsdesk.commands.output import DONE, after, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.supervision.interviews import moment_text
-from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.domain.supervision.letters import LetterDraft, LetterKind
 from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, supervision
+from fsdesk.services.supervision import follow_up, supervision, taking_back
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Mapping
 
     from fsdesk.domain.packet.directives import LetterNotice
-    from fsdesk.domain.supervision.letters import Letter, LetterDraft
+    from fsdesk.domain.supervision.letters import Letter
     from fsdesk.workspace import Workspace
 
 
@@ -129,13 +129,21 @@ def _moment(text: str) -> datetime:
 
 
 def _issue(workspace: Workspace, options: Namespace) -> _Answer:
-    issued = supervision.issue(workspace, options.drafts)
+    step = supervision.would_issue if options.preview else supervision.issue
+    issued = step(workspace, options.drafts)
     names = _names(workspace)
+    done = "将印发" if options.preview else "已印发"
     plain = [
         {"key": each.key, "number": each.document_number, "unit": names[each.unit]}
         for each in issued
     ]
-    return plain, [f"已印发\t{each['number']}\t{each['unit']}" for each in plain]
+    return plain, [f"{done}\t{each['number']}\t{each['unit']}" for each in plain]
+
+
+def _withdraw(workspace: Workspace, options: Namespace) -> _Answer:
+    names = _names(workspace)
+    plain = [_draft_json(each, names) for each in supervision.withdraw(workspace, *options.drafts)]
+    return plain, [f"{each['key']}\t已撤回\t{each['unit']}" for each in plain]
 
 
 def _extend(workspace: Workspace, options: Namespace) -> _Answer:
@@ -187,8 +195,37 @@ def _reply(workspace: Workspace, options: Namespace) -> _Answer:
 
 
 def _close(workspace: Workspace, options: Namespace) -> _Answer:
+    keys = [follow_up.named(workspace, name).key for name in options.letters]
+    closed = follow_up.close_all(workspace, keys, options.evidence)
+    told = [_told(workspace, each) for each in closed]
+    plain = [each for each, _ in told]
+    return plain[0] if len(plain) == 1 else plain, [line for _, lines in told for line in lines]
+
+
+def _take_back(workspace: Workspace, options: Namespace) -> _Answer:
+    """Undo an issue or a closing that nobody outside knows of yet."""
+    keys = [follow_up.named(workspace, name).key for name in options.letters]
+    plain: list[Any] = []
+    lines: list[str] = []
+    for each in taking_back.take_back(workspace, keys):
+        told, said = (
+            _drafts_told(workspace, [each])
+            if isinstance(each, LetterDraft)
+            else _told(workspace, each)
+        )
+        plain += told if isinstance(told, list) else [told]
+        lines += said
+    return plain, lines
+
+
+def _void(workspace: Workspace, options: Namespace) -> _Answer:
     key = follow_up.named(workspace, options.letter).key
-    return _told(workspace, follow_up.close(workspace, key, options.evidence))
+    return _told(workspace, taking_back.void(workspace, key, options.why))
+
+
+def _reopen(workspace: Workspace, options: Namespace) -> _Answer:
+    key = follow_up.named(workspace, options.letter).key
+    return _told(workspace, taking_back.reopen(workspace, key, options.why))
 
 
 def _told(workspace: Workspace, letter: Letter) -> _Answer:
@@ -243,6 +280,7 @@ def _letter_json(notice: LetterNotice, names: Mapping[str, str], today: date) ->
         "ruling": letter.ruling.value or None,
         "closed_on": letter.closed_on.isoformat() if letter.closed_on else None,
         "evidence": letter.evidence or None,
+        "reopened_why": letter.reopened_why or None,
     }
 
 
@@ -268,5 +306,9 @@ _STEPS: Mapping[str, Callable[[Workspace, Namespace], _Answer]] = {
     "reply": _reply,
     "escalate": _escalate,
     "close": _close,
+    "withdraw": _withdraw,
+    "take-back": _take_back,
+    "void": _void,
+    "reopen": _reopen,
     "export": _export,
 }

@@ -22,7 +22,7 @@ from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import expected_units
 from fsdesk.domain.status.shares import FINE, paced, share_text
-from fsdesk.domain.supervision.letters import LetterKind, LetterState
+from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.services.status import aggregation
@@ -156,7 +156,7 @@ class _Sources:
             found[CriterionMeasure.REPORTED].append(LineSource(month.label, words, came, item))
             found[CriterionMeasure.IN_TIME].append(LineSource(month.label, words, in_time, item))
         for letter in self._letters:
-            if letter.unit == unit and letter.state is not LetterState.DRAFTED:
+            if letter.unit == unit and letter.counts:
                 number, words = letter.document_number, letter.state.label
                 found[_LETTERS[letter.kind]].append(LineSource(number, words, item=number))
         return {which: tuple(sources) for which, sources in found.items()}

@@ -250,5 +250,15 @@ def history(session: Session, subject: str) -> tuple[Change, ...]:
     return tuple(_change(row) for row in rows)
 
 
+def numbered(session: Session, action: str, subject: str) -> tuple[tuple[int, Change], ...]:
+    """Return what was done to a subject by an action, each with its line's id, newest first."""
+    rows = session.scalars(
+        select(ChangeRow)
+        .where(ChangeRow.subject == subject, ChangeRow.action == action)
+        .order_by(ChangeRow.id.desc())
+    )
+    return tuple((row.id, _change(row)) for row in rows)
+
+
 def _change(row: ChangeRow) -> Change:
     return Change(row.at, row.who, row.action, row.subject, row.before, row.after, row.packet)

@@ -147,3 +147,36 @@ def test_what_is_unknown_is_refused(call, tmp_path):
     lost = ("supervision", "reply", letter["key"], "--text", "已整改", "--attach", tmp_path / "无")
     assert call(*lost, at="unit")[0] == 2
     assert call("supervision", "list", at="unit")[1][0]["state"] == "issued"
+
+
+def test_what_goes_out_is_shown_first_taken_back_and_later_void(call, clock, tmp_path):
+    code, (draft, *_), _ = call("supervision", "draft", "--all", *APRIL)
+    assert code == 0
+    _, (shown,), _ = call("supervision", "issue", "--preview", draft["key"])
+    assert call("supervision", "list")[1][0]["number"] is None
+    _, (issued,), _ = call("supervision", "issue", draft["key"])
+    assert issued == shown
+    _, (again,), _ = call("supervision", "take-back", issued["number"])
+    assert (again["state"], again["unit"]) == ("drafted", issued["unit"])
+
+    call("supervision", "issue", again["key"])
+    call("packet", "feedback", *APRIL, "--out", tmp_path / "反馈")
+    code, _, said = call("supervision", "take-back", issued["number"])
+    assert code == 2
+    assert "不能再撤回" in said
+    _, void, _ = call("supervision", "void", issued["number"], "--why", "发错单位")
+    assert (void["state"], void["state_label"]) == ("void", "作废")
+    drafts = [each for each in call("supervision", "list")[1] if each["number"] is None]
+    _, gone, _ = call("supervision", "withdraw", *(each["key"] for each in drafts))
+    assert len(gone) == len(drafts)
+
+
+def test_several_letters_are_closed_at_once_and_one_is_opened_again(call, tmp_path):
+    _, drafts, _ = call("supervision", "draft", "--all", *APRIL)
+    keys = [each["key"] for each in drafts]
+    numbers = [each["number"] for each in call("supervision", "issue", *keys)[1]]
+    _, closed, _ = call("supervision", "close", *numbers, "--evidence", "经核查属实")
+    assert {each["state"] for each in closed} == {"closed"}
+    call("packet", "feedback", *APRIL, "--out", tmp_path / "反馈")
+    _, opened, _ = call("supervision", "reopen", numbers[0], "--why", "补报不全")
+    assert (opened["state"], opened["reopened_why"]) == ("issued", "补报不全")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOperation
@@ -177,6 +177,7 @@ def rules_of(plain):
         least_coverage=plain["least_coverage"] / 100,
         count_returned=plain["count_returned"],
         due_days=plain["due_days"],
+        issued_on=date(YEAR, 1, 1),
     )
 
 

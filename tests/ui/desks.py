@@ -34,6 +34,7 @@ class Told:
     questions: list[tuple[str, str]] = field(default_factory=list)
     switched: list[object] = field(default_factory=list)  # folders of workspaces to open instead
     handed: list[object] = field(default_factory=list)  # files to be checked there
+    offers: dict[str, object] = field(default_factory=dict)  # verbs beside news, such as 撤销
     answer: str | None = None
 
 
@@ -45,6 +46,10 @@ class PageTest:
         self.messages = Messages()
         told = self.told
 
+        def info(text, verb="", action=None, **_):
+            told.news.append(text)
+            told.offers |= {verb: action} if verb else {}
+
         def ask(question, detail="", verbs=("继续",), *, danger=False):
             told.questions.append((question, detail))
             return told.answer
@@ -54,7 +59,7 @@ class PageTest:
             told.handed += files
             told.news += [words] if words else []
 
-        monkeypatch.setattr(self.messages, "info", lambda text, *_, **__: told.news.append(text))
+        monkeypatch.setattr(self.messages, "info", info)
         monkeypatch.setattr(
             self.messages, "warn", lambda text, *_, **__: told.warnings.append(text)
         )

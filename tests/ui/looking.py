@@ -18,9 +18,11 @@ from PySide6.QtGui import QRawFont
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -32,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.places import project_file
 from ui.fonts import FONT_FILE
+from ui.widgets.banner import BannerArea
 from ui.widgets.label import ElidedLabel
 from ui.widgets.tables.grid_view import GridView
 
@@ -125,6 +128,76 @@ def _heads_clipped(table):
         if not head.isSectionHidden(n)
         and head.fontMetrics().horizontalAdvance(title) > head.sectionSize(n) - 8
     ]
+
+
+def misplaced(window):
+    """Name what lies outside the window, over its neighbours, or has no room for a single row."""
+    return [*_outside(window), *_overlapping(window), *_without_rows(window)]
+
+
+_PARTS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QLabel, QPlainTextEdit)
+
+
+def _outside(window):
+    """Give the parts that can't be reached: beyond what holds them, and nothing scrolls there."""
+    found = []
+    for kind in _PARTS:
+        for widget in window.findChildren(kind):
+            inside = widget.isVisible() and not widget.size().isEmpty() and not _scrolls(widget)
+            if inside and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QLineEdit):
+                seen = widget.visibleRegion().boundingRect()
+                whole = widget.rect().adjusted(_SLACK, _SLACK, -_SLACK, -_SLACK)
+                if not seen.contains(whole) and not seen.isEmpty():
+                    found.append(f"{_name(widget)} 不完整")
+                elif seen.isEmpty() and not isinstance(widget, QLabel):
+                    found.append(f"{_name(widget)} 看不到")
+    return found
+
+
+def _scrolls(widget):
+    """Tell whether something around a widget scrolls."""
+    parent = widget.parentWidget()
+    while parent is not None and not parent.isWindow():
+        if isinstance(parent, QAbstractScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _overlapping(window):
+    """Name neighbours in one layout that lie over each other."""
+    found = []
+    for holder in shown(window):
+        layout = holder.layout()
+        if layout is None or isinstance(holder, QAbstractScrollArea):
+            continue
+        mates = [
+            w for w in holder.findChildren(QWidget, options=_DIRECT)
+            if w.isVisible() and not w.isWindow() and not isinstance(w, BannerArea)
+        ]  # fmt: skip
+        for number, one in enumerate(mates):
+            for other in mates[number + 1 :]:
+                common = one.geometry() & other.geometry()
+                if common.width() > _SLACK and common.height() > _SLACK:
+                    found.append(f"{_name(one)} 和 {_name(other)} 重叠")
+    return found
+
+
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+_NARROWEST_LIST = 100
+
+
+def _without_rows(window):
+    """Name lists that show no whole row of those that they have, or hardly any of their words."""
+    found = []
+    for view in shown(window, QAbstractItemView):
+        model = view.model()
+        if isinstance(view, QHeaderView) or model is None or not model.rowCount():
+            continue
+        row = view.visualRect(model.index(0, 0)).height()
+        if view.viewport().height() < row or view.viewport().width() < _NARROWEST_LIST:
+            found.append(f"{_name(view)} 没有地方")
+    return found
 
 
 def texts(window):

@@ -18,7 +18,7 @@ APRIL = Period.parse("2026-04")
 
 
 @pytest.fixture
-def answered(start, office, unit, clock, tmp_path, qtbot, monkeypatch):
+def answered(start, office, unit, clock, tmp_path, qtbot, monkeypatch):  # noqa: PLR0917
     """The unit's window, a letter having come; and how the office's next answer is taken there."""
     clock.set("2026-05-11T01:00:00+00:00")
     draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)

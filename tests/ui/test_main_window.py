@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSplitter, QWidget
 
 from ui import remember
 from ui.files import Files
+from ui.loading import QUICK_MS
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, Page, PageSpec
@@ -62,9 +64,10 @@ def doors(theme, qapp):
 
 @pytest.fixture
 def make(qtbot, doors):
-    def made(role="office"):
+    def made(role="office", **factories):
+        specs = [replace(s, factory=factories.get(s.key, s.factory)) for s in SPECS]
         facts = FrameFacts("区食药安办（汇总端）", role, (2025, 2026), "2026-03")
-        window = MainWindow(SPECS, facts, doors)
+        window = MainWindow(specs, facts, doors)
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()
@@ -223,6 +226,55 @@ def test_closing_waits_for_the_work(make, doors, qtbot):
     with qtbot.waitSignal(window.closing):
         window.close()
     assert done == [True]
+
+
+class SlowPage(ExamplePage):
+    """A page that reads until a gate opens."""
+
+    def __init__(self, key, runner, gate):
+        super().__init__(key)
+        self._runner, self.gate = runner, gate
+        self.go = self.header.set_primary("全部拟稿", lambda: self.calls.append("go"))
+        self.field = QLineEdit()
+        self.body.addWidget(self.field)
+
+    def refresh(self, period):
+        super().refresh(period)
+        self._runner.run(lambda: self.gate.wait(20), lambda _: self.header.set_note("已读取"))
+
+
+def test_a_page_that_reads_says_so_and_its_buttons_wait(make, doors, qtbot):
+    gate = threading.Event()
+    window = make(overview=lambda: SlowPage("总览", doors.runner, gate))
+    window.show()
+    page = window.page("overview")
+    page.field.setFocus()
+    qtbot.waitUntil(lambda: not page.isEnabled())
+    assert page.header._note.text() == "正在读取…"
+    page.go.click()
+    assert "go" not in page.calls
+
+    gate.set()
+    qtbot.waitUntil(page.isEnabled)
+    assert page.header._note.text() == "已读取"
+    page.go.click()
+    assert "go" in page.calls
+
+
+def test_a_page_that_shows_the_same_anew_does_not_interrupt_who_types(make, doors, qtbot):
+    gate = threading.Event()
+    gate.set()
+    window = make(overview=lambda: SlowPage("总览", doors.runner, gate))
+    qtbot.waitUntil(lambda: not doors.runner.busy)
+    gate.clear()
+    window.mark_changed()
+    qtbot.wait(QUICK_MS + 50)
+    assert window.page("overview").isEnabled()
+
+    window.top_bar.go_to_period("2026-04")
+    qtbot.waitUntil(lambda: not window.page("overview").isEnabled())
+    gate.set()
+    qtbot.waitUntil(window.page("overview").isEnabled)
 
 
 def test_messages_appear_in_the_window(make, doors):

@@ -41,7 +41,7 @@ class DropZone(QFrame):
         taken; empty means everything.
         """
         super().__init__(parent)
-        self._choose = choose
+        self._choose, self._stays_low = choose, False
         self._suffixes = frozenset(suffixes)
         set_role(self, "drop")
         self.setAcceptDrops(True)
@@ -59,9 +59,16 @@ class DropZone(QFrame):
 
     def make_low(self) -> None:
         """Leave the room to what was chosen; the words stay, and what is dropped is taken."""
-        self._symbol.hide()
-        self._small.hide()
-        self.layout().setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        self._stays_low = True
+        self.give_room(low=True)
+
+    def give_room(self, *, low: bool) -> None:
+        """Be low where the screen is, else as high as looks best."""
+        low = low or self._stays_low
+        self._symbol.setHidden(low)
+        self._small.setHidden(low)
+        around = SPACE_S if low else SPACE_L
+        self.layout().setContentsMargins(around, around, around, around)
 
     def setIcon(self, icon: object) -> None:
         """Show the picture in the theme's colour; called again when the theme changes."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _KEY = "F9"
+_LOADING = "正在读取…"
 
 
 class PageHeader(QWidget):
@@ -37,6 +38,7 @@ class PageHeader(QWidget):
             parent=self,
         )
         self._primary: QPushButton | None = None
+        self._before = ""
 
     def set_title(self, text: str) -> None:
         """Show another title."""
@@ -45,6 +47,14 @@ class PageHeader(QWidget):
     def set_note(self, text: str) -> None:
         """Show a few grey words after the title, such as a count."""
         self._note.setText(text)
+
+    def set_loading(self, *, loading: bool) -> None:
+        """Say that what the page shows is being read; what it says of that itself stays."""
+        if loading:
+            self._before = self._note.text()
+            self._note.setText(_LOADING)
+        elif self._note.text() == _LOADING:
+            self._note.setText(self._before)
 
     @property
     def primary(self) -> QPushButton | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.draft import Clause, DocumentDraft, DraftPoint, DraftSection
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.documents.official.targets.deliverables import Item
-    from fsdesk.documents.official.targets.targets import Target
+    from fsdesk.documents.official.targets.target import Target
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import PlanConstant
 
@@ -104,13 +106,17 @@ class Assembly:
 
     def _item_at(self, span: TextSpan) -> str:
         """Return the task at a place: the one whose text stands right before or around it."""
-        best = ""
+        tasks = self._tasks_by_line.get(span.line, ())
+        return next((code for start, code in reversed(tasks) if start <= span.start), "")
+
+    @cached_property
+    def _tasks_by_line(self) -> dict[int, list[tuple[int, str]]]:
+        """Where in each line of the document tasks stand, in the order of their codes."""
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for code, spans in self.spans.items():
-            if code.startswith("T") and any(
-                s.line == span.line and s.start <= span.start for s in spans
-            ):
-                best = code
-        return best
+            for span in spans if code.startswith("T") else ():
+                found[span.line].append((span.start, code))
+        return found
 
     def _sections(self) -> list[Section]:
         drafts = self._draft.sections

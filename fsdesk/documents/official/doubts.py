@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.names import is_likely_name
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.targets.targets import find_targets, passed_over
+from fsdesk.documents.official.targets.passed_over import passed_over
+from fsdesk.documents.official.targets.targets import find_targets
 from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ around it. Where other tasks come of that, or other units that answer for them, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -45,7 +46,8 @@ def compare_readings(source: DocumentSource, draft: DocumentDraft) -> None:
     told = {span.line for span, *_ in source.remarks}
     document = _Document([block for block in source.blocks if isinstance(block, Paragraph)])
     for seam in source.seams:
-        if seam.span.line not in told and document.differs(seam):
+        lines = {seam.span.line - 1, seam.span.line}
+        if lines.isdisjoint(told) and document.differs(seam):
             draft.warn(_SAID[seam.joined], _REMEDY, seam.span)
 
 
@@ -92,8 +94,9 @@ class _Document:
 
     def _part(self, at: int) -> tuple[int, int]:
         """Return the first paragraph of the part before a place, and the end of the one behind."""
-        first = max((head for head in self._heads if head < at), default=0)
-        last = min((head for head in self._heads if head > at), default=len(self.paragraphs))
+        before, behind = bisect_left(self._heads, at), bisect_right(self._heads, at)
+        first = self._heads[before - 1] if before else 0
+        last = self._heads[behind] if behind < len(self._heads) else len(self.paragraphs)
         return max(first, at - _AROUND), min(last, at + _AROUND)
 
     def _facts(self, paragraphs: Sequence[Paragraph]) -> _Facts:

@@ -23,6 +23,16 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
+class Face(StrEnum):
+    """Which face a text is set in; the others are those of official papers (GB/T 9704—2012)."""
+
+    PLAIN = "plain"  # tables and pictures
+    TITLE = "title"  # 小标宋: red head and title
+    BODY = "body"  # 仿宋
+    KAI = "kai"  # 楷体: headings of the second level
+    HEAD = "head"  # 黑体: headings of the first level
+
+
 @dataclass(frozen=True, slots=True)
 class TextItem:
     """One line of text.
@@ -30,7 +40,7 @@ class TextItem:
     Attributes:
         x: Left edge, middle or right edge, as `align` says.
         y: Baseline.
-        text: The characters; all are in the bundled font.
+        text: The characters; all are in the bundled sans, which stands in where the face lacks one.
         colour: As ``#rrggbb``.
     """
 
@@ -40,6 +50,7 @@ class TextItem:
     size: float
     colour: str = BLACK
     align: Align = Align.LEFT
+    face: Face = Face.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

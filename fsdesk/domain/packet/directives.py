@@ -157,17 +157,25 @@ def _key_parts(key: RecordKey) -> tuple[str, ...]:
     return key.kind.value, key.item, key.unit, key.period
 
 
+# What programs that know no 作废 take for struck off; that it is void goes beside it.
+_LETTERS_OUT = {LetterState.VOID: LetterState.CLOSED}
 # What letters had from the first; programs of that time take no more. The rest goes beside it.
 _FIRST = ("kind", "year", "number", "unit", "period", "drafted_on", "reply_by", "state")
 
 
 def _letter_to_dict(notice: LetterNotice) -> dict[str, Any]:
-    plain = to_plain(notice.letter)
+    letter = notice.letter
+    plain = to_plain(replace(letter, state=_LETTERS_OUT.get(letter.state, letter.state)))
     first = {name: plain.pop(name) for name in _FIRST}
     more = {name: value for name, value in plain.items() if value}
+    if letter.state is LetterState.VOID:
+        more["void"] = True
     return {"letter": first, "more": more, "tasks": list(notice.tasks), "body": notice.body}
 
 
 def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
-    letter = from_plain(Letter, {**plain["letter"], **plain.get("more", {})})
+    more = plain.get("more", {})
+    letter = from_plain(Letter, {**plain["letter"], **more})
+    if more.get("void"):
+        letter = replace(letter, state=LetterState.VOID)
     return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))

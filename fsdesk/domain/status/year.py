@@ -129,6 +129,20 @@ class Year:
         self._judged: dict[Period, YearStatus] = {}
         self._overalls: dict[int, tuple[float | None, float]] = {}
 
+    def _judge(
+        self,
+        reached: float | None,
+        pace: float,
+        rules: Rules,
+        *,
+        deadline_missed: bool = False,
+        coverage: Coverage | None = None,
+    ) -> Light:
+        """Give the light for a figure; a draft of a plan judges nobody."""
+        if self.plan.carried_from:
+            return Light.GREY
+        return judge(reached, pace, rules, deadline_missed=deadline_missed, coverage=coverage)
+
     def months_needed(self, period: Period) -> tuple[int, ...]:
         """Return the months at whose end ledgers must be known, to judge a period."""
         months = months_of(self.plan.year)[: period.last_month]
@@ -216,7 +230,7 @@ class Year:
             period=period,
             progress=progress,
             pace=pace,
-            light=judge(progress, pace, rules, coverage=coverage),
+            light=self._judge(progress, pace, rules, coverage=coverage),
             reporting_rate=_rate(len(received), len(due)),
             timeliness=_rate(sum(each.on_time for each in received), len(due)),
             indicators=tuple(parts.indicators.values()),
@@ -276,7 +290,7 @@ class Year:
         marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
         reported = [parts[unit].reported for unit in basis.targets]
         coverage = Coverage(sum(reported), len(reported))
-        light = judge(
+        light = self._judge(
             basis.reached,
             basis.pace,
             self.rules,
@@ -343,7 +357,7 @@ class Year:
         operator = basis.indicator.operator
         reached = None if target is None else attainment(part.value, target, operator)
         together = target is None and here and part.reported and not self.unit
-        light = judge(basis.reached if together else reached, basis.pace, self.rules)
+        light = self._judge(basis.reached if together else reached, basis.pace, self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
     def contributions(self, indicator: Indicator, period: Period) -> Mapping[str, Series]:
@@ -474,7 +488,9 @@ class Year:
             task=plan.task_of[item.code].code,
             progress=progress,
             pace=pace,
-            light=judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage),
+            light=self._judge(
+                progress, pace, self.rules, deadline_missed=missed, coverage=coverage
+            ),
             overdue=overdue,
             deadline_missed=missed,
             by_unit=latest,
@@ -546,7 +562,7 @@ class Year:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
         missed = any(part.deadline_missed for part in parts)
         coverage = _added([part.coverage for part in parts])
-        light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
+        light = self._judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
     def unit_light(self, code: str, unit: str, period: Period) -> Light:
@@ -565,7 +581,7 @@ class Year:
         tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]
         progress, pace = _combine([(task.progress, task.pace) for task in tasks])
         coverage = _added([task.coverage for task in tasks])
-        light = judge(progress, pace, self.rules, coverage=coverage)
+        light = self._judge(progress, pace, self.rules, coverage=coverage)
         name = plan.directory.name(unit)
         return UnitResult(unit, name, progress, pace, light, tuple(tasks), coverage)
 
@@ -602,7 +618,7 @@ class Year:
                 basis.indicator.name,
                 _capped(reached),
                 pace,
-                judge(reached, pace, self.rules),
+                self._judge(reached, pace, self.rules),
                 coverage=_OF_ONE[reported],
                 marks=marks,
             )
@@ -618,7 +634,7 @@ class Year:
             if thing.kind is DeliverableKind.ONCE and thing.due is None:
                 pace = progress or 0.0
             missed = result.overdue and status is not Status.DONE
-            light = judge(progress, pace, self.rules, deadline_missed=missed)
+            light = self._judge(progress, pace, self.rules, deadline_missed=missed)
             coverage = _OF_ONE[status is not None]
             self._unit_parts[key] = Part(
                 thing.code, thing.title, progress, pace, light, missed, coverage, marks

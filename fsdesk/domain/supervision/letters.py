@@ -57,6 +57,7 @@ class LetterState(LabelledEnum):
     REPLIED = "replied", "已复"
     CLOSED = "closed", "已销号"
     ESCALATED = "escalated", "已升级"
+    VOID = "void", "作废"
 
 
 class ExtensionAnswer(LabelledEnum):
@@ -88,9 +89,10 @@ class Letter:
         received_on: Day on which the unit had it (签收), as far as known.
         replied_at: When the answer was given, ISO text in UTC; a newer one takes its place.
         wanted_until: Day until which the unit asks for more time (延期); None when it doesn't.
-        closed_on: Day on which it was struck off (销号).
-        evidence: By what that is proved.
+        closed_on: Day on which it was struck off (销号), or declared void (作废).
+        evidence: By what that is proved, or why it is void.
         objection: Why the unit says that the letter is wrong (异议); empty when it doesn't.
+        reopened_why: Why it was opened again after it had been struck off (撤销销号).
     """
 
     kind: LetterKind
@@ -114,6 +116,7 @@ class Letter:
     objection: str = ""
     ruling: Ruling = Ruling.NONE
     ruling_why: str = ""
+    reopened_why: str = ""
 
     @property
     def key(self) -> str:
@@ -124,6 +127,11 @@ class Letter:
     def open(self) -> bool:
         """Whether it was issued and neither struck off nor gone beyond."""
         return self.state in (LetterState.ISSUED, LetterState.REPLIED)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it stands against its unit: it was issued and is not void."""
+        return self.state not in (LetterState.DRAFTED, LetterState.VOID)
 
     @property
     def asks_extension(self) -> bool:
@@ -145,6 +153,10 @@ class Letter:
         if self.objection:
             why = f"：{self.ruling_why}" if self.ruling_why else ""
             parts.append(f"异议：{self.objection}（{self.ruling.label}{why}）")
+        if self.reopened_why:
+            parts.append(f"曾销号，已撤销：{self.reopened_why}")
+        if self.state is LetterState.VOID:
+            parts.append(f"{self.closed_on} 作废：{self.evidence}")
         return tuple(parts)
 
     @property

@@ -1,6 +1,7 @@
 """The steps of a letter from issue to closing, and what should come next; pure.
 
-拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A step that the
+拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
+not have gone out is 作废, and one that was struck off too early is open again. A step that the
 state does not allow is refused; nothing here happens without a person.
 """
 
@@ -186,6 +187,52 @@ def close(letter: Letter, evidence: str, today: date) -> Letter:
     if not evidence.strip():
         raise reject("销号要有依据", "请写明整改结果、佐证材料或核查情况")
     return replace(letter, state=LetterState.CLOSED, closed_on=today, evidence=evidence.strip())
+
+
+def void(letter: Letter, why: str, today: date) -> Letter:
+    """Declare an open letter void (作废): it presses nobody, and its number stays used."""
+    _need_open(letter, "作废")
+    if not why.strip():
+        raise reject("作废要写明原因", "请填写作废的原因")
+    return replace(letter, state=LetterState.VOID, closed_on=today, evidence=why.strip())
+
+
+def reopen(letter: Letter, why: str) -> Letter:
+    """Open a letter again that was struck off (撤销销号); an objection waits for a ruling again."""
+    if letter.state is not LetterState.CLOSED:
+        raise reject(
+            f"{letter.document_number}{letter.state.label}，没有销号可以撤销", "请核对函件状态"
+        )
+    if not why.strip():
+        raise reject("撤销销号要写明原因", "请填写撤销的原因")
+    return replace(open_again(letter), reopened_why=why.strip())
+
+
+def open_again(letter: Letter) -> Letter:
+    """Return a letter as it was before it was struck off or gone beyond."""
+    return replace(
+        letter,
+        state=LetterState.REPLIED if letter.reply else LetterState.ISSUED,
+        closed_on=None,
+        evidence="",
+        ruling=Ruling.NONE if letter.ruling is Ruling.UPHELD else letter.ruling,
+        ruling_why="" if letter.ruling is Ruling.UPHELD else letter.ruling_why,
+    )
+
+
+def draft_again(letter: Letter, tasks: Iterable[str], body: str, key: str) -> LetterDraft:
+    """Return the draft that a letter was issued from, under another key."""
+    return LetterDraft(
+        key=key,
+        kind=letter.kind,
+        unit=letter.unit,
+        period=letter.period,
+        items=tuple(tasks),
+        body=body,
+        reply_by=letter.reply_by,
+        drafted_on=letter.drafted_on,
+        follows=letter.follows,
+    )
 
 
 def _need_open(letter: Letter, verb: str) -> None:

@@ -1,4 +1,4 @@
-"""Writing pages as a PDF with the bundled font embedded in part, a title and bookmarks."""
+"""Writing pages as a PDF with its fonts embedded in part, a title and bookmarks."""
 
 # reportlab carries no annotations.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -9,9 +9,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.output.pages import Align, LineItem, PictureItem, RectItem
+from fsdesk.domain.output.pages import Align, Face, LineItem, PictureItem, RectItem
 from fsdesk.files import save_bytes
-from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
+from fsdesk.reports.paper.fonts import font_of, register_for_pdf, runs, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def pdf_bytes(pages: Sequence[PaperPage], title: str) -> bytes:
     buffer = BytesIO()
     # invariant: no time of writing and no random id, so that outputs can be compared.
     # The font at the start would else be one that viewers must have, named on every page.
-    start: Any = FONT_NAME
+    start: Any = font_of(Face.PLAIN).name
     canvas = Canvas(buffer, pageCompression=1, invariant=1, initialFontName=start)
     canvas.setTitle(title)
     canvas.setAuthor(PRODUCER)
@@ -92,11 +92,11 @@ def _draw_rect(canvas: Canvas, item: RectItem, height: float) -> None:
 
 
 def _draw_text(canvas: Canvas, item: TextItem, height: float) -> None:
-    canvas.setFont(FONT_NAME, item.size)
     canvas.setFillColor(item.colour)
-    draw = {
-        Align.LEFT: canvas.drawString,
-        Align.CENTRE: canvas.drawCentredString,
-        Align.RIGHT: canvas.drawRightString,
-    }[item.align]
-    draw(item.x, height - item.y, item.text)
+    width = text_width(item.text, item.size, item.face)
+    x = item.x - {Align.LEFT: 0.0, Align.CENTRE: width / 2, Align.RIGHT: width}[item.align]
+    for face, text in runs(item.text, item.face):
+        register_for_pdf(face)
+        canvas.setFont(font_of(face).name, item.size)
+        canvas.drawString(x, height - item.y, text)
+        x += text_width(text, item.size, face)

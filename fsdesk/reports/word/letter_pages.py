@@ -1,11 +1,11 @@
 """The four letters on pages, for preview, printer and PDF: laid out as the Word files are.
 
-All texts are in the bundled font. Sizes, pitches and places are those of GB/T 9704—2012.
+Faces, sizes, pitches and places are those of GB/T 9704—2012.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import (
@@ -13,6 +13,7 @@ from fsdesk.domain.output.pages import (
     POINTS_PER_MM,
     Align,
     Bookmark,
+    Face,
     Item,
     LineItem,
     PaperPage,
@@ -48,6 +49,7 @@ _RULE_LEFT, _RULE_RIGHT, _LOWER_RULE = 20 * _MM, 190 * _MM, 277 * _MM
 _LETTERHEAD, _RED_HEAD, _UNDER_HEAD = 30 * _MM, 35 * _MM, 4 * _MM
 _LABEL, _PADDING, _CELL_PITCH = 34 * _MM, 4.0, 16.0
 _STRONG, _THIN = 2.2, 0.8
+_TITLE = (Face.TITLE, SIZE_2, BLACK)
 
 
 def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
@@ -56,9 +58,9 @@ def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
     _head(sheets, paper)
     sheets.gap(2 * LINE_PITCH)
     for line in title_lines(paper.kind, paper.period):
-        sheets.put(LINE_PITCH, [_line(line, SIZE_2, (_LEFT + _RIGHT) / 2, align=Align.CENTRE)])
+        sheets.put(LINE_PITCH, [_line(line, (_LEFT + _RIGHT) / 2, Align.CENTRE, _TITLE)])
     sheets.gap(LINE_PITCH)
-    sheets.put(LINE_PITCH, [_line(f"{paper.addressee}：", _BODY, _LEFT)])
+    sheets.put(LINE_PITCH, [_line(f"{paper.addressee}：", _LEFT)])
     *body, last = paper.body
     for text in body:
         for item in _paragraph(text):
@@ -96,7 +98,7 @@ class _Sheets:
         middle = self._y + height / 2
         for item in items:
             y = _baseline(middle, item.size)
-            self.draw(TextItem(item.x, y, item.text, item.size, item.colour, item.align))
+            self.draw(replace(item, y=y))
         self._y += height
 
     def draw(self, *items: Item) -> None:
@@ -115,7 +117,7 @@ class _Sheets:
                 y = _BOTTOM + 7 * _MM + SIZE_4 / 2
                 odd = number % 2 == 1
                 x, align = (_RIGHT - SIZE_4, Align.RIGHT) if odd else (_LEFT + SIZE_4, Align.LEFT)
-                items.append(TextItem(x, y, f"— {number} —", SIZE_4, align=align))
+                items.append(TextItem(x, y, f"— {number} —", SIZE_4, align=align, face=Face.BODY))
         marks = (Bookmark(title),)
         return tuple(
             PaperPage(_WIDTH, _HEIGHT, tuple(items), marks if number == 0 else ())
@@ -129,39 +131,48 @@ def _baseline(middle: float, size: float) -> float:
 
 
 def _line(
-    text: str, size: float, x: float, colour: str = BLACK, align: Align = Align.LEFT
+    text: str,
+    x: float,
+    align: Align = Align.LEFT,
+    style: tuple[Face, float, str] = (Face.BODY, _BODY, BLACK),
 ) -> TextItem:
-    return TextItem(x, 0.0, drawable(text), size, colour, align)
+    face, size, colour = style
+    return TextItem(x, 0.0, drawable(text), size, colour, align, face)
 
 
 def _paragraph(text: str) -> list[TextItem]:
     """Break a paragraph into lines, the first one indented by two characters."""
     # The indentation counts as two characters that stay with the first one.
-    lines = break_lines(f"〓〓{drawable(text)}", _RIGHT - _LEFT, lambda t: text_width(t, _BODY))
-    first = TextItem(_LEFT + 2 * _BODY, 0.0, lines[0].removeprefix("〓〓"), _BODY)
-    return [first, *(TextItem(_LEFT, 0.0, line, _BODY) for line in lines[1:])]
+    lines = break_lines(f"〓〓{drawable(text)}", _RIGHT - _LEFT, _width)
+    first = _line(lines[0].removeprefix("〓〓"), _LEFT + 2 * _BODY)
+    return [first, *(_line(line, _LEFT) for line in lines[1:])]
+
+
+def _width(text: str) -> float:
+    return text_width(text, _BODY, Face.BODY)
 
 
 def _head(sheets: _Sheets, paper: LetterPaper) -> None:
     middle = _WIDTH / 2
     if is_letter_form(paper.kind):
         sheets.move_to(_LETTERHEAD)
-        sheets.put(SIZE_2, [_line(paper.signatory, SIZE_2, middle, RED, Align.CENTRE)])
+        sheets.put(
+            SIZE_2, [_line(paper.signatory, middle, Align.CENTRE, (Face.TITLE, SIZE_2, RED))]
+        )
         sheets.gap(_UNDER_HEAD)
         upper, lower = (sheets.y, _STRONG), (sheets.y + 2.6, _THIN)
         ends = ((_LOWER_RULE - 2.6, _THIN), (_LOWER_RULE, _STRONG))
         for y, width in (upper, lower, *ends):
             sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
         sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
-        sheets.put(LINE_PITCH, [_line(paper.shown_number, _BODY, _RIGHT, align=Align.RIGHT)])
+        sheets.put(LINE_PITCH, [_line(paper.shown_number, _RIGHT, Align.RIGHT)])
         return
     sheets.gap(_RED_HEAD)
-    sheets.put(
-        SIZE_MASTHEAD * 1.4, [_line(paper.signatory, SIZE_MASTHEAD, middle, RED, Align.CENTRE)]
-    )
+    head = (Face.TITLE, SIZE_MASTHEAD, RED)
+    sheets.put(SIZE_MASTHEAD * 1.4, [_line(paper.signatory, middle, Align.CENTRE, head)])
     sheets.gap(2 * LINE_PITCH)
     centre = (_LEFT + _RIGHT) / 2
-    sheets.put(LINE_PITCH, [_line(paper.shown_number, _BODY, centre, align=Align.CENTRE)])
+    sheets.put(LINE_PITCH, [_line(paper.shown_number, centre, Align.CENTRE)])
     sheets.gap(_UNDER_HEAD)
     sheets.draw(LineItem(_LEFT, sheets.y, _RIGHT, sheets.y, _STRONG, RED))
 
@@ -175,22 +186,22 @@ def _end(sheets: _Sheets, paper: LetterPaper, last: str) -> None:
     for line in lines:
         sheets.put(LINE_PITCH, [line])
     sheets.gap(LINE_PITCH)
-    sheets.put(LINE_PITCH, [_line(f"附件：{REPLY_FORM}", _BODY, _LEFT + 2 * _BODY)])
+    sheets.put(LINE_PITCH, [_line(f"附件：{REPLY_FORM}", _LEFT + 2 * _BODY)])
     sheets.gap(LINE_PITCH)
     day = date_text(paper.day)
     edge = _RIGHT - 4 * _BODY
     # A name longer than the date may begin left of it, two characters from the edge at most.
-    centre = edge - text_width(day, _BODY) / 2
-    centre = min(centre, _RIGHT - 2 * _BODY - text_width(paper.signatory, _BODY) / 2)
-    sheets.put(LINE_PITCH, [_line(paper.signatory, _BODY, centre, align=Align.CENTRE)])
-    sheets.put(LINE_PITCH, [_line(day, _BODY, edge, align=Align.RIGHT)])
+    centre = edge - _width(day) / 2
+    centre = min(centre, _RIGHT - 2 * _BODY - _width(paper.signatory) / 2)
+    sheets.put(LINE_PITCH, [_line(paper.signatory, centre, Align.CENTRE)])
+    sheets.put(LINE_PITCH, [_line(day, edge, Align.RIGHT)])
 
 
 def _annex(sheets: _Sheets, paper: LetterPaper) -> None:
     sheets.begin()
-    sheets.put(LINE_PITCH, [_line("附件", _BODY, _LEFT)])
+    sheets.put(LINE_PITCH, [_line("附件", _LEFT, style=(Face.HEAD, _BODY, BLACK))])
     centre = (_LEFT + _RIGHT) / 2
-    sheets.put(LINE_PITCH, [_line(REPLY_FORM, SIZE_2, centre, align=Align.CENTRE)])
+    sheets.put(LINE_PITCH, [_line(REPLY_FORM, centre, Align.CENTRE, _TITLE)])
     sheets.gap(_PADDING)
     top = sheets.y
     due = date_text(paper.reply_by)
@@ -203,7 +214,7 @@ def _annex(sheets: _Sheets, paper: LetterPaper) -> None:
 
 def _row(sheets: _Sheets, name: str, value: str) -> None:
     room = _RIGHT - _LEFT - _LABEL - 2 * _PADDING
-    lines = break_lines(drawable(value), room, lambda text: text_width(text, SIZE_CELL))
+    lines = break_lines(drawable(value), room, lambda text: text_width(text, SIZE_CELL, Face.BODY))
     top, height = sheets.y, len(lines) * _CELL_PITCH + 2 * _PADDING
     label, cell = _LEFT + _LABEL / 2, (_LEFT + _LABEL + _RIGHT) / 2
     sheets.draw(
@@ -213,10 +224,11 @@ def _row(sheets: _Sheets, name: str, value: str) -> None:
             drawable(name),
             SIZE_CELL,
             align=Align.CENTRE,
+            face=Face.BODY,
         )
     )
     for number, line in enumerate(lines):
         y = _baseline(top + _PADDING + (number + 0.5) * _CELL_PITCH, SIZE_CELL)
-        sheets.draw(TextItem(cell, y, line, SIZE_CELL, align=Align.CENTRE))
+        sheets.draw(TextItem(cell, y, line, SIZE_CELL, align=Align.CENTRE, face=Face.BODY))
     sheets.gap(height)
     sheets.draw(LineItem(_LEFT, sheets.y, _RIGHT, sheets.y, _THIN))

@@ -9,7 +9,7 @@ _LICENCES = "resources/about/licences.txt"
 _FROM_SOURCE = (
     "程序正从源代码运行。所用第三方软件见源代码中的 requirements.txt；"
     "安装包中附有完整清单和许可原文。\n"
-    "字体：Noto Sans SC（SIL OFL 1.1）。图标：Lucide（ISC）。\n"
+    "字体：Noto Sans SC、Noto Serif SC、朱雀仿宋（SIL OFL 1.1）。图标：Lucide（ISC）。\n"
 )
 
 

@@ -18,7 +18,7 @@ from fsdesk.services.output import bulletin, charts, evidence_pack, poster, repo
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.reporting import PDF, XLSX
 from fsdesk.services.plan import planning
-from fsdesk.services.supervision import letter_files
+from fsdesk.services.supervision import letter_files, taking_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -82,6 +82,7 @@ class Output:
         items: What it may be about; None for what needs no such choice.
         office: Whether it is the office's alone, or the units' alone; None for anybody's.
         judged: Whether it shows the period's figures: those that were published, where some were.
+        printed: Notes that it went to the printer; None where nothing hangs on that.
     """
 
     form: Form
@@ -93,6 +94,7 @@ class Output:
     items: Items | None = None
     office: bool | None = None
     judged: bool = True
+    printed: Callable[[Workspace, Chosen], object] | None = None
 
 
 def offered(*, is_office: bool) -> tuple[Output, ...]:
@@ -204,6 +206,7 @@ def _letter(title: str, *, office: bool) -> Output:
         Items("函件", _letters),
         office,
         judged=False,
+        printed=lambda workspace, chosen: taking_back.note_printed(workspace, chosen.item),
     )
 
 

@@ -98,7 +98,7 @@ def draft_words(plan: Plan, *, at_office: bool) -> str:
         remedy = f"请读取{plan.year}年的工作要点文件；确实照此执行的，请确认为正式计划"
     else:
         remedy = "收到区食药安办下发的计划后自动更新，此前请以区食药安办的通知为准"
-    return f"{plan.draft_note}。{remedy}。"
+    return f"{plan.draft_note}：不亮灯，不督办，不计逾期。{remedy}。"
 
 
 def confirm_plan(workspace: Workspace) -> Plan:

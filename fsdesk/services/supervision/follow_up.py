@@ -16,7 +16,7 @@ from fsdesk.store.records import attachments
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 
@@ -129,9 +129,19 @@ def close(workspace: Workspace, key: str, proof: str) -> Letter:
     Raises:
         InputRejectedError: When this isn't the office, or it may not be struck off.
     """
+    (closed,) = close_all(workspace, [key], proof)
+    return closed
+
+
+def close_all(workspace: Workspace, keys: Iterable[str], proof: str) -> tuple[Letter, ...]:
+    """Strike letters off with one proof, all or none; see `close`."""
     require_office(workspace, "销号")
     today = workspace.clock().astimezone().date()
-    return _step(workspace, key, lambda letter: steps.close(letter, proof, today))
+    with workspace.writing() as writing:
+        closed = [steps.close(letter_in(writing.session, key), proof, today) for key in keys]
+        for letter in closed:
+            letters.update(writing, letter)
+    return tuple(closed)
 
 
 def _step(workspace: Workspace, key: str, step: Callable[[Letter], Letter]) -> Letter:

@@ -13,7 +13,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import LetterKind, issuing_body
 from fsdesk.services import word_templates
 from fsdesk.services.plan.planning import current_plan, plan_in
-from fsdesk.services.supervision import follow_up
+from fsdesk.services.supervision import follow_up, taking_back
 from fsdesk.services.word_templates import WordTemplate
 from fsdesk.store.supervision import letters
 from fsdesk.unforeseen import Several
@@ -39,6 +39,7 @@ def write_letter(workspace: Workspace, key: str, file: Path) -> None:
     """
     required_ending(file, "函件", ENDINGS)
     write_paper(workspace, _paper(workspace, key), file)
+    taking_back.note_left(workspace, key, "file")
 
 
 def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tuple[Path, ...]:
@@ -60,6 +61,7 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
             for file in (folder / taken[-1], (folder / taken[-1]).with_suffix(PDF)):
                 write_paper(workspace, paper, file)
                 written.append(file)
+            taking_back.note_left(workspace, key, "file")
     names = "、".join(file.name for file in written)
     several.end(f"只写成了 {len(written)} 个文件：{names}" if written else "")
     return tuple(written)

@@ -42,4 +42,5 @@ def issue_reminder(
         letter = supervision.put_out(workspace, writing, draft)
         paper = letter_files.paper_in(workspace, writing.session, letter.key)
         letter_files.write_paper(workspace, paper, file)
+        letters.note_left(writing, letter, "file")
     return letter

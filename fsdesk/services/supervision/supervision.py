@@ -27,7 +27,7 @@ from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation, handover
-from fsdesk.services.supervision import follow_up, letter_texts
+from fsdesk.services.supervision import follow_up, letter_texts, taking_back
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
@@ -106,6 +106,7 @@ class CaseDesk:
         drafts: Letters that are not issued.
         notice: What people must be told of holidays that are not known; or nothing.
         idle: Why nobody is pressed at the period; empty as a rule.
+        still_here: Keys of letters whose issue or closing can be taken back.
     """
 
     period: Period
@@ -119,6 +120,7 @@ class CaseDesk:
     issued: tuple[LetterNotice, ...]
     notice: str
     idle: str = ""
+    still_here: frozenset[str] = frozenset()
 
     @property
     def waiting(self) -> tuple[Letter, ...]:
@@ -146,6 +148,7 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         known, drafted = letters.letters(session), letters.drafts(session)
         items = letters.items(session)
         issued = letters.all_notices(session)
+        here = taking_back.still_here(session, issued)
     numbers = _numbers(known, items)
     idle = _idle(course.year, period)
     return CaseDesk(
@@ -160,6 +163,7 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         issued=tuple(sorted(issued, key=follow_up.newest, reverse=True)),
         notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
         idle=idle,
+        still_here=here,
     )
 
 
@@ -442,15 +446,48 @@ def arrange(workspace: Workspace, key: str, told: Mapping[str, str]) -> LetterDr
     return edit_draft(workspace, key, with_interview(draft.body, settled), draft.reply_by)
 
 
-def withdraw(workspace: Workspace, key: str) -> None:
-    """Take a draft back; it had no number, so none is lost.
+def withdraw(workspace: Workspace, *keys: str) -> tuple[LetterDraft, ...]:
+    """Take drafts back, all or none; they had no number, so none is lost.
 
     Raises:
         InputRejectedError: When there is no such draft.
     """
     require_office(workspace, "撤回函件")
     with workspace.writing() as writing:
-        letters.remove_draft(writing, _draft(writing.session, key))
+        found = tuple(_draft(writing.session, key) for key in keys)
+        for draft in found:
+            letters.remove_draft(writing, draft)
+    return found
+
+
+def draft_again(workspace: Workspace, drafts: Iterable[LetterDraft]) -> None:
+    """Put drafts back that were taken back."""
+    require_office(workspace, "拟发函件")
+    with workspace.writing() as writing:
+        for draft in drafts:
+            letters.save_draft(writing, draft)
+
+
+def would_issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
+    """Return the letters that drafts would be issued as, with their numbers, changing nothing.
+
+    Raises:
+        InputRejectedError: When one may not be issued.
+    """
+    require_office(workspace, "印发函件")
+    with workspace.reading() as session:
+        used, found = _used(session), list[Letter]()
+        for key in keys:
+            letter = steps.issue(
+                _draft(session, key), used, workspace.identity.year, _today(workspace)
+            )
+            found.append(letter)
+            used.add(letter.key)
+    return tuple(found)
+
+
+def _used(session: Session) -> set[str]:
+    return letters.keys_used(session) | restored.given_letters(session)
 
 
 def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
@@ -466,8 +503,7 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
-    used = letters.keys_used(writing.session) | restored.given_letters(writing.session)
-    letter = steps.issue(draft, used, workspace.identity.year, _today(workspace))
+    letter = steps.issue(draft, _used(writing.session), workspace.identity.year, _today(workspace))
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))

@@ -136,6 +136,18 @@ def plan_packet_times(session: Session) -> tuple[str, ...]:
     return tuple(session.scalars(select(_PACKET_TABLE.c.handled_at).where(plan)))
 
 
+def feedback_ends(session: Session) -> dict[str, int]:
+    """Return by unit how far the change log had come when its last FEEDBACK packet was written."""
+    columns = _PACKET_TABLE.c
+    query = (
+        select(columns.unit, func.max(columns.log_end))
+        .where(columns.kind == PacketKind.FEEDBACK.value)
+        .where(columns.direction == Direction.SENT.value)
+        .group_by(columns.unit)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def packets(
     session: Session, unit: str | None = None, period: str | None = None
 ) -> tuple[PacketNote, ...]:

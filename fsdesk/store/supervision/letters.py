@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 _SPLIT = ","
+# Of the change log: a letter was entered or changed; it left the office.
+_ENTERED, _LEFT = "letter", "letter out"
 # The setting that names letters which units hold and this office does not know any more.
 ELSEWHERE = "letters-elsewhere"
 # What only the unit knows; all else of a letter is the office's.
@@ -59,6 +62,46 @@ def update(writing: Writing, letter: Letter) -> None:
         letter.document_number,
         {name: was[name] for name in changed},
         {name: now[name] for name in changed},
+    )
+
+
+def remove(writing: Writing, notice: LetterNotice) -> None:
+    """Take a letter out of the register that never left the office; the log keeps it."""
+    row = writing.session.get_one(LetterRow, _series(notice.letter))
+    before = {**_plain(notice.letter), "tasks": list(notice.tasks), "body": row.body}
+    for task in notice.tasks:
+        key = (*_series(notice.letter), task)
+        writing.session.delete(writing.session.get_one(SupervisionCaseRow, key))
+    writing.session.flush()
+    writing.session.delete(row)
+    writing.session.flush()
+    audit.log(writing, "letter", notice.letter.document_number, before, None)
+
+
+def note_left(writing: Writing, letter: Letter, how: str) -> None:
+    """Note that a letter left the office, as paper or as a file."""
+    audit.log(writing, _LEFT, letter.document_number, None, {"how": how})
+
+
+def entered_at(session: Session, letter: Letter) -> int:
+    """Return at which line of the log a letter was issued; 0 where the log doesn't tell."""
+    lines = audit.numbered(session, _ENTERED, letter.document_number)
+    return next((line for line, change in lines if change.before is None), 0)
+
+
+def struck_off_at(session: Session, letter: Letter) -> int:
+    """Return at which line of the log a letter was struck off last; 0 where it doesn't tell."""
+    for line, change in audit.numbered(session, _ENTERED, letter.document_number):
+        after = json.loads(change.after) if change.after else {}
+        if after.get("state") == LetterState.CLOSED.value:
+            return line
+    return 0
+
+
+def left_since(session: Session, letter: Letter, line: int) -> bool:
+    """Tell whether a letter left the office, on paper or as a file, after a line of the log."""
+    return any(
+        number > line for number, _ in audit.numbered(session, _LEFT, letter.document_number)
     )
 
 

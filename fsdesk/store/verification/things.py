@@ -175,7 +175,11 @@ class ThingPasts:
             self._put(line, "letter", series, after)
             return
         known = self._series.get(line.subject)
-        if known is not None:
+        if known is not None and line.after is None:  # it never left the office
+            self._put(line, "letter", known, None)
+            for task in (line.before or {}).get("tasks", ()):
+                self._put(line, "supervision_case", (*known, task), None)
+        elif known is not None:
             self._put(line, "letter", known, (self._said["letter"][known] or {}) | after)
 
     def _note_draft(self, line: Line) -> None:

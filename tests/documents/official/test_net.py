@@ -93,6 +93,7 @@ def test_what_a_task_must_reach_is_in_the_draft_or_in_a_doubt(text, words, data)
     [
         ("3.开展专项检查，", "没有列入任何任务"),
         ("（区林业局负责）", "没有读入任何任务"),
+        ("区林业局、区水利局分别牵头落实", "没有读入任何任务"),
     ],
 )
 def test_what_stands_in_no_task_is_told(line, told):

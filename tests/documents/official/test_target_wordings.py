@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fsdesk.documents.official.sources.passage import plain
-from fsdesk.documents.official.targets.targets import find_targets, passed_over
+from fsdesk.documents.official.targets.passed_over import passed_over
+from fsdesk.documents.official.targets.targets import find_targets
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.services.plan_document.plan_documents import read_pasted
 
@@ -58,6 +59,9 @@ FOUND = {
         "群众满意度 ≥85分",
         "群众满意度全省排名 ≤3名?",
     ],
+    "注册审查周期压缩至4个月以内": ["注册审查周期 ≤4个月"],
+    "开展一次应急演练": ["应急演练 ≥1次"],
+    "新辟公交线路10条，新投放自行车3000辆": ["公交线路 ≥10条", "自行车 ≥3000辆"],
     # Lists: numbers first, numbers last, three rates.
     "为每人免费提供1次职业指导、3次岗位推荐、1次职业培训": [
         "职业指导 ≥1次",
@@ -129,6 +133,9 @@ SILENT = [
     "综合排名后3位的街道由区政府约谈",
     "落实“日管控、周排查、月调度”制度",
     "推进“1+3+N”体系建设",
+    "推动一窗受理、限时办结、最多跑一次",
+    "实现企业一次登录、一次认证、一次提交",
+    "学习贯彻市委十三届五次全会精神",
     "查处一批案件，压实两个责任",
 ]
 

@@ -13,6 +13,7 @@ from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.sources.word import read_word
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.services.plan_document.plan_documents import read_pasted
 from tests.documents.official.corpus_files import word_file
 
 KNOWN = Known(load_builtin_plan(2026).directory, year=2026)
@@ -139,6 +140,26 @@ def test_rows_of_merged_tasks_add_those_who_answer():
         [("区教育局", "LEAD"), ("区公安分局", "LEAD"), ("区商务局", "SUPPORT")],
     ]
     assert [section.title for section in plan.sections] == ["校园安全"]
+
+
+@pytest.mark.parametrize(
+    ("column", "names", "sections"),
+    [
+        ("责任事项", ["农村整治", "校园守护"], 1),
+        ("重点任务", ["加强监管", "加强监管"], 1),
+        ("类别", ["农村整治", "校园守护"], 2),
+    ],
+)
+def test_a_column_of_names_beside_the_contents_names_the_tasks(column, names, sections):
+    rows = "\n".join(
+        f"{name}\t{text}\t区教育局"
+        for name, text in zip(names, ("检查商户100家。", "检查食堂20家。"), strict=True)
+    )
+    plan = read_pasted(f"2026年任务清单\n{column}\t工作内容\t责任单位\n{rows}").plan
+    named = [point.title for point in plan.points]
+
+    assert len(plan.sections) == sections
+    assert (named == names) == (column == "责任事项")
 
 
 def test_a_header_that_is_repeated_on_the_next_page_is_no_task():

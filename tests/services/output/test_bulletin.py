@@ -27,7 +27,7 @@ from fsdesk.services.status import aggregation
 from fsdesk.workspace import open_workspace
 from tests.office import write_again
 from tests.templates import edited
-from tests.workspaces import Clock
+from tests.workspaces import Clock, all_year
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,8 @@ def office(tmp_path_factory):
     """Nine months of three units, typed in at the office; one of them lags."""
     folder = tmp_path_factory.mktemp("bulletin") / "office"
     plan = setup.read_plan(None, 2026)
-    with setup.create_office(folder, plan, clock=Clock("2026-10-08T01:00:00+00:00")) as made:
+    clock = Clock("2026-10-08T01:00:00+00:00")
+    with setup.create_office(folder, plan, clock=clock, begin=all_year(2026)) as made:
         for unit in ("scjg", "mzj", "jyj"):
             story = Story(plan, unit, slow=unit == "mzj")
             for month in months_of(2026)[:9]:

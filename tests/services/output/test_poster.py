@@ -23,7 +23,7 @@ from fsdesk.services.output.charts import progress
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
 from tests.reports.golden import differences, same
-from tests.workspaces import Clock
+from tests.workspaces import Clock, all_year
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,8 @@ def office(tmp_path_factory):
     """Half a year of three units, typed in at the office."""
     folder = tmp_path_factory.mktemp("poster") / "office"
     plan = setup.read_plan(None, 2026)
-    with setup.create_office(folder, plan, clock=Clock("2026-07-08T01:00:00+00:00")) as made:
+    clock = Clock("2026-07-08T01:00:00+00:00")
+    with setup.create_office(folder, plan, clock=clock, begin=all_year(2026)) as made:
         for unit in ("scjg", "mzj", "jyj"):
             story = Story(plan, unit, slow=unit == "mzj")
             for month in months_of(2026)[:6]:

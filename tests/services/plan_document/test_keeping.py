@@ -9,7 +9,10 @@ from fsdesk.services.plan_document.keeping import Review, review_in, written
 from fsdesk.services.plan_document.plan_documents import read_document, read_pasted
 from tests.documents.official.corpus_files import built, sources
 
-TEXT = "2026年工作要点\n一、监管\n1.整治。检查企业100家左右，查办案件5件。（区市场监管局牵头，区公安分局配合）"
+TEXT = (
+    "2026年工作要点\n一、监管\n"
+    "1.整治。检查企业100家左右，查办案件5件。（区市场监管局牵头，区公安分局配合）"
+)
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: source.name)

@@ -16,7 +16,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services.packet import reviewing
-from fsdesk.services.supervision import follow_up, supervision
+from fsdesk.services.supervision import follow_up, supervision, taking_back
 from fsdesk.services.working_calendar import is_working_day
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
@@ -28,9 +28,11 @@ UNITS = st.sampled_from(["scj", "fgj", "xx"])
 # What each state may become in one step.
 MAY_BECOME = {
     LetterState.ISSUED: set(LetterState) - {LetterState.DRAFTED},
-    LetterState.REPLIED: {LetterState.REPLIED, LetterState.CLOSED, LetterState.ESCALATED},
-    LetterState.CLOSED: {LetterState.CLOSED},
-    LetterState.ESCALATED: {LetterState.ESCALATED},
+    LetterState.REPLIED: set(LetterState) - {LetterState.DRAFTED, LetterState.ISSUED},
+    LetterState.CLOSED: {LetterState.CLOSED, LetterState.ISSUED, LetterState.REPLIED},
+    # Open again as the letter that went beyond it is void.
+    LetterState.ESCALATED: {LetterState.ESCALATED, LetterState.ISSUED, LetterState.REPLIED},
+    LetterState.VOID: {LetterState.VOID},
 }
 
 
@@ -104,6 +106,14 @@ class Register(RuleBasedStateMachine):
     def close(self, key, proof):
         self._try(lambda: follow_up.close(self.office, key, proof))
 
+    @rule(key=issued, why=st.sampled_from(["", "发错单位"]))
+    def declare_void(self, key, why):
+        self._try(lambda: taking_back.void(self.office, key, why))
+
+    @rule(key=issued, why=st.sampled_from(["", "仍未整改"]))
+    def open_again(self, key, why):
+        self._try(lambda: taking_back.reopen(self.office, key, why))
+
     @rule(unit=UNITS)
     def report_comes(self, unit):
         made = Submission(
@@ -149,7 +159,8 @@ class Register(RuleBasedStateMachine):
             before = self.states.get(letter.key, LetterState.ISSUED)
             assert letter.state in MAY_BECOME[before]
             self.states[letter.key] = letter.state
-            assert (letter.state is LetterState.CLOSED) == bool(letter.evidence)
+            ended = letter.state in (LetterState.CLOSED, LetterState.VOID)
+            assert ended == bool(letter.evidence) == bool(letter.closed_on)
             assert not (letter.ruling and not letter.objection)
             assert isinstance(letter.issued_on, date)
             assert letter.reply_by > letter.issued_on

@@ -9,12 +9,15 @@ import pytest
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.records import DataValue
+from fsdesk.domain.status.lights import Light
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import next_year, setup
 from fsdesk.services.packet import checking, exchange
-from fsdesk.services.plan.planning import change_settings
+from fsdesk.services.plan.planning import change_settings, confirm_plan
+from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import open_workspace
@@ -116,3 +119,19 @@ def test_a_plan_carried_on_is_a_draft_that_asks_nothing(tmp_path):
         found = supervision.case_desk(coming, Period.parse("2027-05"))
         assert found.idle.startswith("2027年计划尚未读入，暂沿用2026年内容，系草案")
         assert (found.missed, found.proposals, found.lagging) == ((), (), ())
+
+
+def test_no_light_is_lit_by_a_draft_until_it_is_confirmed(tmp_path):
+    with make_office(tmp_path / "office", Clock("2027-03-10T01:00:00+00:00")) as office:
+        folder = next_year.make_carried_on(office, tmp_path / "next")
+    may = Period.parse("2027-05")
+    with open_workspace(folder, clock=Clock("2027-06-10T01:00:00+00:00")) as coming:
+        recording.record_value(coming, "I01-1", "2027-05", DataValue(1), "scj")
+        assert lights(aggregation.status(coming, may)) == {Light.GREY}
+        confirm_plan(coming)
+        assert lights(aggregation.status(coming, may)) > {Light.GREY}
+
+
+def lights(status):
+    parts = [*status.tasks, *status.indicators, *status.units]
+    return {status.light, *(part.light for part in parts)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -15,7 +15,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
 from ui.pages.assessment.rules import PLACE, RulesPanel
-from ui.theme import SPACE_M
+from ui.theme import ROW, ROW_DENSE, SPACE_M
 from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.kept_fields import TabMark
 from ui.widgets.label import label
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fsdesk.services.assessment import Assessment
     from ui.desk import Desk
 
+_ROWS = 2  # of each list that are seen at least
 _RANKING = 272  # below that the units' names are cut
 _KINDS = ("PDF 文件 (*.pdf)", EXCEL)
 
@@ -65,12 +66,11 @@ class AssessmentPage(Page):
     def _lay_out(self) -> None:
         self._name = label("", "section")
         self._basis = label("", "help", wrap=True)
-        right = splitter(
-            _column(self._name, self.line_table),
-            _column(self._basis, self.source_table),
-            sizes=[390, 170],
-            upright=True,
-        )
+        for table in (self.line_table, self.source_table):
+            table.setMinimumHeight(ROW + _ROWS * ROW_DENSE)
+        lists = splitter(self.line_table, self.source_table, sizes=[390, 170], upright=True)
+        # What explains the line stands above both: in a splitter it would not wrap.
+        right = boxed(column_of(self._name, self._basis, (lists, 1)))
         self.sheet_table.setMinimumWidth(_RANKING)
         whole = splitter(self.sheet_table, right, sizes=[400, 780])
         self.tabs = QTabWidget()
@@ -191,10 +191,6 @@ class AssessmentPage(Page):
             lambda _pages: self._desk.tell_written(f"已导出{name}。", file),
             title="正在导出",
         )
-
-
-def _column(head: QWidget, table: QWidget) -> QWidget:
-    return boxed(column_of(head, (table, 1), margins=(SPACE_M, 0, 0, 0)))
 
 
 def _n(number: float) -> str:

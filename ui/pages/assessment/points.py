@@ -12,7 +12,7 @@ from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.drafts import Drafts
 
 ADD, TAKE = 1.0, -1.0
+_FORM_WIDTH = 320  # logical pixels: buttons and scroll bar
 _NAMES = ("unit", "kind", "amount", "reason", "day")
 
 
@@ -86,7 +87,9 @@ class PointsPanel(QWidget):
             margins=(SPACE_M, 0, 0, 0),
             parent=right,
         )
-        split = splitter(self.table, right, sizes=[740, 420])
+        area = scrolling(right)
+        area.setMinimumWidth(_FORM_WIDTH)
+        split = splitter(self.table, area, sizes=[740, 420])
         column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_points(self, names: Mapping[str, str], given: Sequence[Adjustment]) -> None:

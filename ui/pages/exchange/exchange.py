@@ -50,6 +50,8 @@ _MOST_NAMED = 5
 class ExchangePage(Page):
     """Files that come in, conflicts to decide, and what was sent and received."""
 
+    widest = 0
+
     def __init__(self, desk: Desk) -> None:
         """Build the page for the office or for a unit."""
         super().__init__("交换")

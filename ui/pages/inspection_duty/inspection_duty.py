@@ -18,7 +18,7 @@ from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_XS
-from ui.widgets.boxes import boxed, column_of, row_of, splitter
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 LEVEL, STREET, CADRE = "level", "street", "cadre"
 _GROUPS = 5  # four levels and their sum are seen at once
+_LINES = 4  # rows that are seen at least; the page scrolls before that
 _LIGHTS = {DutyState.DONE: Light.GREEN, DutyState.DUE: Light.YELLOW, DutyState.OVERDUE: Light.RED}
 
 
@@ -100,7 +101,9 @@ class InspectionDutyPage(Page):
         lower = _column(above, self.line_table)
         split = splitter(upper, lower, sizes=[220, 330], upright=True)
         self.stack = QStackedWidget()
-        self.stack.addWidget(boxed(column_of(tiles, (split, 1), self._rule, spacing=SPACE_M)))
+        self.line_table.setMinimumHeight(ROW + _LINES * ROW_DENSE + SPACE_XS)
+        whole = boxed(column_of(tiles, (split, 1), self._rule, spacing=SPACE_M))
+        self.stack.addWidget(scrolling(whole))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
 

@@ -53,6 +53,8 @@ class _Listed:
 class LedgerPage(Page):
     """The chosen ledger is remembered; others may open one by its code."""
 
+    widest = 0
+
     def __init__(self, desk: Desk) -> None:
         """Begin without ledgers."""
         super().__init__("台账")

@@ -29,6 +29,7 @@ from ui.pages.overview.due_tasks import (
 )
 from ui.pages.overview.on_the_way import OnTheWay
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.pages.plan.draft_bar import DraftBar
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
@@ -118,6 +119,9 @@ class OverviewPage(Page):
         """Build tiles, list, matrix and chart."""
         super().__init__("总览" if desk.is_office else "今日")
         self._desk, self._period = desk, ""
+        self.draft = DraftBar(at_office=desk.is_office)
+        self.draft.document_wanted.connect(lambda: self.open_requested.emit("plan-document", None))
+        self.draft.confirmed.connect(lambda: self.open_requested.emit("plan", None))
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
         self.banner.revoked.connect(self._after_revoking)
@@ -187,6 +191,7 @@ class OverviewPage(Page):
             parent=content,
         )
         self.stack = QStackedWidget()
+        self.body.addWidget(self.draft)
         self.body.addWidget(self.banner)
         self.stack.addWidget(scrolling(content))
         self.stack.addWidget(self.empty)
@@ -289,6 +294,7 @@ class OverviewPage(Page):
         self.open_requested.emit("exchange", None)
 
     def _show_tiles(self, status: YearStatus) -> None:
+        self.draft.show_plan(status.plan)
         progress, pace, light = status.progress, status.pace, status.light
         tasks, rests = status.tasks, str(status.coverage)
         if not self._desk.is_office:
@@ -306,10 +312,9 @@ class OverviewPage(Page):
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
         words = " ".join(f"{each.label}{counts[each]}" for each in Light)
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
-        beside = (
-            f"项（{Measure.LAGGING_PAIRS.label} {pairs} 项次）" if self._desk.is_office else "项"
-        )
-        self.lights.set_values(str(counts[Light.RED]), beside, words)
+        if self._desk.is_office:
+            words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
+        self.lights.set_values(str(counts[Light.RED]), "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")

@@ -32,6 +32,8 @@ _PASTED = "粘贴的文字"
 class PlanDocumentPage(Page):
     """Three steps: choosing a document, checking it, seeing what taking it will do."""
 
+    widest = 0
+
     def __init__(self, desk: Desk) -> None:
         """Begin without a document."""
         super().__init__("读取工作要点文件")

@@ -14,9 +14,10 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_choice, ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import boxed, column_of, row_of, splitter
+from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.fields import named
+from ui.widgets.flow import FlowLayout
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -66,7 +67,8 @@ class PartiesPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = row_of()
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
         for words, action in (
             ("添加单位", self.add_unit),
             ("添加单位组", self.add_group),
@@ -75,8 +77,7 @@ class PartiesPanel(QWidget):
             ("并入其他单位…", self.merge),
             ("移出计划", self._remove),
         ):
-            buttons.addWidget(button(words, action))
-        buttons.addStretch()
+            flow.addWidget(button(words, action))
         left = boxed(column_of(buttons, (self.table, 1)))
         right = QWidget()
         column_of(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.services.output import faces
 from fsdesk.services.supervision import letter_files
-from ui.fonts import font_note
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.printing.template_tools import TemplateTools
 from ui.theme import SPACE_M
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _NONE = "还没有函件。汇总端在“督办”中拟稿和印发；责任单位导入反馈包后，来函列在这里。"
-_PAPER = "预览、打印和 PDF 采用公文标准版式和本软件自带字体；Word 文件采用模板的版式。"
+_PAPER = "预览、打印和 PDF 采用公文标准版式，字体一致；Word 文件采用模板的版式。"
 
 
 class LetterPanel(ItemPanel):
@@ -65,12 +65,13 @@ class LetterPanel(ItemPanel):
             lambda w: (
                 lay_out(w, period, chosen),
                 letter_files.template_of(w, chosen.item),
+                faces.substitutes(),
             ),
             lambda made: self._show(*made) if chosen == self.chosen else None,
             title="正在排版",
         )
 
-    def _show(self, pages: tuple[PaperPage, ...], template: WordTemplate) -> None:
+    def _show(self, pages: tuple[PaperPage, ...], template: WordTemplate, fonts: str) -> None:
         self.preview.show_pages(pages)
         words = self.templates.show_template(template) if self._desk.is_office else ""
-        self.note.setText(f"{words}{_PAPER}{font_note()}")
+        self.note.setText(f"{words}{_PAPER}{fonts}")

@@ -28,14 +28,19 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from fsdesk.domain.output.pages import PaperPage as Sheet
-    from fsdesk.services.output.outputs import Output
+    from fsdesk.services.output.outputs import Chosen, Output
     from ui.appearance import Theme
     from ui.desk import Desk
     from ui.pages.printing.panel import OutputPanel
 
 
+_LIST = 132  # logical pixels: the names of the outputs
+
+
 class PrintingPage(Page):
     """What is printed is what is shown: the same pages."""
+
+    widest = 0
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build list, panels and buttons."""
@@ -75,7 +80,8 @@ class PrintingPage(Page):
         for panel in self._panels.values():
             self.stack.addWidget(panel)
         self.body.addWidget(self.banner)
-        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930], collapsible=True)
+        self.outputs.setMinimumWidth(_LIST)
+        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930])
         self.body.addWidget(split, 1)
 
     @property
@@ -168,16 +174,22 @@ class PrintingPage(Page):
             return
         period = Period.parse(self._period)
         self.banner.desk.run(
-            lambda w: lay_out(w, period, chosen), self._print_pages, title="正在准备打印"
+            lambda w: lay_out(w, period, chosen),
+            lambda pages: self._print_pages(pages, self.output, chosen),
+            title="正在准备打印",
         )
 
-    def _print_pages(self, pages: Sequence[Sheet]) -> None:
+    def _print_pages(self, pages: Sequence[Sheet], output: Output, chosen: Chosen) -> None:
         from ui.printing import print_pages
 
         paper = pages[0].paper
         printer = self._printer(paper.size, across=paper.landscape)
-        if printer is not None and not print_pages(printer, pages):
+        if printer is None:
+            return
+        if not print_pages(printer, pages):
             self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")
+        elif (note := output.printed) is not None:
+            self._desk.run(lambda w: note(w, chosen))
 
     def _printer(self, size: PaperSize, *, across: bool) -> QPrinter | None:
         """Ask for a printer, its paper set; None when the user cancelled."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.pages import Paper, PaperSize
@@ -12,11 +12,12 @@ from fsdesk.services.output import layouts, reporting
 from fsdesk.services.output.outputs import Chosen
 from ui.messages import told
 from ui.pages.printing.panel import ItemPanel
-from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of
+from ui.theme import SPACE_M
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import line_edit
+from ui.widgets.flow import FlowLayout
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 from ui.widgets.tables.column_chooser import ColumnChooser
@@ -71,20 +72,20 @@ class TablePanel(ItemPanel):
         self.forget.clicked.connect(self._forget)
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
-            row.setSpacing(SPACE_S)
-        for widget in (self.item_label, self.item, label("纸张", "muted"), self.paper,
-                       self.columns, self.section_pages):  # fmt: skip
-            first.addWidget(widget)
-        first.addStretch()
-        for widget in (label("制表", "muted"), self.preparer, label("审核", "muted"),
-                       self.reviewer):  # fmt: skip
-            second.addWidget(widget)
-        second.addStretch()
-        for widget in (label("版式", "muted"), self.layouts, self.name, self.keep, self.forget):
-            second.addWidget(widget)
-        column_of(first, second, (self._shown, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
+        choices = QWidget()
+        flow = FlowLayout(choices)
+        for part in (
+            self.item_label,
+            self.item,
+            row_of(label("纸张", "muted"), self.paper),
+            self.columns,
+            self.section_pages,
+            row_of(label("制表", "muted"), self.preparer, label("审核", "muted"), self.reviewer),
+            row_of(label("版式", "muted"), self.layouts),
+            row_of(self.name, self.keep, self.forget),
+        ):
+            flow.addWidget(part if isinstance(part, QWidget) else boxed(part))
+        column_of(choices, (self._shown, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:

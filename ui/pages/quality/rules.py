@@ -13,7 +13,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.quality.doubt_list import LIGHTS
 from ui.pages.quality.rule_form import QualityRuleForm, place_of
 from ui.theme import SPACE_M, set_role
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.kept_fields import marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ui.drafts import Drafts
 
 _ORDER = list(Severity)
+_FORM_WIDTH = 380  # logical pixels: buttons and scroll bar
 
 
 class QualityRules(QWidget):
@@ -70,8 +71,10 @@ class QualityRules(QWidget):
             margins=(SPACE_M, 0, 0, 0),
             parent=right,
         )
-        split = splitter(self.table, right, sizes=[640, 520])
-        right.setVisible(is_office)
+        area = scrolling(right)
+        area.setMinimumWidth(_FORM_WIDTH)
+        split = splitter(self.table, area, sizes=[640, 520])
+        area.setVisible(is_office)
         column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_book(self, book: RuleBook) -> None:

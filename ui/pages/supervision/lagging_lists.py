@@ -32,7 +32,7 @@ class LaggingLists(QWidget):
         self.lagging: RowsModel[LaggingTask] = RowsModel(_lagging_columns())
         self.missed: RowsModel[Missed] = RowsModel(_missed_columns())
         self.waiting: RowsModel[LetterListRow] = RowsModel(_waiting_columns())
-        self.heads = [label("", "section") for _ in range(3)]
+        self.heads = [label("", "section", wrap=True) for _ in range(3)]
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
         grid.setSpacing(SPACE_S)

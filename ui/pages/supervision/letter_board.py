@@ -21,7 +21,7 @@ _COLUMNS = (
     (LetterState.DRAFTED,),
     (LetterState.ISSUED,),
     (LetterState.REPLIED,),
-    (LetterState.CLOSED, LetterState.ESCALATED),
+    (LetterState.CLOSED, LetterState.ESCALATED, LetterState.VOID),
 )
 
 

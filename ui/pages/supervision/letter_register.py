@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
-from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services.supervision import follow_up, supervision
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.recording.evidence import EvidenceRow
@@ -17,8 +17,9 @@ from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
+from ui.pages.supervision.letter_steps import LetterSteps
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.supervision.letters import Letter
     from fsdesk.services.supervision.supervision import CaseDesk
     from ui.desk import Desk
 
 _TABLE, _BOARD = 0, 1
-_LETTER_WIDTH, _LEAST_TEXT = 360, 60
+_LETTER_WIDTH, _LEAST_TEXT = 400, 60
 _OF_DRAFT = ("body", "reply_by")  # the fields that are part of a draft
 
 
@@ -49,10 +51,13 @@ class RegisterPanel(QWidget):
         super().__init__()
         self._desk, self._files = desk, files
         self._paper: LetterListRow | None = None
+        self._stays: tuple[str, ...] = ()  # keys of what the last step was done to
+        self._still_here: frozenset[str] = frozenset()
         self.papers: RowsModel[LetterListRow] = RowsModel(self._columns())
         desk.drafts.marked.connect(self.papers.look_again)
         self.table = ReportTable("supervision-papers", self.papers, "函件登记簿")
         self.table.row_chosen.connect(self._show_paper)
+        self.table.selectionModel().selectionChanged.connect(self._name_steps)
         self.board = LetterBoard()
         self.board.chosen.connect(self.choose)
         self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)], kept=True)
@@ -75,6 +80,9 @@ class RegisterPanel(QWidget):
         self.grant = button("同意延期", lambda: self._answer(granted=True))
         self.refuse = button("不同意延期", lambda: self._answer(granted=False))
         self.close_letter = button("销号", self._close)
+        self.back = button("撤回印发", self._go_back)
+        self.steps = LetterSteps(desk, self)
+        self.steps.done.connect(self._stay_on)
         self._lay_out()
         self._show_paper(None)
 
@@ -108,25 +116,41 @@ class RegisterPanel(QWidget):
             self.kept.note,
             due,
             button_row(self.withdraw, self.save, self.issue),
-            self.words,
+            row_of((self.words, 1), self.back),
             button_row(self.refuse, self.grant, self.reply, self.close_letter),
             margins=(SPACE_S, 0, 0, 0),
             parent=frame,
         )
-        frame.setMinimumWidth(_LETTER_WIDTH)
-        return frame
+        area = scrolling(frame)
+        area.setMinimumWidth(_LETTER_WIDTH)
+        return area
 
     def show_desk(self, found: CaseDesk) -> None:
-        """Show drafts and letters; the one that was chosen stays chosen."""
-        before = self._paper.key if self._paper else ""
+        """Show drafts and letters; what was acted on or chosen stays chosen."""
+        stays = self._stays or tuple(row.key for row in self.chosen)
+        place, self._stays = self.table.currentIndex().row(), ()
+        self._still_here = found.still_here
         self.papers.set_rows(papers_of(found))
         self.board.show_papers(self.papers.rows)
         if not self.papers.rows:
             self._show_paper(None)
-            return
-        self.choose(before)
-        if self.table.current_row() is None:
-            self.table.choose_first()
+        elif not self.table.choose_rows(lambda row: row.key in stays):
+            # What was chosen is gone: the one that took its place.
+            self.table.selectRow(min(max(place, 0), len(self.papers.rows) - 1))
+
+    @property
+    def chosen(self) -> list[LetterListRow]:
+        """The selected rows from top to bottom, with the one that is shown."""
+        rows, paper = self.table.selected_rows(), self._paper
+        return rows if paper is None or paper in rows else [paper, *rows]
+
+    def propose_words(self, words: str) -> None:
+        """Put the reason of a step where it is written, unless something was typed there."""
+        self.kept.propose("words", words)
+
+    def _stay_on(self, keys: tuple[str, ...]) -> None:
+        self._stays = keys
+        self.changed.emit("")
 
     def choose(self, name: object) -> None:
         """Choose a letter by its document number or key; an unknown one is passed over."""
@@ -148,11 +172,12 @@ class RegisterPanel(QWidget):
         for each in (self.save, self.withdraw, self.issue):
             each.setVisible(is_draft)
         is_open = letter is not None and letter.open
-        for widget in (self.words, self.reply, self.close_letter):
+        for widget in (self.reply, self.close_letter):
             widget.setEnabled(is_open)
         # A draft and a letter have steps of their own; only those take room.
         for widget in (self.words, self.refuse, self.grant, self.reply, self.close_letter):
             widget.setVisible(not is_draft)
+        self._offer_way_back(letter)
         objects = letter is not None and letter.objects
         self.grant.setText("异议成立" if objects else "同意延期")
         self.refuse.setText("异议不成立" if objects else "不同意延期")
@@ -233,24 +258,69 @@ class RegisterPanel(QWidget):
 
         self._desk.run(lambda w: supervision.edit_draft(w, *values), done)
 
+    def _name_steps(self) -> None:
+        """Say of how many letters the steps are."""
+        drafts, letters = len(self._drafts()), len(self._open_letters())
+        for each, verb, count in (
+            (self.withdraw, "撤回拟稿", drafts),
+            (self.issue, "印发", drafts),
+            (self.close_letter, "销号", letters),
+        ):
+            each.setText(f"{verb}（{count} 件）" if count > 1 else verb)
+
+    def _drafts(self) -> list[LetterListRow]:
+        return [row for row in self.chosen if row.draft is not None]
+
+    def _open_letters(self) -> list[LetterListRow]:
+        return [row for row in self.chosen if row.notice is not None and row.notice.letter.open]
+
     def _withdraw(self) -> None:
-        key = self._key()
-        self._run(
-            lambda: supervision.withdraw(self._desk.workspace, key), "拟稿已撤回，没有占用文号。"
-        )
+        self.steps.withdraw(self._drafts())
 
     def _issue(self) -> None:
-        values = self._draft_values()
-        detail = "印发后编定文号，正文不能再改；生成反馈包即可送达单位。"
-        if not self._desk.messages.confirm("印发这份函件？", "印发", detail):
+        rows, values = self._drafts(), self._draft_values()
+        waits = [
+            row.name
+            for row in rows
+            if row is not self._paper and self._desk.drafts.waits(_place(row.key))
+        ]
+        if waits:
+            self._desk.messages.warn(
+                f"{'、'.join(waits)}的拟稿有没有保存的修改，请逐件核对并保存后再印发。"
+            )
             return
-        workspace = self._desk.workspace
 
-        def job() -> object:
-            supervision.edit_draft(workspace, *values)
-            return supervision.issue(workspace, [values[0]])
+        def store() -> None:
+            supervision.edit_draft(self._desk.workspace, *values)
 
-        self._run(job, "已印发并编定文号，请生成反馈包发给单位。", *_OF_DRAFT)
+        self.steps.issue(rows, store, self.kept.handed_over(*_OF_DRAFT))
+
+    def _close(self) -> None:
+        self.steps.close(self._open_letters(), self.words.text(), self.kept.handed_over("words"))
+
+    def _offer_way_back(self, letter: Letter | None) -> None:
+        """Show the one way back that there is from a letter's state."""
+        closed = letter is not None and letter.state is LetterState.CLOSED
+        can = letter is not None and (letter.open or closed)
+        here = letter is not None and letter.key in self._still_here
+        verbs = ("撤回销号", "撤销销号") if closed else ("撤回印发", "作废")
+        self.back.setText(verbs[0] if here else verbs[1])
+        self.back.setToolTip("" if here else "请在左边写明原因")
+        self.back.setVisible(can)
+        self.words.setEnabled(can)
+
+    def _go_back(self) -> None:
+        paper = self._paper
+        if paper is None or paper.notice is None:
+            return
+        why, stored = self.words.text(), self.kept.handed_over("words")
+        if paper.key in self._still_here:
+            wanted = [row.key for row in self.chosen if row.key in self._still_here]
+            self.steps.take_back(wanted)
+        elif paper.notice.letter.open:
+            self.steps.void(paper, why, stored)
+        else:
+            self.steps.reopen(paper, why, stored)
 
     def _reply(self) -> None:
         key, text = self._key(), self.words.text()
@@ -275,10 +345,6 @@ class RegisterPanel(QWidget):
             lambda: follow_up.answer_extension(workspace, key, granted=granted),
             "已答复延期申请，随反馈包告知单位。",
         )
-
-    def _close(self) -> None:
-        key, proof = self._key(), self.words.text()
-        self._run(lambda: follow_up.close(self._desk.workspace, key, proof), "已销号。", "words")
 
     def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:
         """Do a step, which stores what stands in some fields."""
@@ -323,7 +389,7 @@ def _facts(paper: LetterListRow) -> str:
     parts += letter.remarks
     if letter.reply:
         parts.append(f"回复：{letter.reply}")
-    if letter.evidence:
+    if letter.state is LetterState.CLOSED:
         parts.append(f"销号 {letter.closed_on}：{letter.evidence}")
     return "\n".join(parts)
 
@@ -332,7 +398,7 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body = named(QPlainTextEdit(), "函件正文")
     day = named(QDateEdit(), "回复期限")
     words = line_edit(
-        "回复内容、办结依据或裁定理由", "登记回复填回复内容，销号填办结依据，裁定异议填理由"
+        "回复内容、办结依据、理由或原因", "登记回复填回复内容，销号填办结依据，裁定、作废填理由"
     )
     body.setMinimumHeight(_LEAST_TEXT)
     body.setTabChangesFocus(True)

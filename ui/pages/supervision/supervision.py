@@ -16,6 +16,7 @@ from ui.page import Page
 from ui.pages.supervision.lagging_lists import LaggingLists, lagging_words
 from ui.pages.supervision.letter_register import RegisterPanel
 from ui.pages.supervision.letter_saving import LetterSaving
+from ui.pages.supervision.letter_steps import listed
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of
 from ui.widgets.buttons import button, button_row
@@ -23,6 +24,7 @@ from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
+    from fsdesk.domain.supervision.letters import LetterDraft
     from fsdesk.services.supervision.supervision import CaseDesk
     from ui.desk import Desk
 
@@ -117,41 +119,70 @@ class SupervisionPage(Page):
 
     # What is done
 
+    def _chosen(self) -> list[Proposal]:
+        return [row for row in self.proposal_table.selected_rows() if isinstance(row, Proposal)]
+
     def _agree(self) -> None:
-        proposal = self.proposal_table.current_row()
-        if not isinstance(proposal, Proposal):
+        """Draft what is selected; what needs other words is opened, one at a time."""
+        chosen = self._chosen()
+        wanted = [each for each in chosen if each.kind is not None]
+        if wanted:
+            self._draft(wanted, asks=len(wanted) > 1)
             return
-        if proposal.kind is not None:
-            self._draft([proposal])
-        elif proposal.letter is not None:
-            self.show_item(proposal.letter.key)
-            if proposal.action is ProposedAction.CLOSE:
-                self.register.words.setText(proposal.why)
+        for proposal in chosen[:1]:
+            if proposal.letter is not None:
+                self.show_item(proposal.letter.key)
+                if proposal.action is ProposedAction.CLOSE:
+                    self.register.propose_words(proposal.why)
 
     def _agree_all(self) -> None:
         found = self._found
         wanted = [p for p in found.proposals if p.kind] if found else []
         if wanted:
-            self._draft(wanted)
+            self._draft(wanted, asks=True)
         else:
             self._desk.messages.info("没有需要拟稿的督办建议。")
 
-    def _draft(self, wanted: list[Proposal]) -> None:
+    def _draft(self, wanted: list[Proposal], *, asks: bool) -> None:
+        """Draft letters; several only after saying how many and which."""
+        if asks and not self._desk.messages.ask(
+            f"按建议拟 {len(wanted)} 件函件？",
+            f"{listed([self._line(each) for each in wanted])}\n拟稿没有文号，可以修改和撤回。",
+            (f"拟稿 {len(wanted)} 件",),
+        ):
+            return
         period = Period.parse(self._period)
         self._desk.run(
-            lambda w: supervision.agree(w, period, wanted),
-            lambda made: self._changed(f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。"),
-            title="正在拟稿",
+            lambda w: supervision.agree(w, period, wanted), self._drafted, title="正在拟稿"
         )
 
+    def _line(self, proposal: Proposal) -> str:
+        kind = proposal.kind.label if proposal.kind else ""
+        return f"{self._names.get(proposal.unit, proposal.unit)}　{kind}"
+
+    def _drafted(self, made: tuple[LetterDraft, ...]) -> None:
+        keys = [draft.key for draft in made]
+        self._desk.messages.info(
+            f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。",
+            "撤回拟稿",
+            lambda: self._desk.run(
+                lambda w: supervision.withdraw(w, *keys),
+                lambda gone: self._changed(f"已撤回拟稿 {len(gone)} 件。"),
+            ),
+        )
+        self._changed("")
+
     def _put_off(self) -> None:
-        proposal = self.proposal_table.current_row()
-        if isinstance(proposal, Proposal):
-            days = supervision.PUT_OFF_DAYS
-            self._desk.run(
-                lambda w: supervision.put_off(w, proposal),
-                lambda _none: self._changed(f"已暂缓，{days} 天后仍未解决再提醒。"),
-            )
+        """Let what is selected rest for a week."""
+        chosen, days = self._chosen(), supervision.PUT_OFF_DAYS
+
+        def job() -> None:
+            for proposal in chosen:
+                supervision.put_off(self._desk.workspace, proposal)
+
+        if chosen:
+            words = f"已暂缓 {len(chosen)} 项，{days} 天后仍未解决再提醒。"
+            self._desk.runner.run(job, lambda _none: self._changed(words))
 
     def _changed(self, words: str) -> None:
         if words:

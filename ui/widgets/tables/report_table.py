@@ -16,11 +16,14 @@ from ui.widgets.pictures.pace_bar import PaceDelegate
 from ui.widgets.tables.cells import CellDelegate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QModelIndex
-    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
 _NAMING = 3
 _NARROWEST = 32
+_HEAD_PADDING = 24
 
 
 class ReportTable(QTableView):
@@ -42,6 +45,7 @@ class ReportTable(QTableView):
         """
         super().__init__()
         self._key = key
+        self._stretched: list[int] = []
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -87,6 +91,7 @@ class ReportTable(QTableView):
                 columns.resizeSection(place, column.width)
             if column.stretch:
                 columns.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self._stretched = [n for n, column in enumerate(model.columns) if column.stretch]
         if not self.accessibleName():
             titles = [column.title for column in model.columns if column.title]
             self.setAccessibleName("列表：" + "、".join(titles[:_NAMING]))
@@ -101,6 +106,26 @@ class ReportTable(QTableView):
     def current_row(self) -> Any:  # noqa: ANN401 - the record, whatever it is
         """Return the current row's record; None when there is none."""
         return self.currentIndex().data(ROW_ROLE) if self.currentIndex().isValid() else None
+
+    def selected_rows(self) -> list[Any]:
+        """Return the records of the selected rows, from top to bottom."""
+        chosen = self.selectionModel().selectedRows() if self.selectionModel() else []
+        return [index.data(ROW_ROLE) for index in sorted(chosen, key=lambda index: index.row())]
+
+    def choose_rows(self, wanted: Callable[[Any], bool]) -> bool:
+        """Select the rows of some records, the first of them current; False where there is none."""
+        flags = QItemSelectionModel.SelectionFlag
+        found = [
+            index
+            for row in range(self.model().rowCount())
+            if wanted((index := self.model().index(row, 0)).data(ROW_ROLE))
+        ]
+        if found:
+            first = flags.ClearAndSelect | flags.Rows
+            self.selectionModel().setCurrentIndex(found[0], first)
+            for index in found[1:]:
+                self.selectionModel().select(index, flags.Select | flags.Rows)
+        return bool(found)
 
     def selected_text(self) -> str:
         """Return the selected cells as lines with tabs, with the heads when rows are whole."""
@@ -135,6 +160,24 @@ class ReportTable(QTableView):
         for row in range(self.model().rowCount()):
             if self.model().index(row, 0).data(ROW_ROLE) is record:
                 self.selectRow(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give what takes the rest of the room at least what its head needs; then it scrolls."""
+        super().resizeEvent(event)
+        head, modes = self.horizontalHeader(), QHeaderView.ResizeMode
+        others = sum(
+            head.sectionSize(n)
+            for n in range(head.count())
+            if n not in self._stretched and not head.isSectionHidden(n)
+        )
+        for place in self._stretched:
+            title = str(self.model().headerData(place, Qt.Orientation.Horizontal) or "")
+            needed = head.fontMetrics().horizontalAdvance(title) + _HEAD_PADDING
+            room = (self.viewport().width() - others) // len(self._stretched)
+            fits = room >= needed
+            head.setSectionResizeMode(place, modes.Stretch if fits else modes.Interactive)
+            if not fits:
+                head.resizeSection(place, needed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected rows by Ctrl+C; Enter opens."""

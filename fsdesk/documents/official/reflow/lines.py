@@ -47,6 +47,8 @@ _ENDS_IN_MARK = re.compile(
 _LONE_MARK = re.compile(
     r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|-{1,2}|\(?\d{1,2}[)）.、]?|\(|第[一二三四五六七八九十]{0,3}"
 )
+_COUNTED = re.compile(r"(?:重点)?(?:任务|行动|项目|事项)")
+_COUNT = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*:")
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
 # What paper doesn't break: a number or a word in letters.
 _UNBROKEN = re.compile(r"[0-9A-Za-z.%]{1,12}")
@@ -168,6 +170,8 @@ def _completes(begin: str, rest: str) -> bool:
     """Tell whether a line is the begin of a heading's mark, or of a label, that goes on below."""
     if len(begin) <= _LONGEST_PIECE and ANY_LABEL.match(begin + rest):
         return not ANY_LABEL.match(begin) and not ANY_LABEL.match(rest)
+    if _COUNTED.fullmatch(begin) and _COUNT.match(rest):  # 任务 and 一：
+        return True
     if not _LONE_MARK.fullmatch(begin):
         return False
     mark = read_mark(begin + rest)
@@ -355,9 +359,9 @@ class _Joining:
         """Tell whether something new begins with a line, whatever the words before it."""
         if second.gap or DAY.match(second.text) or DAY.match(first.text) or _is_whole_title(first):
             return True
-        if self._stands_over(first, second) or _ends_in_answers(first):
+        if self._stands_over(first, second) or _ends_in_answers(first, second):
             return True
-        if first.mark and second.text.startswith("由") and leading_phrase(second.text):
+        if first.mark and second.text.startswith("由") and _begins_with_answers(second.text):
             return True
         if ANY_LABEL.match(second.text):
             return open_bracket(first.text) < 0
@@ -386,7 +390,7 @@ class _Joining:
         behind_gap = ahead[0].gap and not self._runs_on(first)
         if behind_gap or _begins_own(ahead) or _is_whole_title(first):
             return True
-        return not self._fixed and _is_answer(first)
+        return not self._fixed and _is_answer(first, ahead[0])
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -475,14 +479,16 @@ def _is_surely_one(first: _Line, second: _Line) -> bool:
     return phrase is None or not phrase.is_said
 
 
-def _ends_in_answers(line: _Line) -> bool:
+def _ends_in_answers(line: _Line, following: _Line) -> bool:
     """Tell whether a line ends with who answers for what stands in it."""
-    closers = find_closers(line.text) if line.finished or _is_answer(line) else []
+    closers = find_closers(line.text) if line.finished or _is_answer(line, following) else []
     return bool(closers) and closers[-1].end >= len(line.text)
 
 
-def _is_answer(line: _Line) -> bool:
+def _is_answer(line: _Line, following: _Line) -> bool:
     """Tell whether a line is nothing but names and how they answer: 市财政局、市税务局牵头落实."""
+    if ROLE_WORDS.match(following.text):  # 市财政局牵头 may go on: 负责
+        return False
     closers = find_closers(line.text)
     role = list(ROLE_WORDS.finditer(line.text))[-1:]
     whole = closers and closers[0].start == 0 and closers[-1].end == len(line.text)
@@ -527,6 +533,12 @@ def _answers(line: _Line) -> bool:
         return False
     closers = find_closers(f"。{line.text}")  # names alone answer only behind a sentence
     return bool(closers) and closers[0].start == 1
+
+
+def _begins_with_answers(text: str) -> bool:
+    """Tell whether a sentence begins with who does it, or says nothing else."""
+    closers = find_closers(text)
+    return leading_phrase(text) is not None or bool(closers and closers[0].start == 0)
 
 
 def _ends_in_label(text: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.documents.official.targets.schedules import Schedule
-    from fsdesk.documents.official.targets.targets import Target
+    from fsdesk.documents.official.targets.target import Target
 
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
 _EAGER = (

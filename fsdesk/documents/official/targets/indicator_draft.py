@@ -20,7 +20,7 @@ from fsdesk.domain.records.figures import PER_CENT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.targets.targets import Target
+    from fsdesk.documents.official.targets.target import Target
 
 # Where a document sets a target by heads and no figure is known; the office must fill it in.
 POPULATION = PlanConstant("population", "常住人口", 1.0, "人")

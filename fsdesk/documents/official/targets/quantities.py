@@ -405,3 +405,13 @@ def _with_baselines(text: str, found: list[Quantity]) -> list[Quantity]:
         else:
             result.append(quantity)
     return result
+
+
+def shifted(quantity: Quantity, by: int) -> Quantity:
+    """Return a quantity of a part of a text as one of the text: its places are further on."""
+    return replace(
+        quantity,
+        start=quantity.start + by,
+        end=quantity.end + by,
+        number_at=quantity.number_at + by,
+    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.targets.counting import ACTION, is_about_the_past, is_target
 from fsdesk.documents.official.targets.quantities import (
@@ -18,6 +17,7 @@ from fsdesk.documents.official.targets.quantities import (
     Quantity,
     find_quantities,
     is_sentence,
+    shifted,
 )
 from fsdesk.documents.official.targets.subjects import (
     activity,
@@ -29,10 +29,8 @@ from fsdesk.documents.official.targets.subjects import (
     ranked,
     split_subjects,
 )
+from fsdesk.documents.official.targets.target import Target
 from fsdesk.domain.plan.indicators import Operator
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _SENTENCE = re.compile(r"[。;!?\n]")
 _LIST_GAP = re.compile(
@@ -91,38 +89,6 @@ FULL = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A quantified target that a clause names.
-
-    Attributes:
-        name: What is counted or measured.
-        value: The number; in per cent for ratios.
-        start: Where its words begin in the clause, with those that compare.
-        per: How many heads one unit of the denominator holds; 0 for no such target.
-        part_of: Place in the list of the target that contains this one; None for none.
-        source: For a target by heads, the place of the count that it is derived from.
-        doubt: Why it isn't sure; empty when it is.
-        change: Whether it is a change against an earlier figure (增长, 下降).
-        lasting: Whether it tells a state (设立22家哨点), not a sum of what was done.
-        baseline: What it was before (从80%提高到95%); None when nothing is said.
-    """
-
-    name: str
-    operator: Operator
-    value: float
-    unit: str
-    start: int
-    end: int
-    per: float = 0
-    part_of: int | None = None
-    source: int | None = None
-    doubt: str = ""
-    change: bool = False
-    lasting: bool = False
-    baseline: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Part:
     """A stretch of a sentence between commas or brackets."""
 
@@ -152,7 +118,7 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     `text`: the clause in half width.
     `sure`: whether the text is known to name targets, as in a table's column of targets.
     """
-    text = _with_sentences_open(text)
+    text = with_sentences_open(text)
     found: list[Target] = []
     start = 0
     for mark in [*_SENTENCE.finditer(text), None]:
@@ -163,38 +129,7 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     return found
 
 
-def passed_over(text: str, targets: Sequence[Target]) -> list[tuple[int, int]]:
-    """Return where numbers with a unit stand that are no targets, dates or turns of speech.
-
-    `targets`: the targets that were found in the text.
-    """
-    taken = [(target.start, target.end) for target in targets]
-    quoted = [
-        (name.start() + 1, name.end() - 1)
-        for name in re.finditer(r"“[^”]*”", text)
-        if not is_sentence(name[0][1:-1])
-    ]
-    found = [_shifted(q, start) for start, end in quoted for q in find_quantities(text[start:end])]
-    found += find_quantities(_with_sentences_open(text))
-    return sorted(
-        (quantity.number_at, quantity.end)
-        for quantity in found
-        if not any(start <= quantity.number_at < end for start, end in taken)
-        and not _is_turn_of_speech(quantity)
-        and not _A_DATE.search(text[: quantity.number_at])
-    )
-
-
-_A_DATE = re.compile(r"(?:月|年|第|每)\s*$")
-
-
-def _is_turn_of_speech(quantity: Quantity) -> bool:
-    """Tell whether a number in Chinese digits is a turn of speech: 一批, 两个责任, 三类."""
-    few = quantity.value == 1 or quantity.unit in {"个", "类", "项", "种", "级", "步", "张", "条"}
-    return quantity.chinese and few and not quantity.operator
-
-
-def _with_sentences_open(text: str) -> str:
+def with_sentences_open(text: str) -> str:
     """Make commas of quotation marks around sentences that set goals, so that they are read."""
     for quoted in re.finditer(r"“[^”]*”", text):
         if is_sentence(quoted[0][1:-1]):
@@ -256,7 +191,7 @@ class _Sentence:
 
     def _part(self, part: _Part, previous: _Part | None) -> None:
         text = self.text[part.start : part.end]
-        numbers = [_shifted(quantity, part.start) for quantity in find_quantities(text)]
+        numbers = [shifted(quantity, part.start) for quantity in find_quantities(text)]
         if is_about_the_past(text):
             numbers = [q for q in numbers if q.operator in {Operator.AT_LEAST, Operator.AT_MOST}]
         every = self._runs(numbers, part)
@@ -535,12 +470,3 @@ def _operator(number: Quantity) -> Operator:
         return Operator.AT_MOST
     whole = number.unit == "%" and number.value == FULL
     return Operator.EQUAL if whole else Operator.AT_LEAST
-
-
-def _shifted(quantity: Quantity, by: int) -> Quantity:
-    return replace(
-        quantity,
-        start=quantity.start + by,
-        end=quantity.end + by,
-        number_at=quantity.number_at + by,
-    )

@@ -14,6 +14,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.packet import exchange
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, supervision
@@ -76,6 +77,7 @@ def test_letters_and_their_register_are_saved_as_files(
     test.press("批量保存函件…")
     assert test.told.news == ["没有在办的函件。"]
 
+    test.told.answer = "拟稿"
     test.press("全部拟稿")
     monkeypatch.setattr(test.files, "save", lambda _title, name, *_: tmp_path / name)
     monkeypatch.setattr(test.files, "folder", lambda *_: tmp_path / "函件")
@@ -347,4 +349,133 @@ def test_tasks_of_units_and_tasks_as_wholes_are_counted_under_two_names(
     other = page_test(office)
     overview = other.show(OverviewPage(other.desk, theme), "2026-04")
     said = overview.lights.accessibleName()
-    assert said.startswith(f"区级任务滞后：{whole}项（单位任务滞后 {pairs} 项次）")
+    assert said.startswith(f"区级任务滞后：{whole}项，单位任务滞后 {pairs} 项次")
+
+
+def drafts_shown(office, clock, page_test, *units):
+    """The register with a draft for each of some units, and the page."""
+    clock.set("2026-05-11T01:00:00+00:00")
+    for unit in units:
+        supervision.draft_for(office, APRIL, unit, LetterKind.REMINDER)
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    page.tabs.setCurrentWidget(page.register)
+    return test, page.register
+
+
+def choose(register, *units):
+    assert register.table.choose_rows(lambda row: row_unit(row) in units)
+
+
+def row_unit(row):
+    return row.draft.unit if row.draft else row.notice.letter.unit
+
+
+def chosen_units(register):
+    return {row_unit(row) for row in register.table.selected_rows()}
+
+
+def test_drafting_all_asks_for_how_many_and_which_and_can_be_taken_back(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    wanted = [each for each in page.proposals.rows if each.kind]
+    assert len(wanted) > 1
+
+    test.press("全部拟稿")
+    assert supervision.drafts(office) == ()
+    ((question, detail),) = test.told.questions
+    assert question == f"按建议拟 {len(wanted)} 件函件？"
+    names = {unit.code: unit.name for unit in current_plan(office).directory.units}
+    assert all(names[each.unit] in detail for each in wanted)
+
+    test.told.answer = "拟稿"
+    test.press("全部拟稿")
+    assert len(supervision.drafts(office)) == len(wanted)
+    test.told.offers["撤回拟稿"]()
+    test.settle()
+    assert supervision.drafts(office) == ()
+
+
+def test_several_drafts_are_issued_at_once_stay_chosen_and_can_be_taken_back(
+    office, clock, page_test
+):
+    test, register = drafts_shown(office, clock, page_test, "scj", "fgj", "xx")
+    choose(register, "fgj", "xx")
+    assert register.issue.text() == "印发（2 件）"
+
+    register.issue.click()
+    test.settle()
+    assert follow_up.register(office) == ()
+    ((question, detail),) = test.told.questions
+    assert question == "印发 2 件函件？"
+    assert "食药安办提醒〔2026〕1号" in detail
+    assert "食药安办提醒〔2026〕2号" in detail
+    assert chosen_units(register) == {"fgj", "xx"}
+
+    test.told.answer = "印发"
+    register.issue.click()
+    test.settle()
+    issued = follow_up.register(office)
+    assert {notice.letter.unit for notice in issued} == {"fgj", "xx"}
+    assert chosen_units(register) == {"fgj", "xx"}
+    assert register.back.text() == "撤回印发"
+
+    test.told.offers["撤回印发"]()
+    test.settle()
+    assert follow_up.register(office) == ()
+    assert len(supervision.drafts(office)) == 3
+    assert chosen_units(register) == {"fgj", "xx"}
+
+
+def test_several_drafts_are_withdrawn_at_once_and_come_back(office, clock, page_test):
+    test, register = drafts_shown(office, clock, page_test, "scj", "fgj", "xx")
+    choose(register, "scj", "fgj", "xx")
+    register.withdraw.click()
+    test.settle()
+    assert supervision.drafts(office) == ()
+    test.told.offers["恢复拟稿"]()
+    test.settle()
+    assert len(supervision.drafts(office)) == 3
+
+
+def test_a_letter_that_left_is_void_with_a_reason_and_stays_chosen(
+    office, clock, page_test, tmp_path
+):
+    test, register = drafts_shown(office, clock, page_test, "scj", "fgj")
+    test.told.answer = "印发"
+    choose(register, "scj", "fgj")
+    register.issue.click()
+    test.settle()
+    run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    choose(register, "scj")
+    test.window.findChildren(SupervisionPage)[0].refresh("2026-04")
+    test.settle()
+
+    assert register.back.text() == "作废"
+    register.back.click()
+    test.settle()
+    assert "作废要写明原因" in str(test.told.errors[-1])
+    register.words.setText("发错单位")
+    register.back.click()
+    test.settle()
+    (row,) = register.table.selected_rows()
+    assert (row.state, row_unit(row)) == ("作废", "scj")
+    assert "作废：发错单位" in register.facts.text()
+    assert not register.close_letter.isEnabled()
+
+
+def test_several_letters_are_closed_at_once_and_that_is_taken_back(office, clock, page_test):
+    test, register = drafts_shown(office, clock, page_test, "scj", "fgj")
+    test.told.answer = "印发"
+    choose(register, "scj", "fgj")
+    register.issue.click()
+    test.settle()
+    register.words.setText("经核查属实")
+    register.close_letter.click()
+    test.settle()
+    assert {notice.letter.state.label for notice in follow_up.register(office)} == {"已销号"}
+    assert chosen_units(register) == {"scj", "fgj"}
+    test.told.offers["撤回销号"]()
+    test.settle()
+    assert {notice.letter.state.label for notice in follow_up.register(office)} == {"已发"}

@@ -1,0 +1,30 @@
+"""The fonts of official papers on this PC, for who draws the pages and for who reads of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.output.pages import Face
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_WORDS = {Face.TITLE: "方正小标宋", Face.BODY: "仿宋_GB2312"}
+
+
+def font_file(face: Face) -> tuple[Path, int]:
+    """Return the file of a face's font and its place in a collection, as the PDF embeds it."""
+    from fsdesk.reports.paper.fonts import font_of
+
+    font = font_of(face)
+    return font.file, font.number
+
+
+def substitutes() -> str:
+    """Say which faces of official papers others stand in for; empty where none is needed."""
+    from fsdesk.reports.paper.fonts import font_of
+
+    missing = [word for face, word in _WORDS.items() if not font_of(face).installed]
+    if not missing:
+        return ""
+    return f"本机没有可用的{'、'.join(missing)}字体，预览、打印和 PDF 用自带的仿宋和宋体代替。"
