@@ -122,7 +122,7 @@ def _decided(session: Session) -> Mapping[str, ReviewState]:
     found: dict[str, ReviewState] = {}
     known = {state.value: state for state in ReviewState}
     for line in audit.latest(session, ["submission"], ["submission/%"], _MOST):
-        after = json.loads(line.after) if line.after else {}
+        after: dict[str, str] = json.loads(line.after) if line.after else {}
         state = known.get(after.get("state", ""))
         if state is not None:
             found.setdefault(after.get("digest", ""), state)

@@ -6,6 +6,8 @@ what each held was noted when it went out or came in.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet.handover import (
@@ -32,7 +34,7 @@ from fsdesk.store import identity
 from fsdesk.store.cache import remembered
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
-from fsdesk.store.settings import load_setting
+from fsdesk.store.settings import setting_text
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -104,8 +106,12 @@ def _read(session: Session, whose: Identity, today: date) -> HandedOver:
 
 def what_office_told(session: Session, unit: str) -> Told | None:
     """Return what the office said last of what it has; None while it said nothing."""
-    plain = load_setting(session, RECEIPTS)
-    return told_from_dict(plain, unit) if plain else None
+    return _told(setting_text(session, RECEIPTS), unit)
+
+
+@lru_cache(maxsize=4)  # it stays the same from one packet of the office to the next
+def _told(text: str, unit: str) -> Told | None:
+    return told_from_dict(json.loads(text), unit) if text else None
 
 
 def known_receipts(session: Session, unit: str) -> Receipts | None:

@@ -203,15 +203,14 @@ def stamps(session: Session, unit: str) -> Iterator[tuple[RecordKey, Revision, b
     It is asked with every change, so that contents stay where they are.
     """
     for kind in RecordKind:
-        for item, period, revision, filled, at in session.execute(
-            _stamps(kind), {"its_unit": unit}
-        ):
+        rows = session.execute(_stamps(kind), {"its_unit": unit})
+        for item, period, revision, filled, at in rows:
             key = RecordKey(kind, item, unit, period)
             yield key, Revision.parse(revision), bool(filled), at
 
 
 @cache
-def _stamps(kind: RecordKind) -> Select[Any]:
+def _stamps(kind: RecordKind) -> Select[Any, Any, Any, bool, Any]:
     columns = _TABLES[kind].c
     empty = content_to_dict(empty_content(kind))
     filled = or_(
