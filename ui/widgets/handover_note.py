@@ -21,12 +21,13 @@ class HandoverNote(QWidget):
 
     export_wanted = Signal()
 
-    def __init__(self) -> None:
-        """Make it hidden."""
+    def __init__(self, *, offers: bool = True) -> None:
+        """Make it hidden; without offering to export where the page's head does."""
         super().__init__()
+        self._offers = offers
         self.words = label("", "help")
         self.export = button("导出报送包", self.export_wanted.emit, "link")
-        row_of(self.words, self.export, parent=self)
+        row_of(self.words, self.export, None, parent=self)
         self.hide()
 
     def show_thing(self, thing: Thing | None) -> None:
@@ -41,5 +42,5 @@ class HandoverNote(QWidget):
     def _show(self, words: str, told: str, *, waits: bool) -> None:
         self.words.setText(words)
         self.words.setToolTip(told)
-        self.export.setVisible(waits)
+        self.export.setVisible(waits and self._offers)
         self.setVisible(bool(words))

@@ -17,7 +17,6 @@ from ui.pages.exchange.history import HistoryPanel
 from ui.pages.exchange.issuing import Outgoing
 from ui.pages.exchange.keys import KeysPanel
 from ui.pages.exchange.receiving import ReceivingPanel
-from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review import ReviewPanel
 from ui.widgets.handover_note import HandoverNote
 
@@ -69,7 +68,7 @@ class ExchangePage(Page):
                 "生成反馈包", lambda: self.outgoing.answer(self._period), "file-up"
             )
         else:
-            self.header.add_quiet("导出报送包", self._export, "file-up")
+            self.header.add_quiet("导出报送包", self.export_requested.emit, "file-up")
         self.undo = self.header.add_quiet("撤销上次接收", self._ask_undo, "undo-2")
         self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
         self.take.setEnabled(False)
@@ -78,8 +77,7 @@ class ExchangePage(Page):
         self.conflicts.decided.connect(self._decide)
         self.conflicts.all_decided.connect(self._decide_all)
         self.history = HistoryPanel(desk)
-        self.handover = HandoverNote()
-        self.handover.export_wanted.connect(self.export_requested)
+        self.handover = HandoverNote(offers=False)
         self.review = ReviewPanel(desk)
         self.review.changed.connect(self.data_changed)
         self.keys = KeysPanel(desk)
@@ -142,12 +140,6 @@ class ExchangePage(Page):
         self.keys.show_keys(known)
         title = f"密钥（{self.keys.waiting} 把待核对）" if self.keys.waiting else "密钥"
         self.tabs.setTabText(self.tabs.indexOf(self.keys), title)
-
-    # Out
-
-    def _export(self) -> None:
-        """Let the recording page do it, which knows what is still being typed."""
-        self.open_requested.emit("recording", EXPORT)
 
     # Deciding
 

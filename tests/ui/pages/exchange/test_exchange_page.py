@@ -26,7 +26,6 @@ from tests.workspaces import MARCH, import_files, make_unit
 from ui.pages.exchange.exchange import ExchangePage
 from ui.pages.exchange.heard import HeardDialog
 from ui.pages.exchange.receiving import _verdict
-from ui.pages.exchange.report_export import EXPORT
 
 LEFT = Qt.MouseButton.LeftButton
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -297,9 +296,8 @@ def test_a_unit_takes_a_new_plan_only_by_its_button(page_test, office, unit, tmp
 def test_a_unit_exports_by_way_of_the_recording_page(page_test, unit):
     test = page_test(unit)
     page = test.show(ExchangePage(test.desk))
-    with test.qtbot.waitSignal(page.open_requested) as asked:
+    with test.qtbot.waitSignal(page.export_requested):
         test.press("导出报送包")
-    assert asked.args == ["recording", EXPORT]
 
 
 def fill_form(office, tmp_path, unit="scj"):
