@@ -18,7 +18,7 @@ from ui.pages.exchange.issuing import Outgoing
 from ui.pages.exchange.keys import KeysPanel
 from ui.pages.exchange.receiving import ReceivingPanel
 from ui.pages.exchange.review import ReviewPanel
-from ui.widgets.handover_note import HandoverNote
+from ui.pages.handover_note import HandoverNote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,12 +16,12 @@ from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
+from ui.pages.handover_note import HandoverNote
 from ui.pages.ledger.declarations import LedgerDeclaring
 from ui.pages.ledger.list_import import LedgerImport
 from ui.pages.ledger.panel import LedgerPanel
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, splitter
-from ui.widgets.handover_note import HandoverNote
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 

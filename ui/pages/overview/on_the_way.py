@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.services.status import handover, unit_forms
+from ui.pages.handover_note import HandoverNote
 from ui.widgets.boxes import column_of
-from ui.widgets.handover_note import HandoverNote
 from ui.widgets.label import label
 
 if TYPE_CHECKING:

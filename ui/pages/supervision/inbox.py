@@ -14,13 +14,13 @@ from fsdesk.services.supervision import follow_up
 from ui.files import ALL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
+from ui.pages.handover_note import HandoverNote
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk, warn_of
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.fields import line_edit, named
-from ui.widgets.handover_note import HandoverNote
 from ui.widgets.kept_fields import KeptFields, marked
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
