@@ -8,10 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 FONTS = Path(__file__).resolve().parents[1] / "resources" / "fonts"
-# A machine without any Chinese font draws all characters alike: here it has the bundled one.
+# A machine without any Chinese font draws all characters alike: here it has the sans. The
+# other bundled fonts are the program's alone: no other program on a clerk's PC finds them.
 FONT_SETTINGS = f"""<fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <dir>{FONTS}</dir>
+<selectfont><rejectfont>
+<glob>{FONTS}/NotoSerif*</glob><glob>{FONTS}/Zhuque*</glob>
+</rejectfont></selectfont>
 </fontconfig>
 """
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from fsdesk.services.care.known import KnownWorkspace
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
+    from ui.drafts import Drafts
     from ui.tasks import BackgroundTask
 
 _LOG = logging.getLogger(__name__)
@@ -330,10 +331,11 @@ class Program(QObject):
         self.messages.logs = self._folder / "logs"
         if not opened.workspace.has_password:  # a log tells of what is typed
             self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
-        drafts = Drafts(opened.workspace, self.runner, self.messages, opened.typed)
+        self._drafts = drafts = Drafts(opened.workspace, self.runner, self.messages, opened.typed)
         self.window.guard = drafts.may_leave
         self.window.page_shown.connect(drafts.flush)
         self.window.period_changed.connect(drafts.flush)
+        drafts.marked.connect(lambda _place: self._show_unsaved(drafts))
         desk = Desk(
             opened.workspace,
             self.messages,
@@ -346,6 +348,7 @@ class Program(QObject):
             drafts=drafts,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
+        self._show_unsaved(drafts)
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)
         self.choices.password.tell_opened_by_code()
@@ -442,8 +445,7 @@ class Program(QObject):
         label = Period.parse(self.window.period).label
         self.window.status.set_handed_over(found.handed_over)
         self.window.status.set_due(f"{label}报送", found.days_left)
-        waits = found.handed_over is not None and bool(found.handed_over.unsent)
-        self.window.set_badge("exchange", found.conflicts + waits)
+        self.window.set_badge("exchange", found.on_exchange)
         if self.greets:
             today = f"{self._opened.workspace.clock().astimezone():%Y-%m-%d}"
             self.companion.remind(f"{label}报送", found.days_left, today)
@@ -457,6 +459,13 @@ class Program(QObject):
         if periods and self.window.period not in periods:
             self.window.top_bar.go_to_period(periods[0])
         self.window.open("recording", EXPORT)
+
+    def _show_unsaved(self, drafts: Drafts) -> None:
+        """Say on which pages unsaved text waits."""
+        counts, specs = drafts.pages(), self.window.specs
+        self.window.status.unsaved.show_pages(
+            [(spec.key, spec.title, counts[spec.key]) for spec in specs if spec.key in counts]
+        )
 
     def _close(self) -> None:
         self._caller.close()

@@ -6,12 +6,13 @@ on; the workspace has it half a second later, so that no more than that goes wit
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.domain.drafts import FieldDraft, is_under
+from fsdesk.domain.drafts import QUIET, FieldDraft, is_under
 from fsdesk.services import drafts as service
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ class Drafts(QObject):
     def waits(self, prefix: str) -> bool:
         """Tell whether something unsaved waits at a thing or on a page."""
         return any(is_under(place, prefix) for place in self._drafts)
+
+    def pages(self) -> Mapping[str, int]:
+        """Return on how many things of each page, by its key, something waits to be saved."""
+        things = {place.rpartition("/")[0] for place in self._drafts}
+        return Counter(key for thing in things if (key := thing.partition("/")[0]) != QUIET)
 
     def put(self, place: str, value: FieldValue, base: FieldValue) -> None:
         """Note what stands in a field; what is stored already is no draft."""

@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         self._doors.messages.attach(self, self.banners, lambda: self.current_key)
         self.status.follow(self._doors.runner)
         self.navigation.page_chosen.connect(self.open)
+        self.status.unsaved.page_wanted.connect(self.open)
         self.navigation.itemActivated.connect(lambda _: self.open(self.current_key, enter=True))
         self.top_bar.period_changed.connect(self._change_period)
         self.top_bar.year_wanted.connect(self.year_wanted)

@@ -198,7 +198,8 @@ class Messages(QObject):
         box.setIconPixmap(icons.pixmap(picture, tone, _PICTURE, ratio))
         box.setText(_breakable(text))
         # Qt wraps by itself only what is wider than it finds good, and the style widens that.
-        box.findChild(QLabel, "qt_msgbox_label").setWordWrap(True)
+        for words in box.findChildren(QLabel, "qt_msgbox_label"):
+            words.setWordWrap(True)
         box.setOption(QMessageBox.Option.DontUseNativeDialog)
         return box
 

@@ -112,7 +112,7 @@ def _parsed(options: Namespace, workspace: Workspace | None = None) -> ParsedPla
 
 
 def _from_packet(options: Namespace) -> Workspace:
-    packet = checking.read(options.plan)
+    packet = checking.read_handed_down(options.plan)
     if options.role != WorkspaceRole.UNIT:
         raise reject("下发包只能用来建立责任单位的工作区", "请使用 --role unit")
     if options.year and options.year != packet.header.year:

@@ -9,6 +9,10 @@ FieldValue: TypeAlias = str | float | bool
 """What stands in a field: text, a date or the word of a choice; a number; a tick."""
 
 
+QUIET = "quiet"
+"""Where choices lie that hold as they are until others are made, and need not be saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDraft:
     """A field's content as it was typed.

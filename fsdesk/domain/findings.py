@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,9 +41,8 @@ class FindingCode(StrEnum):
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a finding lies; every part is optional.
+class Place(NamedTuple):
+    """Where a finding lies; every part is optional. Each filled cell of a file has one.
 
     Attributes:
         cell: Cell in A1 notation.
@@ -66,6 +65,9 @@ class Place:
         return " ".join(part for part in parts if part)
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to tell the user; an error stops the action, a warning or notice doesn't.
@@ -77,7 +79,7 @@ class Finding:
     level: Severity
     message: str
     remedy: str = ""
-    place: Place = Place()
+    place: Place = NOWHERE
     code: FindingCode = FindingCode.INPUT
     field: str = ""
 
@@ -104,17 +106,17 @@ def error(
     code: FindingCode = FindingCode.INPUT,
 ) -> Finding:
     """Make a finding that stops the action."""
-    return Finding(Severity.ERROR, message, remedy, place or Place(), code)
+    return Finding(Severity.ERROR, message, remedy, place or NOWHERE, code)
 
 
 def warning(message: str, remedy: str = "", place: Place | None = None) -> Finding:
     """Make a finding that the user should look at."""
-    return Finding(Severity.WARNING, message, remedy, place or Place())
+    return Finding(Severity.WARNING, message, remedy, place or NOWHERE)
 
 
 def notice(message: str, remedy: str = "", place: Place | None = None) -> Finding:
     """Make a finding for information."""
-    return Finding(Severity.NOTICE, message, remedy, place or Place())
+    return Finding(Severity.NOTICE, message, remedy, place or NOWHERE)
 
 
 def doubt(message: str, remedy: str) -> Finding:

@@ -6,9 +6,23 @@ form differs from that, the module of the dataclass says so.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _Made = TypeVar("_Made")
+# Seals are set on what Python's own encoder writes; very small and very large numbers are all that
+# the fast one writes in another form.
+_SLOW, _SLOW_SPACED = (
+    json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=signs)
+    for signs in ((",", ":"), (", ", ": "))
+)
+_TINY, _HAS_EXPONENT = b"0.0000", re.compile(rb"e-?[0-9]")  # quickly found, also in texts
+_OTHER_NUMBER = re.compile(rb"[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?e|0\.0000)")
 
 
 def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -27,3 +41,22 @@ def from_plain(kind: type[_Made], plain: object) -> _Made:
     import msgspec
 
     return msgspec.convert(plain, kind)
+
+
+def canonical(plain: object, *, spaced: bool = False) -> str:
+    """Return plain values as JSON that is the same for the same values; its numbers are finite.
+
+    `spaced`: with a blank after each comma and colon, as the change log has it.
+    """
+    encode, add_blanks = _fast()
+    text = encode(plain)
+    if (_TINY in text or _HAS_EXPONENT.search(text)) and _OTHER_NUMBER.search(text):
+        return (_SLOW_SPACED if spaced else _SLOW).encode(plain)
+    return (add_blanks(text, indent=0) if spaced else text).decode()
+
+
+@cache
+def _fast() -> tuple[Callable[[object], bytes], Callable[..., bytes]]:
+    import msgspec
+
+    return msgspec.json.Encoder(order="sorted").encode, msgspec.json.format

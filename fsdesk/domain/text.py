@@ -38,9 +38,9 @@ LONGEST_TEXT = 30_000
 # Spreadsheets and programs keep 15 digits: of a longer number the end is not what was typed.
 TOO_MUCH = 1e15
 TOO_LARGE = "数太大（超过 15 位），请核对是否填错"
-_KEPT_CONTROLS = "\n\t"
-# No characters at all, and the mark of an encoding, which old workbooks drop.
-_LOST = "\ufffe\uffff\ufeff"
+# Controls but line feed and tab, halves of characters, no characters at all, and the mark of an
+# encoding, which old workbooks drop.
+_LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 
 
 def tidy(text: str) -> str:
@@ -52,12 +52,7 @@ def tidy(text: str) -> str:
     if text.isprintable():  # nearly every text, and much faster
         return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in _KEPT_CONTROLS or _printable(c))
-    return kept.strip()
-
-
-def _printable(character: str) -> bool:
-    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _LOST
+    return _LOST.sub("", lines).strip()
 
 
 _KIB = 1024

@@ -125,7 +125,7 @@ def read_cell(entry: Entry, value: Cell, measure_unit: str = "", year: int | Non
 def read_text(value: Cell) -> str:
     """Read a cell as text; a whole number keeps its digits only."""
     if isinstance(value, str):
-        return tidy(value)
+        return value.strip() if value.isprintable() else tidy(value)
     if value is None:
         return ""
     if isinstance(value, bool):

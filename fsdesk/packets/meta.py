@@ -26,13 +26,13 @@ from fsdesk.domain.packet.packet import (
     PacketKind,
     Recovery,
     Seal,
-    canonical,
     content_digest,
     packet_digest,
     sha256,
 )
 from fsdesk.domain.packet.sealed import SealedNote, SealedPart, sealed_part
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterReply, letter_of_key

@@ -19,12 +19,12 @@ from fsdesk.domain.findings import (
 from fsdesk.domain.packet.packet import (
     BUNDLES,
     Packet,
-    canonical,
     canonical_content,
     content_digest,
     sha256,
 )
 from fsdesk.domain.packet.sheet_choice import CopiesError, SheetTaken
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.domain.typed import counted_since_1904

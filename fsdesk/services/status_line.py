@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.services.packet import conflicts
+from fsdesk.domain.packet.signing import KeyState
+from fsdesk.services.packet import conflicts, review_desk, signing
 from fsdesk.services.status import handover
 from fsdesk.services.working_calendar import report_due
 
@@ -25,11 +26,21 @@ class StatusLine:
             nothing is due: no report of the unit is to be made for just this period, or the
             office's date has passed.
         conflicts: Edits made apart that wait for a decision.
+        reviews: Reports that wait for the office's verdict.
+        keys: Keys whose fingerprint nobody has compared; not told to a unit, which has one.
     """
 
     handed_over: HandedOver | None
     days_left: int | None
     conflicts: int
+    reviews: int = 0
+    keys: int = 0
+
+    @property
+    def on_exchange(self) -> int:
+        """How many things wait on the page 交换."""
+        unsent = self.handed_over is not None and bool(self.handed_over.unsent)
+        return self.conflicts + self.reviews + self.keys + unsent
 
 
 def status_line(workspace: Workspace, period: Period) -> StatusLine:
@@ -43,4 +54,12 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
         stands = handover.handed_over(workspace)
         days = days if period in stands.awaited else None
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
-    return StatusLine(stands, days, waiting)
+    if stands is not None:
+        return StatusLine(stands, days, waiting)
+    return StatusLine(
+        None,
+        days,
+        waiting,
+        len(review_desk.waiting_reports(workspace)),
+        sum(key.state is KeyState.WAITING for key in signing.known_keys(workspace)),
+    )

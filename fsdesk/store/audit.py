@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import func, insert, or_, select
 
+from fsdesk.domain.plain import canonical
 from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True)
 _TABLE = cast("Table", ChangeRow.__table__)
 _ADDED = insert(_TABLE)
 # What the digest of a line is made of, in this order.
@@ -180,7 +180,7 @@ def append_to(database: sqlite3.Connection, at: str, who: str, each: LogLine) ->
 
 
 def _text(plain: Mapping[str, object] | None) -> str | None:
-    return None if plain is None else _ENCODER.encode(plain)
+    return None if plain is None else canonical(plain, spaced=True)
 
 
 def digest_of(row: Mapping[Any, Any]) -> str:
@@ -224,6 +224,30 @@ def latest(
         .limit(most)
     )
     return tuple(_change(row) for row in rows)
+
+
+def lines_of(
+    session: Session, action: str, prefix: str = ""
+) -> Mapping[str, Sequence[tuple[int, Change]]]:
+    """Return by subject the lines of an action with their ids, newest first; see `position`.
+
+    `prefix`: with what the subjects begin; all by default.
+    """
+    rows = session.scalars(
+        select(ChangeRow)
+        .where(ChangeRow.action == action, ChangeRow.subject.startswith(prefix, autoescape=True))
+        .order_by(ChangeRow.id.desc())
+    )
+    found: dict[str, list[tuple[int, Change]]] = {}
+    for row in rows:
+        found.setdefault(row.subject, []).append((row.id, _change(row)))
+    return found
+
+
+def packets_at(session: Session, action: str, moment: str) -> tuple[str, ...]:
+    """Return the ids of the packets that were taken by an action at a moment, newest first."""
+    found = select(ChangeRow.packet).where(ChangeRow.action == action, ChangeRow.at == moment)
+    return tuple(session.scalars(found.order_by(ChangeRow.id.desc())))
 
 
 def newest_time(session: Session) -> str:

@@ -1,17 +1,51 @@
-"""Many rows at once, put into a table as the driver takes them."""
+"""Many rows at once, as the driver takes and gives them."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, insert
+from sqlalchemy import Boolean, bindparam, insert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Dialect, Table
+    from sqlalchemy import Dialect, Select, Table
     from sqlalchemy.orm import Session
+
+_PART = 500
+AMONG = bindparam("among", expanding=True)
+
+
+def rows_among(
+    session: Session, query: Select[Any], values: Sequence[str]
+) -> Iterator[Sequence[Any]]:
+    """Yield the rows of a query that asks for what is `AMONG` many values.
+
+    It is ten times as fast as by way of expressions.
+
+    `query`: one that is kept for the next time; its columns are given as they are stored.
+    """
+    connection = session.connection()
+    for start in range(0, len(values), _PART):
+        part = tuple(values[start : start + _PART])
+        if connection.dialect.positional:
+            text, before, after = _asking(query, len(part), connection.dialect)
+            yield from connection.exec_driver_sql(text, (*before, *part, *after))
+        else:
+            yield from connection.execute(query, {AMONG.key: part})
+
+
+@lru_cache(maxsize=256)
+def _asking(
+    query: Select[Any], count: int, dialect: Dialect
+) -> tuple[str, Sequence[Any], Sequence[Any]]:
+    """Return a statement for so many values, and its other parameters before and after them."""
+    compiled = query.compile(dialect=dialect)
+    state = compiled.construct_expanded_state({AMONG.key: [""] * count})
+    first = list(state.positiontup or ()).index(f"{AMONG.key}_1")
+    fixed = state.positional_parameters
+    return state.statement, fixed[:first], fixed[first + count :]
 
 
 def insert_rows(

@@ -282,9 +282,9 @@ class RecordColumns:
             Index(f"ix_{name}_unit", "unit", "period", "item"),
             Index(
                 f"ix_{name}_leading",
-                "item",
                 "unit",
                 "period",
+                "item",
                 unique=True,
                 sqlite_where=_LEADING,
                 postgresql_where=_LEADING,
@@ -382,6 +382,7 @@ class PacketRow(Base):
     """A packet that was sent or received; the file itself lies in the workspace folder."""
 
     __tablename__ = "packet"
+    __table_args__ = (Index("ix_packet_unit", "unit", "period"),)
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str]

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
@@ -16,7 +16,7 @@ from fsdesk.domain.assessment import Adjustment, Scheme
 from fsdesk.domain.ledger.codec import ledgers_from_dict, ledgers_to_dict
 from fsdesk.domain.ledger.ledger import Ledger
 from fsdesk.domain.packet.updates import Update
-from fsdesk.domain.plain import from_plain, to_plain
+from fsdesk.domain.plain import canonical, from_plain, to_plain
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.plan import Section
 from fsdesk.domain.quality.rules import QualityChoices
@@ -63,6 +63,22 @@ def test_the_plan_and_the_ledgers_that_are_built_in_come_back():
             del each["keyed_by_unit"]
     assert text(ledgers_to_dict(ledgers)) == text(plain)
     assert ledgers_from_dict(json.loads(text(ledgers_to_dict(ledgers)))) == ledgers
+
+
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+# Values, texts that look like numbers in another form, and numbers that have two forms.
+VALUES = st.none() | st.booleans() | NUMBERS | st.text() | st.from_regex(r"[:,]?-?0?\.?0*e?[0-9]*")
+PLAIN = st.recursive(
+    VALUES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12
+)
+
+
+@given(PLAIN, st.booleans())
+@example([1e16, 1e-5, 123456789012345678.0, 5e-324, 0.0001, {"e5": -1e-7}], True)
+def test_what_seals_are_set_on_is_written_as_python_writes_it(plain, spaced):
+    signs = (", ", ": ") if spaced else (",", ":")
+    usual = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=signs)
+    assert canonical(plain, spaced=spaced) == usual
 
 
 @pytest.mark.parametrize(

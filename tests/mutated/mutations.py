@@ -6,6 +6,7 @@ A mutation takes bytes and a source of chance, and gives bytes; the same seed gi
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import struct
 import warnings
@@ -146,6 +147,7 @@ def members(data: bytes) -> list[tuple[str, bytes]]:
         EOFError,
         RuntimeError,
         zlib.error,
+        lzma.LZMAError,
     ):
         return []  # spoiled before
 

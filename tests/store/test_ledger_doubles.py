@@ -56,6 +56,16 @@ def test_the_unit_with_the_smallest_code_counts_and_the_others_are_named(office)
     assert doubles(office) == {"s1": ("fgj", ("scj", "xx"))}
 
 
+def test_of_very_many_rows_each_is_found(office):
+    keys = [f"S{number}" for number in range(1203)]
+    edit(office, *(row(key, "xx") for key in keys))
+    again = edit(office, *(row(key, "xx", 检测项目="铅") for key in keys))
+    assert (again.added, again.updated) == (0, len(keys))
+    edit(office, *(row(key, "fgj") for key in keys[::2]))
+    assert doubles(office) == expected(office)
+    assert len(doubles(office)) == len(keys[::2])
+
+
 def test_forms_of_writing_make_no_difference(office):
     edit(office, row("sc 07", "scj"), row("ＳＣ07", "fgj"))
     assert doubles(office) == {"sc07": ("fgj", ("scj",))}

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
@@ -64,6 +64,17 @@ def test_a_new_database_is_what_the_steps_make_one_by_one(tmp_path):
             migrate._apply(connection)
 
     assert made(migrate.upgrade, "at-once.db") == made(by_steps, "steps.db")
+
+
+@pytest.mark.parametrize("table", ["data_value", "progress_report", "milestone"])
+def test_what_a_unit_reports_for_a_period_lies_together_in_every_index(tmp_path, table):
+    # Else each record of a packet would change a page of its own.
+    engine = make_engine(sqlite_url(tmp_path / "a.db"))
+    migrate.upgrade(engine)
+    found = inspect(engine).get_indexes(table)
+    assert found
+    assert all(index["column_names"][:2] == ["unit", "period"] for index in found)
+    engine.dispose()
 
 
 def test_the_newest_migration_is_the_one_the_program_expects():

@@ -135,7 +135,7 @@ def misplaced(window):
     return [*_outside(window), *_overlapping(window), *_without_rows(window)]
 
 
-_PARTS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QLabel, QPlainTextEdit)
+_PARTS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QLabel, QAbstractScrollArea)
 
 
 def _outside(window):

@@ -6,8 +6,8 @@ import shutil
 import sys
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QTabWidget
+from PySide6.QtCore import QPoint, QSettings
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabWidget
 
 from tests.ui import looking
 from tests.ui.desks import dispose
@@ -87,6 +87,31 @@ def test_no_text_is_cut_off_and_everything_is_in_the_window_and_clear_of_its_nei
     assert program.window.size().toTuple() == SIZES[size]
     assert len(found) > 12
     assert {place: bad for place, bad in found.items() if any(bad)} == {}
+
+
+@pytest.mark.parametrize("size", ["1366x768", "150%"])
+def test_messages_move_no_button_of_any_page(program, pages, size):
+    program.window.resize(*SIZES[size])
+    messages, banners = program.messages, program.window.banners
+    for title, page in pages():
+        for banner in banners.banners:
+            banner.dismiss()
+        before = buttons_of(page)
+        messages.info("已保存。", "撤销", lambda: None)
+        messages.warn("有三个单位的文件没有签名，请与本单位核实后再接收。" * 3)
+        looking.settle()
+        assert buttons_of(page) == before, title
+        assert len(banners.banners) == 2
+        for banner in banners.banners:
+            banner.dismiss()
+        looking.settle()
+        assert buttons_of(page) == before, title
+
+
+def buttons_of(page):
+    """Where every button of a page stands in the window."""
+    found = [each for each in page.findChildren(QAbstractButton) if each.isVisible()]
+    return {each: (each.mapTo(page.window(), QPoint(0, 0)), each.size()) for each in found}
 
 
 def parts_of(page):

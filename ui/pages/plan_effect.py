@@ -19,7 +19,7 @@ from fsdesk.domain.periods import running_month
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -46,11 +46,12 @@ class DayOfEffect(QWidget):
     def __init__(self, year: int, today: date) -> None:
         """Offer the first day of the running month."""
         super().__init__()
-        self.whole = QRadioButton("全年更正")
+        # Asked anew each time: what held for another change need not hold for this one.
+        self.whole = passing(QRadioButton("全年更正"))
         self.whole.setToolTip("作为更正，对全年各月都生效；已结束月份的数据可能改变")
-        self.from_day = QRadioButton("自")
+        self.from_day = passing(QRadioButton("自"))
         self.from_day.setToolTip("这一天以前的月份仍按原来的计划计算")
-        self.day = named(QDateEdit(), "生效日期")
+        self.day = passing(named(QDateEdit(), "生效日期"))
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setDateRange(QDate(year, 1, 1), QDate(year, 12, 31))
@@ -209,7 +210,7 @@ class EffectDialog(QDialog):
             )
         )
         self.table = ReportTable("plan-effects", self.model, "已结束月份的变化")
-        self.quiet = QCheckBox("本次编辑中不再提示")
+        self.quiet = passing(QCheckBox("本次编辑中不再提示"))
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton("保存修改", QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.yes, "primary")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
 
 from ui.theme import look_again
+from ui.widgets.fields import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(_MOST)
         if kept:
+            passing(self)
             self.currentIndexChanged.connect(self._mark)
         self.set_entries(entries)
         self.activated.connect(self._choose)

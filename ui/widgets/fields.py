@@ -31,6 +31,11 @@ def keeping(field: _Object, how: Keeping) -> _Object:
     return field
 
 
+def passing(field: _Object) -> _Object:
+    """Say that what is chosen or typed here is for the moment only; see `Keeping`."""
+    return keeping(field, Keeping.PASSING)
+
+
 def keeping_of(field: QObject) -> Keeping | None:
     """Return what becomes of what is typed into a field; None where nobody has said."""
     said = field.property(_KEEPING)

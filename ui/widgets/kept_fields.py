@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
 
+from fsdesk.domain.drafts import QUIET
 from ui.theme import SPACE_S
 from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
@@ -45,9 +46,13 @@ class KeptFields(QObject):
     under the mouse.
     """
 
-    def __init__(self, drafts: Drafts, parent: QWidget) -> None:
-        """Begin without fields, and with nothing shown."""
+    def __init__(self, drafts: Drafts, parent: QWidget, *, quiet: bool = False) -> None:
+        """Begin without fields, and with nothing shown.
+
+        `quiet`: what stands in the fields holds as it is, and nobody has to save it.
+        """
         super().__init__(parent)
+        self._quiet = quiet
         self._drafts, self._thing = drafts, ""
         self._fields: dict[str, Field] = {}
         self._stored: dict[str, FieldValue] = {}
@@ -56,7 +61,7 @@ class KeptFields(QObject):
         self.note = DraftNote()
         self.note.stored_wanted.connect(self._take_stored)
         self.note.mine_wanted.connect(self._keep_mine)
-        self.note.given_up.connect(self.give_up)
+        self.note.given_up.connect(lambda: self.give_up())  # noqa: PLW0108 - all of them
 
     def add(self, name: str, field: _Kept) -> _Kept:
         """Keep what is typed into a field; the name is the last part of its place."""
@@ -100,6 +105,11 @@ class KeptFields(QObject):
             self._put(name, stored[name] if draft is None else draft.value)
         self._show_note()
 
+    def leave(self) -> None:
+        """Let the fields be filled anew: until the next thing is shown, nothing in them counts."""
+        self._thing = ""
+        self._proposed.clear()
+
     def show_again(self) -> None:
         """Show the same anew, such as once a choice offers other entries."""
         self.show(self._thing, dict(self._stored))
@@ -130,7 +140,7 @@ class KeptFields(QObject):
 
         def end() -> None:
             for name, value in taken.items():
-                place = f"{thing}/{name}"
+                place = self._place(name, thing)
                 draft = self._drafts.get(place)
                 if draft is None:
                     continue
@@ -141,13 +151,18 @@ class KeptFields(QObject):
 
         return end
 
-    def give_up(self) -> None:
-        """Put back what is stored, in every field."""
-        for name in self._fields:
+    def end(self, name: str) -> None:
+        """Note that what stands in a field was stored."""
+        self._drafts.end(self._place(name))
+
+    def give_up(self, *names: str) -> None:
+        """Put back what is stored, in some fields or in every one."""
+        for name in names or self._fields:
             self._take_stored(name)
 
-    def _place(self, name: str) -> str:
-        return f"{self._thing}/{name}"
+    def _place(self, name: str, thing: str = "") -> str:
+        place = f"{thing or self._thing}/{name}"
+        return f"{QUIET}/{place}" if self._quiet else place
 
     def _draft(self, name: str) -> FieldDraft | None:
         return self._drafts.get(self._place(name)) if self._thing else None
@@ -191,6 +206,8 @@ class KeptFields(QObject):
         self._show_note()
 
     def _show_note(self) -> None:
+        if self._quiet:
+            return
         for name in self._fields:
             draft = self._drafts.get(self._place(name)) if self._thing else None
             if draft is not None and not _same(draft.base, self._stored.get(name, draft.base)):

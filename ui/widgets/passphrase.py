@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QWidget
 
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
-from ui.widgets.fields import line_edit
+from ui.widgets.fields import Keeping, keeping, line_edit
 from ui.widgets.label import label
 
 _WIDTH = 460
@@ -57,7 +57,7 @@ class PassphraseDialog(QDialog):
 
 def secret_field(name: str) -> QLineEdit:
     """Return a field in which nobody sees what is typed."""
-    field = line_edit(name, name)
+    field = keeping(line_edit(name, name), Keeping.PRIVATE)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
 

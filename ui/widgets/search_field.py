@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui import icons
+from ui.widgets.fields import passing
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -25,6 +26,7 @@ class SearchField(QLineEdit):
         """Show a grey hint of what can be found."""
         super().__init__(parent)
         self._last = ""
+        passing(self)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setClearButtonEnabled(True)

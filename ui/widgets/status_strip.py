@@ -12,6 +12,7 @@ from ui.theme import SPACE_L, SPACE_XS, set_role
 from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
+from ui.widgets.unsaved_note import UnsavedNote
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +38,7 @@ class StatusStrip(QFrame):
         self._facts = label("", "help")
         self.export = button("导出", self.export_wanted.emit, "link")
         self.export.hide()
+        self.unsaved = UnsavedNote()
         self._what = label("", "help")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -48,6 +50,7 @@ class StatusStrip(QFrame):
             self._facts,
             (self.export, 0, Qt.AlignmentFlag.AlignVCenter),
             None,
+            (self.unsaved, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._what, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._bar, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._cancel, 0, Qt.AlignmentFlag.AlignVCenter),

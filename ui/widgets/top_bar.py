@@ -12,6 +12,7 @@ from ui import icons
 from ui.theme import SPACE_L, SPACE_S, SPACE_XL, set_role
 from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class TopBar(QFrame):
         set_role(self, "bar")
         name = label("食药安工作台", "section")
         self._owner = label("", "muted")
-        self._year = Choice("年度")
-        self._period = Choice("报告期")
+        self._year = passing(Choice("年度"))
+        self._period = passing(Choice("报告期"))
         self._period.setMinimumWidth(104)
         self._year.chosen.connect(self._want_year)
         self._period.chosen.connect(self.period_changed.emit)

@@ -17,7 +17,7 @@ from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front
 from fsdesk.documents.official.lines.marks import mark_of_level, read_mark
 from fsdesk.documents.official.outline import read_outline
-from fsdesk.documents.official.reflow.lines import put_together
+from fsdesk.documents.official.reflow.line import put_together
 from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.documents.official.sources.source import Paragraph
 from fsdesk.documents.official.tree import grow

@@ -14,7 +14,7 @@ from fsdesk.documents.official.front import is_title, year_in
 from fsdesk.documents.official.lines.headings import LONGEST_TITLE
 from fsdesk.documents.official.lines.marks import HeadingMark, mark_of_level, read_mark
 from fsdesk.documents.official.reflow.furniture import DAY
-from fsdesk.documents.official.reflow.lines import open_bracket
+from fsdesk.documents.official.reflow.line import open_bracket
 from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.documents.official.sources.source import Paragraph
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from sys import float_info
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
@@ -93,7 +94,8 @@ def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
     if plain is None:
         return None
     if kind is ColumnType.NUMBER:
-        return float(plain) if isinstance(plain, int | float) else _no(plain)
+        known = isinstance(plain, int | float) and abs(plain) <= float_info.max
+        return float(plain) if known else _no(plain)
     if not isinstance(plain, str):
         return _no(plain)
     if kind is ColumnType.DATE:

@@ -166,6 +166,10 @@ def units_with_reports(status: YearStatus) -> frozenset[str]:
     return frozenset(values | states)
 
 
+# The units had no plan by then.
+_NONE_OWED = "本期不要求报送"
+
+
 def coverage_line(status: YearStatus) -> str:
     """Say what the figures of a period rest on: tasks with data, what is filled in, reports."""
     if status.unit:
@@ -175,10 +179,10 @@ def coverage_line(status: YearStatus) -> str:
         return f"只有{name}的数据，其{Measure.COVERAGE.label}{own.coverage if own else '0/0'}"
     expected, received = status.reports.expected, status.reports.known
     what = "家" if status.period.length == 1 else "期次"
+    came = f"本期应报送{expected}{what}、已报送{received}{what}" if expected else _NONE_OWED
     return (
         f"{len(status.tasks)}项任务中{status.known_tasks}项有数据，"
-        f"{Measure.COVERAGE.label}{status.coverage}；"
-        f"本期应报送{expected}{what}、已报送{received}{what}"
+        f"{Measure.COVERAGE.label}{status.coverage}；{came}"
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ SEALED_FORMAT = 2  # of packets that hold something sealed, which earlier progra
 # the program's own, which the system opens with it.
 OWN_ENDING = ".fsdesk"
 BUNDLES = (".zip", OWN_ENDING)
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-)
 
 
 class PacketKind(LabelledEnum):
@@ -215,11 +212,6 @@ def packet_digest(
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
     return sha256(canonical([about, directives, sorted(rows), sorted(enclosed)]))
-
-
-def canonical(plain: object) -> str:
-    """Return plain values as JSON that is the same for the same values."""
-    return _ENCODER.encode(plain)
 
 
 def sha256(text: str) -> str:

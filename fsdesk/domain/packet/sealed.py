@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.packet.packet import sha256
+from fsdesk.domain.plain import canonical
 
 _LEDGER = "ledger/"
 FILES = "files"  # the list of evidence files, and the key of their contents

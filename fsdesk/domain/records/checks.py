@@ -61,10 +61,9 @@ def check_records(
     Returns:
         Findings by record; errors mean that it must not be stored.
     """
-    found = {record.key: _check_period(record.key) for record in incoming}
-    sound = [record for record in incoming if not found[record.key]]
+    sound = [record for record in incoming if not _check_period(record.key)]
     checking = _Checking(plan, known, with_records(known, sound), rules, today)
-    return found | {record.key: tuple(checking.check(record)) for record in sound}
+    return {record.key: tuple(checking.check(record)) for record in incoming}
 
 
 def _check_period(key: RecordKey) -> tuple[Finding, ...]:
@@ -85,7 +84,10 @@ class _Checking:
     rules: Rules
     today: date
 
-    def check(self, record: Record) -> list[Finding]:
+    def check(self, record: Record) -> Sequence[Finding]:
+        wrong = _check_period(record.key)
+        if wrong:
+            return wrong
         period = Period.parse(record.key.period)
         plan = self.plan.at(period)
         found = [*_check_place(self.plan, record.key, period)]

@@ -70,7 +70,7 @@ class Revision:
 
     def of(self, workspace: str) -> Revision:
         """Return the edits among them that were made in a workspace, by its id."""
-        return Revision(tuple(edit for edit in self.edits if edit[0].startswith(workspace)))
+        return _of(self.edits, workspace)
 
     def without(self, workspace: str) -> Revision:
         """Return the edits among them that were made elsewhere than in a workspace."""
@@ -103,6 +103,11 @@ def _parse(text: str) -> Revision | None:
 @lru_cache(maxsize=4096)
 def _text(edits: tuple[tuple[str, int], ...]) -> str:
     return ",".join(f"{author}:{count}" for author, count in edits)
+
+
+@lru_cache(maxsize=4096)
+def _of(edits: tuple[tuple[str, int], ...], workspace: str) -> Revision:
+    return Revision(tuple(edit for edit in edits if edit[0].startswith(workspace)))
 
 
 NO_EDITS = Revision()

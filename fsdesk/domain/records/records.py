@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class RecordKey:
         period: Period in its text form.
     """
 
-    kind: RecordKind
+    kind: RecordKind = field(hash=False)  # it adds little, and much time
     item: str
     unit: str
     period: str

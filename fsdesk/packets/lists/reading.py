@@ -29,9 +29,9 @@ class Rejected:
     cell: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes its time with each of many
 class ListRow:
-    """A row of a table.
+    """A row of a table; it is never changed.
 
     Attributes:
         number: Its number in the sheet, from 1.

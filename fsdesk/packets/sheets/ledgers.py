@@ -16,8 +16,9 @@ from fsdesk.domain.ledger.ledger import (
     natural_key,
 )
 from fsdesk.domain.names import sheet_name
-from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.packet.sheet_choice import SheetTaken
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import read_text

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, error
-from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.packet.sheet_choice import SheetTaken
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.supervision.letters import LetterReply
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_text

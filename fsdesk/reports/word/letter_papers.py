@@ -113,7 +113,7 @@ def letter_document(paper: LetterPaper, template: bytes) -> bytes:
     """
     from fsdesk.reports.word.template import fill_template
 
-    return fill_template(template, _words(paper))
+    return fill_template(template, _words(paper), paper.day)
 
 
 def check_template(paper: LetterPaper, template: bytes) -> None:

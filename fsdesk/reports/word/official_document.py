@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from fsdesk.reports.word.file_form import Style, describe, put_style
 from fsdesk.reports.word.official_parts import add_table, name_fallbacks, off_the_grid
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ _LETTERHEAD_MM, _ABOVE_RED_HEAD_MM = 30.0, 35.0
 _NEAR_RULE, _HEAD_RULE = 6, 11
 RED = RGBColor(0xE6, 0x00, 0x12)
 _LONG_DAY = "2026年11月30日"
-# A document without a fixed date would differ at every writing.
-WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 class OfficialDocument:
@@ -59,10 +57,7 @@ class OfficialDocument:
     def __init__(self, title: str, *, letter: bool = True) -> None:
         """Begin a document; a letter's first page bears no number."""
         self._document = Document()
-        self._document.core_properties.title = title
-        self._document.core_properties.author = "食药安工作台"
-        self._document.core_properties.created = WRITTEN
-        self._document.core_properties.modified = WRITTEN
+        describe(self._document, title)
         normal = cast("ParagraphStyle", self._document.styles["Normal"])
         normal.font.size = Pt(SIZE_3)
         normal.font.name = LATIN_FONT
@@ -78,9 +73,9 @@ class OfficialDocument:
 
     def masthead(self, name: str, issue: str, issuer: str, day: str) -> None:
         """Put a bulletin's name in red, its number, and issuer and date over a red rule."""
-        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.RED_HEAD)
         head.runs[0].font.color.rgb = RED
-        self._add(issue, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        self._add(issue, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.NUMBER)
         line = self._add(f"{issuer}\t{day}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
         line.paragraph_format.tab_stops.add_tab_stop(Mm(TYPE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
         _rules(line, {"bottom": ("single", "18", str(RED))})
@@ -90,12 +85,12 @@ class OfficialDocument:
 
         The name is 35 mm below the type area's edge, the rule 4 mm below the number.
         """
-        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.RED_HEAD)
         head.runs[0].font.color.rgb = RED
         head.paragraph_format.space_before = Mm(_ABOVE_RED_HEAD_MM)
         for _line in range(2):
             self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
-        line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.NUMBER)
         _rules(line, {"bottom": ("single", "18", str(RED))}, _HEAD_RULE)
 
     def letterhead(self, issuer: str, number: str) -> None:
@@ -114,7 +109,7 @@ class OfficialDocument:
         head.runs[0].font.color.rgb = RED
         _rules(head, {"bottom": ("thickThinSmallGap", "24", str(RED))}, _HEAD_RULE)
         _widen(head)
-        line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
+        line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT, Style.NUMBER)
         # Seven eighths of a character below the rule, of which its line holds a part.
         room = SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2
         line.paragraph_format.space_before = Pt(room)
@@ -125,12 +120,12 @@ class OfficialDocument:
         for _line in range(2):
             self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
         for line in lines:
-            self._add(line, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+            self._add(line, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.TITLE)
         self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
 
     def addressee(self, name: str) -> None:
         """Put who is written to, flush left with a colon."""
-        self._add(f"{name}：", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        self._add(f"{name}：", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.ADDRESSEE)
 
     def paragraph(self, text: str, *, keep: bool = False) -> None:
         """Put a paragraph of the body, indented by two characters; keep it with the next."""
@@ -140,13 +135,13 @@ class OfficialDocument:
 
     def heading(self, text: str) -> None:
         """Put a heading of the first level (一、), in 黑体, kept with what follows."""
-        added = self._add(text, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        added = self._add(text, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.HEADING)
         added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
         added.paragraph_format.keep_with_next = True
 
     def caption(self, text: str) -> None:
         """Put the caption of a table, kept with it."""
-        added = self._add(text, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        added = self._add(text, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.CAPTION)
         added.paragraph_format.keep_with_next = True
 
     def picture(self, place: str, caption: str) -> None:
@@ -155,7 +150,7 @@ class OfficialDocument:
         added.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         added.paragraph_format.keep_with_next = True
         off_the_grid(added)
-        self._add(caption, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        self._add(caption, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.CAPTION)
 
     def annex_list(self, titles: Sequence[str]) -> None:
         """Name the annexes one line below the body, the numbers below one another."""
@@ -164,7 +159,9 @@ class OfficialDocument:
         for number, title in enumerate(titles, start=1):
             head = "附件：" if number == 1 else ""
             name = f"{number}.{title}" if len(titles) > 1 else title
-            line = self._add(f"{head}{name}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+            line = self._add(
+                f"{head}{name}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.ANNEX_LIST
+            )
             # 附件： takes three characters after the usual two.
             line.paragraph_format.first_line_indent = Pt((2 if head else 5) * CHARACTER_PITCH)
             line.paragraph_format.keep_with_next = True
@@ -174,9 +171,11 @@ class OfficialDocument:
         space = self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
         space.paragraph_format.keep_with_next = True
         # A character from both edges; the rules run over the whole width.
-        first = self._add(f"\u3000{copies}", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        first = self._add(
+            f"\u3000{copies}", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.IMPRINT
+        )
         words = f"\u3000{issuer}\t{day}印发"
-        last = self._add(words, SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        last = self._add(words, SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.IMPRINT)
         first.paragraph_format.keep_with_next = True
         edge = Mm(TYPE_WIDTH_MM) - Pt(SIZE_4)
         last.paragraph_format.tab_stops.add_tab_stop(edge, WD_TAB_ALIGNMENT.RIGHT)
@@ -186,9 +185,9 @@ class OfficialDocument:
 
     def annex(self, number: str, title: str) -> None:
         """Begin a page with an annex's number, flush left in 黑体, and its title."""
-        first = self._add(number, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        first = self._add(number, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.ANNEX)
         first.paragraph_format.page_break_before = True
-        self._add(title, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        self._add(title, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.TITLE)
 
     def table(
         self, titles: Sequence[str], places: Sequence[str], rows: str, widths: Sequence[float]
@@ -218,13 +217,13 @@ class OfficialDocument:
         self._add(
             "", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT
         ).paragraph_format.keep_with_next = True
-        signed = self._add(name, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
+        signed = self._add(name, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT, Style.SIGNATURE)
         signed.paragraph_format.keep_with_next = True
         # Digits are half as wide; a name longer than the date may begin left of it.
         dated = _characters(_LONG_DAY if shown else day)
         shift = (dated - _characters(shown or name)) / 2 + 4
         signed.paragraph_format.right_indent = Pt(max(shift, 2) * CHARACTER_PITCH)
-        last = self._add(day, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
+        last = self._add(day, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT, Style.SIGNATURE)
         last.paragraph_format.right_indent = Pt(4 * CHARACTER_PITCH)
 
     def data(self) -> bytes:
@@ -233,10 +232,20 @@ class OfficialDocument:
         self._document.save(buffer)
         return buffer.getvalue()
 
-    def _add(self, text: str, size: float, font: str, alignment: WD_ALIGN_PARAGRAPH) -> Paragraph:
+    def _add(
+        self,
+        text: str,
+        size: float,
+        font: str,
+        alignment: WD_ALIGN_PARAGRAPH,
+        style: Style = Style.BODY,
+    ) -> Paragraph:
         paragraph = self._document.add_paragraph()
+        put_style(self._document, paragraph, style, font, size)
         paragraph.alignment = alignment
         _set_pitch(paragraph, LINE_PITCH if size <= SIZE_2 else LINE_PITCH * size / SIZE_3)
+        if size > SIZE_3:
+            off_the_grid(paragraph)  # LibreOffice gives a larger line two of the grid's
         _run(paragraph, text, size, font)
         return paragraph
 

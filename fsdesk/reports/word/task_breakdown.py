@@ -20,10 +20,12 @@ from docx.shared import Mm, Pt
 from fsdesk.domain.output.wording import numbered
 from fsdesk.files import save_bytes
 from fsdesk.reports.tables.plan_table import HEADERS, WIDTHS, breakdown_rows
-from fsdesk.reports.word.official_document import BODY_FONT, TITLE_FONT, WRITTEN
+from fsdesk.reports.word.file_form import Style, describe, put_style
+from fsdesk.reports.word.official_document import BODY_FONT, TITLE_FONT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from docx.table import Table, _Row
@@ -38,22 +40,21 @@ _WIDTH_MM, _HEIGHT_MM, _MARGIN_MM = 297, 210, 20
 _TITLE_SIZE, _BODY_SIZE = 18, 10.5
 
 
-def write_plan_word(path: Path, plan: Plan) -> None:
+def write_plan_word(path: Path, plan: Plan, made_on: date) -> None:
     """Write a plan's table of tasks as .docx.
 
     Raises:
         InputRejectedError: When the file can't be written.
     """
     document = Document()
-    document.core_properties.title = plan.name
-    document.core_properties.author = "食药安工作台"
-    document.core_properties.created = document.core_properties.modified = WRITTEN
+    describe(document, plan.name, made_on)
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(_WIDTH_MM), Mm(_HEIGHT_MM)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
     section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
     title = document.add_paragraph()
+    put_style(document, title, Style.TITLE, TITLE_FONT, _TITLE_SIZE)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(title, f"{plan.name}任务分解表", TITLE_FONT, _TITLE_SIZE)
     table = document.add_table(0, len(_SHOWN))

@@ -22,10 +22,13 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from fsdesk.domain.findings import InputRejectedError, reject
-from fsdesk.reports.word.official_document import WRITTEN
+from fsdesk.reports.word.file_form import date_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+
+    from docx.document import Document
 
 LARGEST = 20 * 2**20
 _REMEDY = "请在 Word 中改正，或恢复默认模板后重新编辑"
@@ -39,8 +42,10 @@ class Picture:
     width_mm: float
 
 
-def fill_template(template: bytes, words: Mapping[str, Any]) -> bytes:
+def fill_template(template: bytes, words: Mapping[str, Any], day: date) -> bytes:
     """Return a .docx template with its places, such as ``{{ 总进度 }}``, filled.
+
+    ``day`` is the one on the paper; the file says that it was made then.
 
     Raises:
         InputRejectedError: When it is no Word file, or a place has no such name.
@@ -56,8 +61,8 @@ def fill_template(template: bytes, words: Mapping[str, Any]) -> bytes:
         }
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         document.render(filled, environment, autoescape=True)
-        properties = document.core_properties
-        properties.created = properties.modified = WRITTEN
+        made: Document = document.docx  # pyright: ignore[reportAssignmentType] - there since rendering
+        date_file(made, day)
         buffer = BytesIO()
         document.save(buffer)
     except (TemplateError, SecurityError) as problem:

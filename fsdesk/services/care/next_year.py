@@ -97,7 +97,7 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
             the office that is known here, or there is a workspace of that year.
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
-    packet = checking.read(file)
+    packet = checking.read_handed_down(file)
     year = packet.header.year
     _check_year(workspace, year, f"“{file.name}”")
     _check_packet(workspace, packet, file)
@@ -126,7 +126,7 @@ def unit_from_packet(folder: Path, file: Path) -> Workspace:
             of its year.
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
-    packet = checking.read(file)
+    packet = checking.read_handed_down(file)
     former = other_years.former_of(packet)
     if former is None:
         return setup.create_unit_from_packet(folder, packet)

@@ -123,11 +123,12 @@ def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -
 
     require_office(workspace, "编发通报")
     wanted = places_of(template)
-    words = bulletin_words(bulletin_facts(workspace, period, issue))
+    facts = bulletin_facts(workspace, period, issue)
+    words = bulletin_words(facts)
     pictures = {
         name: _picture(workspace, kind, period) for name, kind in PICTURES.items() if name in wanted
     }
-    return fill_template(template, {**words, **pictures})
+    return fill_template(template, {**words, **pictures}, facts.made_on)
 
 
 def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:

@@ -29,6 +29,7 @@ from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet import headings, put_back, sealing, signing, trust
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records.evidence import late_proof
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
@@ -226,6 +227,17 @@ def read(file: Path, sheets: SheetChoice | None = None) -> Packet:
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
     return read_packet(file, sheets)
+
+
+def read_handed_down(file: Path) -> Packet:
+    """Read a packet of which nothing is taken but what the office hands down.
+
+    What was typed into it, and on which sheets, makes no difference then.
+
+    Raises:
+        InputRejectedError: With every reason why it can't be read.
+    """
+    return read(file, SheetChoice())
 
 
 def check_packets(
@@ -455,6 +467,7 @@ class PacketChecker:
         count = put_back.count_forgotten(packet.records, held, whose.id)
         yield from put_back.found_again(self._workspace, plan, header, count)
         if whose.is_office:
+            yield from late_proof(session, packet, name)
             yield from trust.by_hand(packet, self._signers or (), name)
             yield from put_back.plan_ahead(header, plan, name)
             if packet.seal is not None:

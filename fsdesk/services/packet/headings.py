@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from fsdesk.domain.findings import Place, Severity, notice, raise_errors, reject
 from fsdesk.domain.packet.heading import Contradiction, Heading, HeadingChoice, contradictions
-from fsdesk.domain.packet.packet import canonical, canonical_content, sha256
+from fsdesk.domain.packet.packet import canonical_content, sha256
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.merge import NO_EDITS, hand_edit
 from fsdesk.domain.text import fold
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.merge import Revision, Version
 from fsdesk.domain.records.records import RecordKey, RecordKind, content_from_dict, content_to_dict
+from fsdesk.services.packet import taken_files
+from fsdesk.services.packet.taken_files import LEDGER, PACKET, RECORDS
 from fsdesk.services.records.locking import locked
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import imports, snapshots
@@ -17,16 +19,15 @@ from fsdesk.store.packet.imports import ImportChange
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Collection, Generator, Iterable, Mapping
 
     from fsdesk.domain.packet.exchanged import Batch
     from fsdesk.domain.records.records import Content
     from fsdesk.store.ledger.ledgers import LedgerTrail
+    from fsdesk.store.packet.imports import FileChanges
     from fsdesk.store.records.records import Held
-    from fsdesk.store.session import Writing
+    from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
-
-_RECORDS, _PACKET, _LEDGER = "records", "packet", "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ class ImportTrail:
         if after:
             was = {str(key): _versions_plain(before[key]) for key in after if key in before}
             now = {str(key): _revisions(versions) for key, versions in after.items()}
-            self._changes.append(ImportChange(_RECORDS, _json(was), _json(now)))
+            self._changes.append(ImportChange(RECORDS, _json(was), _json(now)))
 
     def took_entries(self, trails: Iterable[LedgerTrail]) -> None:
         """Note what was changed in ledgers."""
         self._changes += [
-            ImportChange(f"{_LEDGER}/{trail.ledger}", _json(trail.before), _json(trail.after))
+            ImportChange(f"{LEDGER}/{trail.ledger}", _json(trail.before), _json(trail.after))
             for trail in trails
         ]
 
@@ -87,7 +88,7 @@ class ImportTrail:
 
     def added_packet(self, digest: str) -> None:
         """Note that a packet was not known before."""
-        self._changes.append(ImportChange(f"{_PACKET}/{digest}", "", ""))
+        self._changes.append(ImportChange(f"{PACKET}/{digest}", "", ""))
 
     def store(self) -> int:
         """Store what was noted; return the batch's id, 0 when there is none."""
@@ -113,29 +114,58 @@ def undo_last_import(workspace: Workspace) -> Undone:
         InputRejectedError: When there is no import left to undo.
     """
     with workspace.writing() as writing:
-        batch = imports.last_batch(writing.session)
-        if batch is None:
-            raise reject("没有可以撤销的导入", "撤销只针对接收到的报送包、下发包和反馈包")
-        undone = _undo(writing, batch)
+        batch = _last(writing.session)
+        undone = _undo(writing, batch, imports.files_of(writing.session, batch.id))
         imports.mark_undone(writing, batch.id)
     return undone
 
 
-def _undo(writing: Writing, batch: Batch) -> Undone:
+def undo_files(workspace: Workspace, batch: int, places: Collection[int]) -> Undone:
+    """Take back some files of the last import, all or none; the others stay as if alone.
+
+    `batch`: the import, by its id, as the user was shown it.
+    `places`: which of its files, as `fsdesk.services.packet.taken_files` lists them.
+
+    Raises:
+        InputRejectedError: When another import came since, or one of the files can't be taken
+            back without what rests on it.
+    """
+    with workspace.writing() as writing:
+        last = _last(writing.session)
+        if last.id != batch:
+            raise reject("其后又接收了其他文件", "请重新打开“撤销接收”，再选择文件")
+        listed = imports.files_of(writing.session, batch)
+        taken_files.check_selection(writing.session, listed, places)
+        chosen = [each for each in listed if each.place in places]
+        undone = _undo(writing, last, chosen)
+        imports.mark_undone(writing, batch, sorted(places))
+        if len(chosen) == len(listed):
+            imports.mark_undone(writing, batch)
+    return undone
+
+
+def _last(session: Session) -> Batch:
+    batch = imports.last_batch(session)
+    if batch is None:
+        raise reject("没有可以撤销的导入", "撤销只针对接收到的报送包、下发包和反馈包")
+    return batch
+
+
+def _undo(writing: Writing, batch: Batch, files: Iterable[FileChanges]) -> Undone:
     packets, restored, kept = 0, 0, list[RecordKey | str]()
-    for change in reversed(imports.changes_of(writing.session, batch.id)):
-        if change.subject == _RECORDS:
+    for change in reversed([change for each in files for change in each.changes]):
+        if change.subject == RECORDS:
             edited = _undo_records(writing, change)
             restored += len(json.loads(change.after)) - len(edited)
             kept += edited
             continue
         kind, _, name = change.subject.partition("/")
-        if kind == _LEDGER:
+        if kind == LEDGER:
             before, after = json.loads(change.before), json.loads(change.after)
             stay = ledgers.put_back(writing, name, before, after)
             restored += len(after) - len(stay)
             kept += [f"{name}/{id_}" for id_ in stay]
-        elif kind == _PACKET:
+        elif kind == PACKET:
             submissions.forget_packet(writing, name)
             packets += 1
         elif snapshots.state_of(writing.session, kind, name) == change.after:

@@ -117,7 +117,7 @@ def import_packets(  # noqa: PLR0913 - each is a question of its own
     return ImportSummary(tuple(taken))
 
 
-_SELDOM = 200_000  # new objects before Python looks for unused ones
+_SELDOM = 2_000_000  # new objects before Python looks for unused ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def sender_forgot(
     if header.kind is not PacketKind.REPORT:
         return
     lacking: list[tuple[Record, Revision]] = []
-    for record in packet.records:
+    for record in packet.records if held else ():
         known = _known(held.get(record.key, ()))
         if not record.revision.contains(known.of(header.author)):
             lacking.append((record, known))

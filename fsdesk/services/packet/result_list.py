@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 def result_rows(
     summary: ImportSummary, refused: Iterable[CheckedPacket]
 ) -> tuple[tuple[str, str, str], ...]:
-    """Return result, file and explanation of each file, those refused at once at the end."""
-    rows = [(i.result.label, i.file.name, i.message) for i in summary.files]
-    for item in refused:
-        reasons = "；".join(str(finding).rstrip("。") for finding in item.findings)
-        rows.append((Result.REJECTED.label, item.file.name, reasons))
-    return tuple(rows)
+    """Return result, file and explanation of each file, those that were not received first."""
+    rows = [
+        (
+            Result.REJECTED.label,
+            item.file.name,
+            "；".join(str(finding).rstrip("。") for finding in item.findings),
+        )
+        for item in refused
+    ]
+    taken = sorted(summary.files, key=lambda it: it.result is not Result.REJECTED)
+    return (*rows, *((i.result.label, i.file.name, i.message) for i in taken))
 
 
 def save_results(file: Path, heading: str, rows: Iterable[tuple[str, str, str]]) -> None:

@@ -8,6 +8,7 @@ from fsdesk.domain.clock import later
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
 from fsdesk.services.packet.exchange import form_keys
+from fsdesk.services.packet.review_undo import noted_verdict
 from fsdesk.services.plan.planning import current_plan, require_office
 from fsdesk.store.records import records, submissions
 
@@ -111,7 +112,8 @@ def _review(
             rows=tuple(RowComment(_key(keys, code), text) for code, text in rows.items()),
             report=submission.digest,
         )
-        submissions.save_review(writing, found.code, str(period), review)
+        with noted_verdict(writing, found.code, str(period)):
+            submissions.save_review(writing, found.code, str(period), review)
     return review
 
 

@@ -20,7 +20,7 @@ from fsdesk.domain.findings import (
 )
 from fsdesk.domain.ledger.codec import entry_from_dict, entry_to_dict
 from fsdesk.domain.ledger.ledger import check_entry
-from fsdesk.domain.packet.packet import PacketKind, canonical, sha256
+from fsdesk.domain.packet.packet import PacketKind, sha256
 from fsdesk.domain.packet.sealed import (
     FILES,
     SealedNote,
@@ -29,6 +29,7 @@ from fsdesk.domain.packet.sealed import (
     sealed_text,
 )
 from fsdesk.domain.packet.signing import fingerprint
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.sealed import DamagedSealError, new_key, seal, unseal, wrap_key

@@ -10,6 +10,7 @@ a sealed one comes.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ from fsdesk.domain.packet.packet import PacketKind, canonical_content
 from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit, is_hand, joined
 from fsdesk.services.packet import put_back, signing
-from fsdesk.store import identity
+from fsdesk.store import audit, identity
 from fsdesk.store.agenda import received_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
+from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.signing import Signer
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import Record, RecordKey
-    from fsdesk.domain.supervision.letters import LetterReply
+    from fsdesk.domain.supervision.letters import Letter, LetterReply
     from fsdesk.services.packet.put_back import BroughtPlan
     from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session
@@ -187,8 +189,8 @@ def _replies(
     for each in packet.replies:
         letter = letters.find(session, each.letter)
         stands = letter.reply if letter is not None and letter.unit == packet.header.unit else ""
-        keeps = ground.signs or bool(ground.local)
-        if letter is not None and keeps and each.text and stands not in {"", each.text}:
+        differs = letter is not None and each.text and stands not in {"", each.text}
+        if differs and (ground.local or (ground.signs and not _by_hand(session, letter))):
             told.append(
                 warning(
                     f"手工填写的对 {letter.document_number} 的回复与已登记的不同，没有采用",
@@ -199,6 +201,14 @@ def _replies(
             )
             continue
         yield replace(each, at=each.at if each.at <= ground.now else made or ground.now)
+
+
+def _by_hand(session: Session, letter: Letter) -> bool:
+    """Tell whether the reply that stands came by hand, as one that mends it may."""
+    lines = audit.history(session, letter.document_number)
+    newest = next((line for line in lines if "reply" in json.loads(line.after or "{}")), None)
+    note = submissions.packet_of_id(session, newest.packet) if newest else None
+    return note is not None and note.signature is SignatureState.UNSIGNED
 
 
 def _known(claimed: Revision, known: Revision) -> bool:

@@ -17,10 +17,12 @@ class Review:
 
     Attributes:
         name: What the window calls the document: the file's name, 粘贴的文字.
+        corrected: Whether something was corrected or looked at.
     """
 
     name: str
     draft: ParsedPlan
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class _Written:
     """A review as it is written down: of plain lists, whose items say of what kind they are."""
 
     name: str
+    corrected: bool
     plan: Plan
     lines: tuple[SourceLine, ...]
     spans: dict[str, tuple[TextSpan, ...]]
@@ -45,6 +48,7 @@ def written(review: Review) -> str:
     draft = review.draft
     plain = _Written(
         review.name,
+        review.corrected,
         draft.plan,
         draft.lines,
         dict(draft.spans),
@@ -75,4 +79,4 @@ def review_in(text: str) -> Review | None:
         kept.coded,
         {**kept.tasks, **kept.indicators, **kept.deliverables},
     )
-    return Review(kept.name, draft)
+    return Review(kept.name, draft, kept.corrected)

@@ -196,7 +196,7 @@ def export_plan(plan: Plan, file: Path) -> None:
     elif ending == ".docx":
         from fsdesk.reports.word.task_breakdown import write_plan_word
 
-        write_plan_word(file, plan)
+        write_plan_word(file, plan, datetime.now().astimezone().date())
     else:
         raise reject(
             f"不能输出“{file.suffix}”格式", "请使用 .xlsx 或 .docx 结尾", Place(file=file.name)

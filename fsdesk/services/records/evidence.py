@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import reject, warning
 from fsdesk.domain.names import file_name, shown_name
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.attachments import Attachment, check_size
 from fsdesk.files import all_or_none, sha256_of, told
 from fsdesk.services.plan.planning import plan_in
-from fsdesk.services.records.locking import require_open
+from fsdesk.services.records.locking import locked, require_open
 from fsdesk.store import kept
 from fsdesk.store.records import attachments, records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.records.records import RecordKey
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
+
+_NAMED = 3
 
 
 def attach(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
@@ -79,6 +86,26 @@ def detach(workspace: Workspace, attachment: Attachment) -> None:
         if records.find(writing.session, key) is not None:  # a letter's proof has no record
             require_open(writing.session, plan_in(writing.session, workspace.identity.year), [key])
         attachments.remove_attachment(writing, attachment)
+
+
+def late_proof(session: Session, packet: Packet, name: str) -> Iterator[Finding]:
+    """Tell of proof that a packet adds to an accepted report: it may, and somebody has to look.
+
+    `name`: the unit's.
+    """
+    header = packet.header
+    if not packet.files or not locked(session, header.unit, header.period):
+        return
+    known = {(x.digest, x.record) for x in attachments.attachments(session, header.unit)}
+    new = [x for x in packet.files if (x.digest, x.record) not in known]
+    new = [x.name for x in new if x.record.period == header.period]
+    if new:
+        named = "、".join(new[:_NAMED]) + (" 等" if len(new) > _NAMED else "")
+        yield warning(
+            f"{name}{Period.parse(header.period).label}的报送已接收锁定，"
+            f"这次又附来 {len(new)} 份佐证材料（{named}），记录不变，材料照常登记",
+            "请补看这些材料；与已接收的数据不符的，请在“审核”中重新开放该报告期",
+        )
 
 
 def readable(workspace: Workspace, file: Path, folder: Path) -> Path:

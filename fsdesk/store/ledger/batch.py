@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
@@ -21,7 +22,7 @@ from fsdesk.domain.records.merge import (
     succeed,
 )
 from fsdesk.store import audit
-from fsdesk.store.bulk import insert_rows
+from fsdesk.store.bulk import AMONG, insert_rows, rows_among
 from fsdesk.store.ledger.doubles import note_doubles
 from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, REMOVED, SHOWN, Facets
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
@@ -29,6 +30,7 @@ from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.records.merge import Revision
@@ -150,14 +152,9 @@ class LedgerBatch:
     def _known_keys(self, keys: Sequence[str]) -> dict[tuple[str, str], str]:
         """Return the ids of rows by unit and natural key; of several, always the same one."""
         found: dict[tuple[str, str], str] = {}
-        for part in _parts(list(dict.fromkeys(keys))):
-            query = select(_COLUMNS.unit, _COLUMNS.key, _COLUMNS.id).where(
-                _COLUMNS.ledger == self._layout.ledger.code,
-                _COLUMNS.key.in_(part),
-                _COLUMNS.state == SHOWN,
-            )
-            for unit, key, id_ in self._session.execute(query):
-                found[unit, key] = min(id_, found.get((unit, key), id_))
+        query = _by_key(self._layout.ledger.code)
+        for unit, key, id_ in rows_among(self._session, query, list(dict.fromkeys(keys))):
+            found[unit, key] = min(id_, found.get((unit, key), id_))
         return found
 
     def _give_other_ids(self, entries: list[LedgerEntry], new: list[int]) -> None:
@@ -183,13 +180,10 @@ class LedgerBatch:
 
     def load(self, ids: Iterable[str]) -> None:
         """Load all versions of rows."""
-        for part in _parts([id_ for id_ in dict.fromkeys(ids) if id_ not in self.held]):
-            # The name of the ledger is part of what an id is made of; asked for it as well, the
-            # database may choose to go through all rows of the ledger.
-            query = select(*self._layout.selected).where(_COLUMNS.id.in_(part))
-            for row in self._session.execute(query):
-                item = HeldVersion(row[0], row[6], row[8], self._layout.decode(row))
-                self.held.setdefault(item.entry.id, []).append(item)
+        wanted = [id_ for id_ in dict.fromkeys(ids) if id_ not in self.held]
+        for row in rows_among(self._session, _by_id(self._layout.columns), wanted):
+            item = HeldVersion(row[0], row[6], row[8], self._layout.decode(row))
+            self.held.setdefault(item.entry.id, []).append(item)
 
     def take(self, entry: LedgerEntry) -> None:
         """Take a row that comes from elsewhere; InputRejectedError when it is another unit's."""
@@ -367,6 +361,23 @@ class LedgerBatch:
             entry_to_dict(held) if held else None,
             entry_to_dict(after),
         )
+
+
+@lru_cache(maxsize=64)
+def _by_id(columns: tuple[str, ...]) -> Select[Any]:
+    """Return the query of rows by their ids, with these columns after the number.
+
+    The name of the ledger is part of what an id is made of; asked for it as well, the database may
+    choose to go through all rows of the ledger.
+    """
+    return select(_COLUMNS.n, *(_COLUMNS[name] for name in columns)).where(_COLUMNS.id.in_(AMONG))
+
+
+@lru_cache(maxsize=64)
+def _by_key(ledger: str) -> Select[Any]:
+    """Return the query of the rows of a ledger that are there, by their natural keys."""
+    wanted = _COLUMNS.ledger == ledger, _COLUMNS.key.in_(AMONG), _COLUMNS.state == SHOWN
+    return select(_COLUMNS.unit, _COLUMNS.key, _COLUMNS.id).where(*wanted)
 
 
 def _parts(numbers: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import case, delete, false, func, insert, select
 
 from fsdesk.domain.ledger.ledger import KEY_JOINT
+from fsdesk.store.bulk import AMONG, rows_among
 from fsdesk.store.ledger.declarations import declared
 from fsdesk.store.ledger.layout import SHOWN
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerDoubleRow
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
 
 _COLUMNS = LEDGER_ENTRY.c
-_PART = 500
 
 
 class Rows(Enum):
@@ -134,16 +135,12 @@ def _noted(ledger: str) -> list[ColumnElement[bool]]:
 
 def note_doubles(session: Session, ledger: str, keys: Iterable[str]) -> None:
     """Note those of some keys that rows of several units have, removed ones included."""
-    wanted = list(dict.fromkeys(keys))
-    row = LedgerDoubleRow
-    for start in range(0, len(wanted), _PART):
-        part = wanted[start : start + _PART]
-        found = set(session.scalars(_several(ledger).where(_COLUMNS.key.in_(part))))
-        if found:
-            noted = select(row.key).where(row.ledger == ledger, row.key.in_(part))
-            found -= set(session.scalars(noted))
-        if found:
-            session.execute(insert(row), [{"ledger": ledger, "key": key} for key in sorted(found)])
+    several, noted = _among(ledger)
+    found = {key for (key,) in rows_among(session, several, list(dict.fromkeys(keys)))}
+    found -= {key for (key,) in rows_among(session, noted, list(found))}
+    if found:
+        new = [{"ledger": ledger, "key": key} for key in sorted(found)]
+        session.execute(insert(LedgerDoubleRow), new)
 
 
 def note_anew(session: Session, ledger: str) -> None:
@@ -152,6 +149,14 @@ def note_anew(session: Session, ledger: str) -> None:
     found = session.scalars(_several(ledger)).all()
     if found:
         session.execute(insert(LedgerDoubleRow), [{"ledger": ledger, "key": key} for key in found])
+
+
+@lru_cache(maxsize=64)
+def _among(ledger: str) -> tuple[Select[tuple[str]], Select[tuple[str]]]:
+    """Return the queries of some keys: which rows of several units have, and which are noted."""
+    row = LedgerDoubleRow
+    noted = select(row.key).where(row.ledger == ledger, row.key.in_(AMONG))
+    return _several(ledger).where(_COLUMNS.key.in_(AMONG)), noted
 
 
 def _several(ledger: str) -> Select[tuple[str]]:

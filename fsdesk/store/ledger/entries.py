@@ -111,6 +111,12 @@ def conflicts(session: Session, ledger: str) -> tuple[tuple[LedgerEntry, LedgerE
     return tuple(found)
 
 
+def origin_of(session: Session, version: HeldVersion) -> tuple[str, str, str]:
+    """Return when a version of a row was written, by whom, and the id of the packet it came by."""
+    row = session.get_one(LedgerBatchRow, version.batch)
+    return row.at, row.who, row.packet
+
+
 def all_entries(
     session: Session, ledger: str, unit: str | None = None, since: int = 0
 ) -> Iterator[LedgerEntry]:

@@ -117,9 +117,9 @@ class LedgerLayout:
 
     def facet_of(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return what makes up the facet of an encoded row, in the order of `facet_titles`."""
+        places = self._facet_places
         return tuple(
-            row[place][:MONTH] if is_date and row[place] else row[place]
-            for place, is_date in self._facet_places
+            [row[at][:MONTH] if is_date and row[at] else row[at] for at, is_date in places]
         )
 
     def decode(self, row: Sequence[Any]) -> LedgerEntry:

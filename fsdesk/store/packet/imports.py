@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 _TABLE = cast("Table", ImportChangeRow.__table__)
+_STORED, _UNDONE = "batch", "undo"  # in the change log
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def save_changes(writing: Writing, batch: int, changes: Iterable[ImportChange]) 
     if rows:
         writing.session.execute(insert(_TABLE), rows)
         told = {"changes": len(rows), "digest": digest_of(rows)}
-        audit.log(writing, "batch", f"import/{batch}", None, told)
+        audit.log(writing, _STORED, f"import/{batch}", None, told)
 
 
 def digest_of(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -73,15 +75,52 @@ def last_batch(session: Session) -> Batch | None:
     return Batch(row.id, row.at, row.who) if row else None
 
 
-def changes_of(session: Session, batch: int) -> tuple[ImportChange, ...]:
-    """Return what a batch changed, in order."""
+@dataclass(frozen=True, slots=True)
+class FileChanges:
+    """What one file of a batch changed.
+
+    Attributes:
+        place: Which of the batch's files it was, from 0.
+        packet: Id of its packet; empty where all files of the batch are taken as one, since an
+            earlier program did not note which changes were whose.
+    """
+
+    place: int
+    packet: str
+    changes: tuple[ImportChange, ...]
+
+
+def files_of(session: Session, batch: int) -> tuple[FileChanges, ...]:
+    """Return what each file of a batch changed, in the order in which they were taken.
+
+    Files that were taken back by themselves are left out.
+    """
     columns = _TABLE.c
     query = select(columns.subject, columns.before, columns.after)
     rows = session.execute(query.where(columns.batch == batch).order_by(columns.id))
-    return tuple(ImportChange(*row) for row in rows)
+    changes = tuple(ImportChange(*row) for row in rows)
+    # Each file is told of in the change log, with how much it changed.
+    told = audit.history(session, f"import/{batch}")
+    stored = [line for line in reversed(told) if line.action == _STORED]
+    counts = [int(json.loads(line.after or "{}").get("changes", 0)) for line in stored]
+    if sum(counts) != len(changes):
+        return (FileChanges(0, "", changes),)
+    found: list[FileChanges] = []
+    for place, (line, count) in enumerate(zip(stored, counts, strict=True)):
+        begin = sum(counts[:place])
+        found.append(FileChanges(place, line.packet, changes[begin : begin + count]))
+    gone = {
+        int(line.subject.rpartition("/")[2])
+        for line in audit.latest(session, [_UNDONE], [f"import/{batch}/%"], len(found))
+    }
+    return tuple(each for each in found if each.place not in gone)
 
 
-def mark_undone(writing: Writing, batch: int) -> None:
-    """Note that a batch was undone."""
-    writing.session.get_one(ImportBatchRow, batch).undone_at = writing.at
-    audit.log(writing, "undo", f"import/{batch}", None, None)
+def mark_undone(writing: Writing, batch: int, places: Iterable[int] | None = None) -> None:
+    """Note that a batch was undone, or only the files of it that stand in some places."""
+    if places is None:
+        writing.session.get_one(ImportBatchRow, batch).undone_at = writing.at
+        audit.log(writing, _UNDONE, f"import/{batch}", None, None)
+        return
+    for place in places:
+        audit.log(writing, _UNDONE, f"import/{batch}/{place}", None, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -118,6 +119,7 @@ def protect(folder: Path) -> None:
             file.chmod(0o600)
 
 
+@lru_cache(maxsize=16)  # asked more than once of each packet
 def seal_holds(seal: Seal, digest: str) -> bool:
     """Tell whether a seal was set on this digest by the key that it names."""
     from nacl.exceptions import BadSignatureError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, delete, select
@@ -58,7 +58,7 @@ from fsdesk.store.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Pool
+    from sqlalchemy import Pool, Table
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
@@ -152,7 +152,8 @@ def revision(session: Session, year: int) -> int:
 
 
 # Asked with every packet.
-_REVISION = select(PlanRow.revision).where(PlanRow.year == bindparam("its_year"))
+_PLAN = cast("Table", PlanRow.__table__)
+_REVISION = select(_PLAN.c.revision).where(_PLAN.c.year == bindparam("its_year"))
 
 
 def _rows(plan: Plan) -> Iterable[list[Base]]:

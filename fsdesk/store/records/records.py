@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam, delete, func, or_, select
@@ -162,28 +162,39 @@ def load_values(
     `unit`: only this unit's; None for all.
     `items`: only of these indicators; None for all.
     """
-    columns = _TABLES[RecordKind.VALUE].c
-    query = _FIGURES
-    if unit is not None:
-        query = query.where(columns.unit == unit)
+    query = _FIGURES if unit is None else _FIGURES_OF_UNIT
     if items is not None:
-        query = query.where(columns.item.in_(items))
+        query = query.where(_VALUES.item.in_(items))
     table: ValueTable = {}
     # As the driver gives them: there are many.
-    for row in cast("Any", session.execute(query)).cursor.fetchall():
-        item, whose, period, value, numerator, denominator, not_applicable, note = row
-        if not_applicable or note or (value, numerator, denominator) != _NO_NUMBERS:
-            data = DataValue(value, numerator, denominator, bool(not_applicable), note)
-            of_item = table.setdefault(item, {}).setdefault(whose, [])
-            of_item.append(PeriodValue(Period.parse(period), data))
+    for row in cast("Any", session.execute(query, {"its_unit": unit})).cursor.fetchall():
+        item, whose, *figure = row
+        value = _figure(*figure)
+        if value is not None:
+            table.setdefault(item, {}).setdefault(whose, []).append(value)
     return table
 
 
-_NO_NUMBERS = (None, None, None)
+@lru_cache(maxsize=4096)  # with each packet, a unit's figures of all earlier ones are asked for
+def _figure(
+    period: str,
+    value: float | None,
+    numerator: float | None,
+    denominator: float | None,
+    not_applicable: int,
+    note: str,
+) -> PeriodValue | None:
+    """Return a figure; None where nothing is said."""
+    data = DataValue(value, numerator, denominator, bool(not_applicable), note)
+    return None if data == _NO_FIGURE else PeriodValue(Period.parse(period), data)
+
+
+_NO_FIGURE = DataValue()
 _VALUES = _TABLES[RecordKind.VALUE].c
 _FIGURES = select(
     *(_VALUES[name] for name in ("item", "unit", "period", *_FIELDS[RecordKind.VALUE]))
 ).where(_VALUES.leading)
+_FIGURES_OF_UNIT = _FIGURES.where(_VALUES.unit == bindparam("its_unit"))  # asked with every packet
 
 
 def load_versions(

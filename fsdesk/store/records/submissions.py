@@ -73,16 +73,16 @@ def change_submission(
 
 def submissions(session: Session, period: str | None = None) -> tuple[Submission, ...]:
     """Return the submissions of a period, or all."""
-    query = _SUBMISSIONS.order_by(SubmissionRow.period, SubmissionRow.unit)
+    query = _SUBMISSIONS.order_by(_TABLE.c.period, _TABLE.c.unit)
     if period is not None:
-        query = query.where(SubmissionRow.period == period)
+        query = query.where(_TABLE.c.period == period)
     return tuple(_submission(*row) for row in session.execute(query))
 
 
 # The columns in the order of the fields: a year's are read row by row. What is asked with every
 # packet is put together once.
-_SUBMISSIONS = select(*(getattr(SubmissionRow, field.name) for field in fields(Submission)))
 _TABLE = cast("Table", SubmissionRow.__table__)
+_SUBMISSIONS = select(*(_TABLE.c[field.name] for field in fields(Submission)))
 _OF_ONE = (_TABLE.c.unit == bindparam("its_unit"), _TABLE.c.period == bindparam("its_period"))
 _SUBMISSION = _SUBMISSIONS.where(*_OF_ONE)
 _ADDED, _CHANGED = insert(_TABLE), update(_TABLE).where(*_OF_ONE)

@@ -92,7 +92,7 @@ def entered_at(session: Session, letter: Letter) -> int:
 def struck_off_at(session: Session, letter: Letter) -> int:
     """Return at which line of the log a letter was struck off last; 0 where it doesn't tell."""
     for line, change in audit.numbered(session, _ENTERED, letter.document_number):
-        after = json.loads(change.after) if change.after else {}
+        after: dict[str, Any] = json.loads(change.after) if change.after else {}
         if after.get("state") == LetterState.CLOSED.value:
             return line
     return 0

@@ -20,7 +20,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
-from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
+from fsdesk.domain.output.pages import Face
+from fsdesk.reports.paper.fonts import font_of, register_for_pdf
 from tests.documents.official.corpus_files import cells_of, merged, word_file
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u202c"
@@ -224,7 +225,8 @@ def scanned_pdf():
 def pdf_file(source, password=None):
     """Print a source: paragraphs, ruled tables, a head on each page and its number below."""
     register_for_pdf()
-    style = ParagraphStyle("text", fontName=FONT_NAME, fontSize=12, leading=20, wordWrap="CJK")
+    font = font_of(Face.PLAIN).name
+    style = ParagraphStyle("text", fontName=font, fontSize=12, leading=20, wordWrap="CJK")
     grid = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
     story = []
     for part in rows_of(source):
@@ -236,7 +238,7 @@ def pdf_file(source, password=None):
         story.append(Table(cells, style=[*grid, *spans]))
 
     def furniture(canvas, document):
-        canvas.setFont(FONT_NAME, 9)
+        canvas.setFont(font, 9)
         canvas.drawString(80, 810, "江城区食品药品安全委员会办公室文件")
         canvas.drawString(280, 30, f"— {document.page} —")
 

@@ -39,7 +39,9 @@ BROKEN = {
     "behind a bracket in a heading": (
         "一、监管\n(1)对乡镇（街道）\n开展评议考核。\n责任单位：区市场监管局\n"
     ),
-    "before a small heading's colon": "一、监管\n由区教育局牵头。\n合格率达到98%。\n主要\n措施：\n（一）开展检查5次。\n",
+    "before a small heading's colon": (
+        "一、监管\n由区教育局牵头。\n合格率达到98%。\n主要\n措施：\n（一）开展检查5次。\n"
+    ),
 }
 
 
@@ -54,12 +56,13 @@ def test_a_break_that_changes_who_does_what_is_told(text):
 WHOLE = {
     "headings over their text": (
         "一、监管\n1.整治行动\n严查违法，检查100家。（甲局负责）\n2.培训工作\n开展培训。（乙局负责）\n"
+        "3.宣传工作\n开展宣传。（丙局负责）\n"
     ),
     "a heading over who does it": "一、治理污染\n由区教育局牵头，区商务局配合。\n开展检查5次。\n",
     "paragraphs that each name who answers": (
         "加强粮食监测，监测样品120份。（区发改局负责）\n推进惠民服务，开展活动10场。（区民政局负责）\n"
     ),
-    "labels": (
+    "labels under headings of many points": (
         "一、监管\n1.整治\n工作内容：严查违法。\n责任单位：区市场监管局\n完成时限：10月底\n"
         "2.培训\n工作内容：开展培训。\n责任单位：区教育局\n完成时限：长期\n"
     ),
@@ -67,6 +70,7 @@ WHOLE = {
     "answers on lines of their own": (
         "一、就业\n开展就业政策宣传。\n区人社局牵头落实\n"
         "二、财政\n公开财政收支。\n区财政局、区税务局牵头落实\n"
+        "三、统计\n公布统计公报。\n区统计局牵头落实\n"
     ),
 }
 
@@ -79,7 +83,7 @@ def test_a_line_that_is_whole_is_not_doubted(text):
 def test_a_line_of_names_and_what_they_do_answers_for_what_stands_before_it():
     parsed = read(WHOLE["answers on lines of their own"])
 
-    assert answers(parsed) == [["区人社局"], ["区财政局", "区税务局"]]
+    assert answers(parsed) == [["区人社局"], ["区财政局", "区税务局"], ["区统计局"]]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.ledger.codec import entry_from_dict
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry, check_entry
 from fsdesk.domain.records.attachments import LARGEST, check_size
 from fsdesk.domain.supervision.letters import Letter, LetterKind, LetterState, next_number
@@ -74,7 +76,8 @@ def test_numbers_go_up_by_one_within_kind_and_year(wanted):
 def test_a_letters_number_and_words():
     assert LETTER.document_number == "食药安办提醒〔2026〕3号"
     assert (LETTER.kind.label, LETTER.state.label) == ("提醒敦促函", "拟发")
-    assert {state.label for state in LetterState} == {"拟发", "已发", "已复", "已销号", "已升级"}
+    labels = {state.label for state in LetterState}
+    assert labels == {"拟发", "已发", "已复", "已销号", "已升级", "作废"}
 
 
 def test_a_file_that_proves_something_has_a_size():
@@ -82,3 +85,11 @@ def test_a_file_that_proves_something_has_a_size():
     for size in (0, LARGEST + 1):
         with pytest.raises(InputRejectedError, match="照片"):
             check_size("照片.jpg", size)
+
+
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e999", "9" * 400])
+def test_a_number_that_is_none_is_refused_in_words(number):
+    plain = json.loads('{"id": "a", "unit": "scj", "revision": "", "gone": true}')
+    plain["values"] = json.loads(f'{{"数量": {number}}}')
+    with pytest.raises(InputRejectedError, match="已损坏"):
+        entry_from_dict(SAMPLING, plain)

@@ -19,12 +19,14 @@ from fsdesk.reports.word.template import fill_template, places_of
 from tests.reports.conftest import make_plan, make_status
 from tests.years import year_status
 
+MADE_ON = date(2026, 7, 3)
+
 
 def facts(status, *, missing=("长河街道",), ahead=None):
     told = Reporting(
         ("区市场监管局", "西兴街道", *missing), ("区市场监管局",), ("西兴街道",), missing
     )
-    return BulletinFacts(status, told, ahead, 6, date(2026, 7, 3), date(2026, 7, 8))
+    return BulletinFacts(status, told, ahead, 6, MADE_ON, date(2026, 7, 8))
 
 
 def test_what_lags_is_told_by_unit_the_most_first_with_its_reason():
@@ -90,7 +92,7 @@ def template(text):
 
 
 def test_markup_in_a_name_is_text_not_markup():
-    filled = fill_template(template("{{ 名称 }}"), {"名称": "甲<b>&乙"})
+    filled = fill_template(template("{{ 名称 }}"), {"名称": "甲<b>&乙"}, MADE_ON)
     assert "甲<b>&乙" in "".join(part.text for part in read(filled))
 
 
@@ -109,7 +111,7 @@ def test_the_places_of_a_template_are_found():
 def test_a_template_cannot_reach_into_the_program():
     for attack in ("{{ 名称.__class__ }}", "{{ 名称.__class__.__base__.__subclasses__() }}"):
         with pytest.raises(InputRejectedError):
-            fill_template(template(attack), {"名称": "甲"})
+            fill_template(template(attack), {"名称": "甲"}, MADE_ON)
 
 
 def test_what_falls_due_in_the_same_month_of_a_later_year_is_not_announced():

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -41,6 +44,22 @@ def write_letter(file, paper):
 def east_asian_fonts(paragraph):
     fonts = [run._element.rPr.find(qn("w:rFonts")) for run in paragraph.runs]
     return {font.get(qn("w:eastAsia")) for font in fonts}
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_word_file_is_in_chinese_dated_as_its_paper_and_has_styles(status, tmp_path, kind):
+    paper = replace(make_letter(status), kind=kind)
+    write_letter(tmp_path / "a.docx", paper)
+    document = Document(tmp_path / "a.docx")
+    told = document.core_properties
+    assert (told.language, told.created.date(), told.modified.date()) == ("zh-CN", *[paper.day] * 2)
+    names = [paragraph.style.name for paragraph in document.paragraphs if paragraph.text.strip()]
+    assert set(names) >= {"公文标题", "主送机关", "公文正文", "附件说明", "落款", "附件"}
+    assert "Normal" not in names
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        xml = archive.read("word/styles.xml") + archive.read("word/settings.xml")
+    languages = set(re.findall(rb'w:(?:val|eastAsia)="([a-z]{2}-[A-Z]{2})"', xml))
+    assert languages == {b"zh-CN"}
 
 
 def test_facts_are_what_lags_with_the_figure_that_it_is_judged_by(status):

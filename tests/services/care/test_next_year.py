@@ -32,6 +32,7 @@ from fsdesk.store.packet import keys
 from fsdesk.store.records import records
 from fsdesk.store.settings import load_setting, save_setting
 from fsdesk.workspace import DATABASE, open_workspace
+from tests.packets.test_copies import copy_of
 from tests.workspaces import Clock, import_files, make_office, make_unit, months, note_sent
 
 DECEMBER, JANUARY = Period.parse("2026-12"), Period.parse("2027-01")
@@ -95,6 +96,12 @@ def test_a_plan_of_next_year_says_what_it_is_and_changes_nothing(unit, packet):
     assert "--" not in told.remedy  # commands are told by commands
     assert import_files(unit, packet).files[0].result is Result.REJECTED
     assert current_plan(unit) == before
+
+
+def test_what_was_typed_on_a_copied_sheet_keeps_no_year_from_beginning(unit, packet):
+    copy_of(packet, "指标", "指标 (2)", G4=1900)
+    with open_workspace(next_year.make_from_packet(unit, packet)) as made:
+        assert made.identity.year == 2027
 
 
 def test_the_other_files_of_a_folder_go_on(office, unit, packet, tmp_path):

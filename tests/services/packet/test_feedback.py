@@ -285,6 +285,31 @@ def test_an_answer_other_than_the_units_own_is_told_and_not_taken(unit, answered
     assert the_letter(unit).reply == "正在整改"
 
 
+def test_an_answer_in_a_form_filled_by_hand_is_mended_by_hand_though_the_unit_has_a_key(
+    office, answered
+):
+    _, type_in = answered
+    import_files(office, type_in(回复内容="正在整改"), accept_unsigned=True)
+    import_files(office, type_in(回复内容="已整改"), accept_unsigned=True)
+    assert the_letter(office).reply == "已整改"
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["the unit's seal", "typed at the office"])
+def test_an_answer_for_which_somebody_vouches_is_not_mended_by_hand(
+    office, unit, answered, tmp_path, signed
+):
+    plain, type_in = answered
+    if signed:
+        import_files(unit, plain)
+        follow_up.reply(unit, the_letter(unit).key, "正在整改")
+        import_files(office, exchange.export_report(unit, MARCH, tmp_path / "再报.xlsx").file)
+    else:
+        follow_up.reply(office, the_letter(office).key, "正在整改")
+    (taken,) = import_files(office, type_in(回复内容="已整改"), accept_unsigned=True).files
+    assert the_letter(office).reply == "正在整改"
+    assert any("已登记的不同，没有采用" in f.message for f in taken.checked.findings)
+
+
 def test_an_objection_other_than_the_units_own_is_told(unit, answered):
     plain, type_in = answered
     import_files(unit, plain)

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.packet.packet import canonical
 from fsdesk.domain.packet.signing import SignatureState
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.layout import SHEETS
 from fsdesk.services.as_json import checked_json, summary_json

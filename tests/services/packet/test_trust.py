@@ -17,7 +17,7 @@ from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.packets.filling import fill_in
-from fsdesk.services.packet import checking, conflicts, exchange, importing, signing
+from fsdesk.services.packet import checking, conflicts, exchange, importing, reviewing, signing
 from fsdesk.services.packet.importing import Accepted, Result
 from fsdesk.services.plan import planning
 from fsdesk.services.records import evidence, recording
@@ -238,6 +238,24 @@ def test_a_units_evidence_proves_nothing_of_another_unit(office, unit, report, t
     taken = take(office, forged.write(), Accepted(True, True, True))
     assert taken.result is Result.REJECTED
     assert "混有其他单位" in taken.message
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_proof_that_comes_after_a_report_was_accepted_is_told(office, unit, report, tmp_path, late):
+    proof = tmp_path / "照片.jpg"
+    proof.write_bytes(b"\xff\xd8\xff")
+    if not late:
+        evidence.attach(unit, KEY, proof)
+        report = exchange.export_report(unit, MARCH, tmp_path / "first.zip").file
+    import_files(office, report)
+    reviewing.accept(office, "scj", MARCH)
+    if late:
+        evidence.attach(unit, KEY, proof)
+    again = exchange.export_report(unit, MARCH, tmp_path / "again.zip").file
+    taken = take(office, again, Accepted())
+    assert taken.result is not Result.REJECTED
+    told = [f.message for f in taken.checked.findings if "照片.jpg" in f.message]
+    assert [("已接收锁定，这次又附来 1 份佐证材料" in words) for words in told] == [True] * late
 
 
 def keep_row(workspace, unit, id_=""):

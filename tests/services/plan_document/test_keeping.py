@@ -29,7 +29,7 @@ def test_what_was_corrected_and_looked_at_is_written_down_with_it():
     task = draft.plan.tasks[0].code
     draft = marking.with_deliverable(draft, task, draft.spans[task][:1])
     draft = corrections.settled(draft, draft.doubts[0])
-    review = Review("粘贴的文字", draft)
+    review = Review("粘贴的文字", draft, corrected=True)
 
     assert review_in(written(review)) == review
 

@@ -19,7 +19,7 @@ from ui.pages.agenda.entry_form import EventForm, place_of
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.choice import Choice
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.kept_fields import marked
 from ui.widgets.label import label
 from ui.widgets.pictures.month_grid import DayFacts, DayMark, MonthGrid
@@ -53,7 +53,7 @@ class CalendarPage(Page):
         self._found: Agenda | None = None
         self.grid = MonthGrid()
         self.grid.day_chosen.connect(self._choose_day)
-        self.which = Choice("列出", [(word, word) for word in (WEEK, MONTH, DAY)])
+        self.which = passing(Choice("列出", [(word, word) for word in (WEEK, MONTH, DAY)]))
         self.which.chosen.connect(lambda _which: self._list())
         self.model: RowsModel[tuple[Event, date]] = RowsModel(_columns(desk.drafts))
         desk.drafts.marked.connect(self.model.look_again)

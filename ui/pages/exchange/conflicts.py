@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.records.checks import item_name
+from fsdesk.services.packet.conflict_origins import ConflictSides
 from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import entry_difference, field_changes
@@ -15,6 +17,7 @@ from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -22,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.services.packet.conflicts import Conflict
+    from fsdesk.services.packet.conflict_origins import Origin
 
-    _Row = Conflict | LedgerConflict
+_SIDE_HEIGHT = 116
 
 
 class ConflictList(QWidget):
-    """Two columns, 本机 and 来件, and two buttons."""
+    """Two columns, 本机 and 来件, two buttons, and below by whom and when each was made."""
 
     decided = Signal(str, bool)  # id of the conflict, whether this PC's version is kept
     all_decided = Signal(bool)  # the same for all
@@ -37,8 +40,10 @@ class ConflictList(QWidget):
         """Begin empty."""
         super().__init__()
         self._plan: Plan | None = None
-        self.model: RowsModel[_Row] = RowsModel(self._columns())
+        self.model: RowsModel[ConflictSides] = RowsModel(self._columns())
         self.table = ReportTable("conflicts", self.model, dense=False)
+        self.table.row_chosen.connect(self._explain)
+        self.counted, self.beside = _side_text("本机的内容"), _side_text("来件的内容")
         self.mine = button("保留本机", lambda: self._decide(keep_mine=True))
         self.theirs = button("采用来件", lambda: self._decide(keep_mine=False))
         self.all_mine = button("全部按本机", lambda: self.all_decided.emit(True), "link")
@@ -57,62 +62,108 @@ class ConflictList(QWidget):
 
     def _decisions(self) -> QWidget:
         row = row_of(
-            (label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1),
+            (label("处理前按“本机”一栏计入汇总；处理后可以撤销，直到结果随文件发出。", "muted"), 1),
             self.all_mine,
             self.all_theirs,
             self.mine,
             self.theirs,
             spacing=-1,
         )
-        return boxed(column_of(row, (self.table, 1), spacing=-1))
+        below = row_of((self.counted, 1), (self.beside, 1))
+        return boxed(column_of(row, (self.table, 1), below, spacing=-1))
 
-    def show_conflicts(self, plan: Plan | None, conflicts: Sequence[_Row]) -> None:
+    def show_conflicts(self, plan: Plan | None, conflicts: Sequence[ConflictSides]) -> None:
         """Show what waits for a decision."""
         self._plan = plan
         self.model.set_rows(conflicts)
         self.table.choose_first()
+        self._explain(self.table.current_row())
         self.stack.setCurrentIndex(1 if conflicts else 0)
 
     def _decide(self, *, keep_mine: bool) -> None:
         row = self.table.current_row()
         if row is not None:
-            self.decided.emit(row.id, keep_mine)
+            self.decided.emit(row.conflict.id, keep_mine)
 
-    def _columns(self) -> tuple[RowColumn[_Row], ...]:
-        def unit(row: _Row) -> str:
-            code = row.mine.unit if isinstance(row, LedgerConflict) else row.mine.key.unit
-            return self._plan.unit_name(code) if self._plan else ""
+    def named(self, row: ConflictSides) -> str:
+        """Say in words whose item of which period a conflict is about."""
+        return " ".join(filter(None, (self._unit(row), _period(row), self._item(row))))
 
-        def item(row: _Row) -> str:
-            if self._plan is None:
-                return ""
-            if isinstance(row, LedgerConflict):
-                return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
-            return item_name(self._plan, row.mine.key)
+    def conflict(self, id_: str) -> ConflictSides | None:
+        """Return a conflict that is shown, by its id."""
+        return next((row for row in self.model.rows if row.conflict.id == id_), None)
 
-        def ours(row: _Row) -> str:
+    def said(self, row: ConflictSides, *, keep_mine: bool) -> str:
+        """Return what a side says, as far as the two differ."""
+        return _sides(self._plan, row)[not keep_mine] if self._plan else ""
+
+    def _explain(self, row: object) -> None:
+        """Say of both sides what they hold, by whom, when, and which of them counts now."""
+        if not isinstance(row, ConflictSides) or self._plan is None:
+            self.counted.setPlainText("")
+            self.beside.setPlainText("")
+            return
+        mine, theirs = _sides(self._plan, row)
+        self.counted.setPlainText(
+            f"本机（现在计入汇总的是这一份）\n{self._came_by(row.mine)}\n\n{mine}"
+        )
+        self.beside.setPlainText(f"来件（现在不计入）\n{self._came_by(row.theirs)}\n\n{theirs}")
+
+    def _came_by(self, origin: Origin) -> str:
+        at = clock_text(origin.at)
+        if origin.packet is None:
+            return f"{origin.who}，{at} 在本机填写"
+        made, unit = clock_text(origin.packet.made_at), origin.packet.unit
+        whose = self._plan.unit_name(unit) if self._plan else unit
+        name = f"{whose}的{origin.packet.kind.label}"
+        return f"{name}，{made} 生成，{at} 由{origin.who}接收"
+
+    def _unit(self, row: ConflictSides) -> str:
+        found = row.conflict
+        code = found.mine.unit if isinstance(found, LedgerConflict) else found.mine.key.unit
+        return self._plan.unit_name(code) if self._plan else ""
+
+    def _item(self, row: ConflictSides) -> str:
+        found = row.conflict
+        if self._plan is None:
+            return ""
+        if isinstance(found, LedgerConflict):
+            return f"台账 {found.mine.ledger}：{next(iter(found.mine.values.values()), '')}"
+        return item_name(self._plan, found.mine.key)
+
+    def _columns(self) -> tuple[RowColumn[ConflictSides], ...]:
+        def ours(row: ConflictSides) -> str:
             return _sides(self._plan, row)[0] if self._plan else ""
 
-        def theirs(row: _Row) -> str:
+        def theirs(row: ConflictSides) -> str:
             return _sides(self._plan, row)[1] if self._plan else ""
 
         return (
-            RowColumn("单位", unit, width=150),
+            RowColumn("单位", self._unit, width=150),
             RowColumn("报告期", _period, width=84),
-            RowColumn("项目", item, width=220),
-            RowColumn("本机", ours, stretch=True, tip=ours),
+            RowColumn("项目", self._item, width=220),
+            RowColumn("本机（现计入）", ours, stretch=True, tip=ours),
             RowColumn("来件", theirs, stretch=True, tip=theirs),
         )
 
 
-def _period(row: _Row) -> str:
-    return "" if isinstance(row, LedgerConflict) else row.mine.key.period
+def _period(row: ConflictSides) -> str:
+    found = row.conflict
+    return "" if isinstance(found, LedgerConflict) else found.mine.key.period
 
 
-def _sides(plan: Plan, row: _Row) -> tuple[str, str]:
+def _sides(plan: Plan, row: ConflictSides) -> tuple[str, str]:
     """Return only that in which the two versions differ."""
-    if isinstance(row, LedgerConflict):
-        return entry_difference(row.mine, row.theirs)
-    found = field_changes(plan, row.mine.key, row.mine.content, row.theirs.content)
-    mine = "；".join(f"{it.field} {it.before}" for it in found)
-    return mine, "；".join(f"{it.field} {it.after}" for it in found)
+    found = row.conflict
+    if isinstance(found, LedgerConflict):
+        return entry_difference(found.mine, found.theirs)
+    fields = field_changes(plan, found.mine.key, found.mine.content, found.theirs.content)
+    mine = "；".join(f"{it.field} {it.before}" for it in fields)
+    return mine, "；".join(f"{it.field} {it.after}" for it in fields)
+
+
+def _side_text(name: str) -> QPlainTextEdit:
+    made = named(QPlainTextEdit(), name)
+    made.setReadOnly(True)
+    made.setMaximumHeight(_SIDE_HEIGHT)
+    return made

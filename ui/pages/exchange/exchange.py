@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.records.checks import item_name
-from fsdesk.services.packet import conflicts, history, import_undo, signing
+from fsdesk.services.packet import conflicts, history, import_undo, signing, taken_files
+from fsdesk.services.packet.conflict_origins import conflicts_with_origins
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import handover
 from ui.page import Page
@@ -16,8 +16,10 @@ from ui.pages.exchange.conflicts import ConflictList
 from ui.pages.exchange.history import HistoryPanel
 from ui.pages.exchange.issuing import Outgoing
 from ui.pages.exchange.keys import KeysPanel
+from ui.pages.exchange.places import ExchangePlace
 from ui.pages.exchange.receiving import ReceivingPanel
-from ui.pages.exchange.review import ReviewPanel
+from ui.pages.exchange.review.panel import ReviewPanel
+from ui.pages.exchange.undo_dialog import UndoDialog
 from ui.pages.handover_note import HandoverNote
 
 if TYPE_CHECKING:
@@ -27,15 +29,17 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.exchanged import Batch
     from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
+    from fsdesk.services.packet.conflict_origins import ConflictSides
+    from fsdesk.services.packet.conflicts import Decision
     from fsdesk.services.packet.history import Exchanged
     from fsdesk.services.packet.import_undo import Undone
     from fsdesk.services.packet.signing import KnownKey
+    from fsdesk.services.packet.taken_files import TakenFiles
     from ui.desk import Desk
 
     _Loaded = tuple[
         Plan,
-        tuple[Conflict | LedgerConflict, ...],
+        tuple[ConflictSides, ...],
         tuple[Exchanged, ...],
         Batch | None,
         tuple[KnownKey, ...],
@@ -57,6 +61,7 @@ class ExchangePage(Page):
         self._desk, self._period = desk, ""
         self._plan: Plan | None = None
         self._last: Batch | None = None
+        self.choosing: UndoDialog | None = None
         self.outgoing = Outgoing(desk, self)
         self.outgoing.written.connect(self._changed)
         self.incoming = ReceivingPanel(desk)
@@ -69,7 +74,7 @@ class ExchangePage(Page):
             )
         else:
             self.header.add_quiet("导出报送包", self.export_requested.emit, "file-up")
-        self.undo = self.header.add_quiet("撤销上次接收", self._ask_undo, "undo-2")
+        self.undo = self.header.add_quiet("撤销接收…", self._ask_undo, "undo-2")
         self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
         self.take.setEnabled(False)
         self.incoming.ready.connect(self.take.setEnabled)
@@ -80,6 +85,7 @@ class ExchangePage(Page):
         self.handover = HandoverNote(offers=False)
         self.review = ReviewPanel(desk)
         self.review.changed.connect(self.data_changed)
+        self.review.counted.connect(self._show_waiting)
         self.keys = KeysPanel(desk)
         self.keys.changed.connect(self._changed)
         self.tabs = self._tabs()
@@ -102,10 +108,9 @@ class ExchangePage(Page):
         workspace = self._desk.workspace
 
         def job() -> _Loaded:
-            found = (*conflicts.conflicts(workspace), *conflicts.ledger_conflicts(workspace))
             return (
                 current_plan(workspace),
-                found,
+                conflicts_with_origins(workspace),
                 history.history(workspace),
                 import_undo.last_import(workspace),
                 signing.known_keys(workspace),
@@ -117,10 +122,18 @@ class ExchangePage(Page):
             self.review.refresh(period)
 
     def show_item(self, item: object) -> None:
-        """Check packets that were opened from outside; the item is a tuple of paths."""
+        """Check packets that were opened from outside, a tuple of paths; or show a part."""
         if isinstance(item, tuple):
             self.tabs.setCurrentWidget(self.incoming)
             self.incoming.check(item)
+        elif isinstance(item, ExchangePlace):
+            self.tabs.setCurrentWidget(
+                {
+                    ExchangePlace.CONFLICTS: self.conflicts,
+                    ExchangePlace.REVIEW: self.review,
+                    ExchangePlace.KEYS: self.keys,
+                }[item]
+            )
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
@@ -141,20 +154,37 @@ class ExchangePage(Page):
         title = f"密钥（{self.keys.waiting} 把待核对）" if self.keys.waiting else "密钥"
         self.tabs.setTabText(self.tabs.indexOf(self.keys), title)
 
+    def _show_waiting(self, count: int) -> None:
+        """Say on the tab how many reports of the period wait for review."""
+        title = f"审核（{count}）" if count else "审核"
+        self.tabs.setTabText(self.tabs.indexOf(self.review), title)
+
     # Deciding
 
     def _ask_undo(self) -> None:
-        """Undo the last import once the user has seen what that means."""
-        if self._last is None:
+        """Show the files of the last import, and take back those that the user checks."""
+        self._desk.run(taken_files.last_files, self._choose_files)
+
+    def _choose_files(self, found: TakenFiles | None) -> None:
+        if found is None or self._plan is None:
             return
-        verb = self._desk.messages.ask(
-            f"撤销 {clock_text(self._last.at)} 的接收吗？",
-            "接收前的数据会恢复；接收以后又改过或已审核接收的内容保持不变。文件可以重新接收。",
-            ("撤销接收",),
-            danger=True,
+        self.choosing = UndoDialog(found, self._plan, self.window())
+        self.choosing.accepted.connect(lambda: self._undo(found.batch.id))
+        self.choosing.open()
+
+    def _undo(self, batch: int) -> None:
+        if self.choosing is None:
+            return
+        places = self.choosing.chosen
+        self._desk.run(
+            lambda w: (
+                import_undo.undo_last_import(w)
+                if places is None
+                else import_undo.undo_files(w, batch, places)
+            ),
+            self._undone,
+            title="正在撤销",
         )
-        if verb is not None:
-            self._desk.run(import_undo.undo_last_import, self._undone, title="正在撤销")
 
     def _undone(self, undone: Undone) -> None:
         words = f"已撤销：{undone.packets} 个文件，恢复 {undone.records} 项"
@@ -170,22 +200,44 @@ class ExchangePage(Page):
         self._changed()
 
     def _decide_all(self, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
-        side = "本机" if keep_mine else "来件"
-        if self._desk.messages.ask(f"全部差异都按{side}的内容处理吗？", "", (f"全部按{side}",)):
+        side, count = ("本机" if keep_mine else "来件"), len(self.conflicts.model.rows)
+        if self._desk.messages.ask(
+            f"{count} 项差异都按{side}的内容处理吗？",
+            "处理后可以撤销，直到结果随文件发出。",
+            (f"全部按{side}",),
+        ):
             self._desk.run(
-                lambda w: conflicts.resolve_all(w, keep_mine=keep_mine),
-                lambda count: self._told(f"已按{side}处理 {count} 项差异。"),
+                lambda w: conflicts.decide_all(w, keep_mine=keep_mine),
+                lambda done: self._decided(f"已按{side}处理 {len(done.kept)} 项差异。", done),
             )
+
+    def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
+        row = self.conflicts.conflict(conflict)
+        if row is None:
+            return
+        side = "保留本机的" if keep_mine else "采用来件的"
+        said = self.conflicts.said(row, keep_mine=keep_mine)
+        words = f"{self.conflicts.named(row)}：已{side}内容（{said}）。"
+        self._desk.run(
+            lambda w: conflicts.decide(w, conflict, keep_mine=keep_mine),
+            lambda done: self._decided(words, done),
+        )
+
+    def _decided(self, words: str, decision: Decision) -> None:
+        """Say what was decided, with a way back."""
+        self._desk.messages.info(words, "撤销", lambda: self._take_back(decision))
+        self._changed()
+
+    def _take_back(self, decision: Decision) -> None:
+        count = len(decision.kept)
+        self._desk.run(
+            lambda w: conflicts.take_back(w, decision),
+            lambda _none: self._told(f"已撤销处理，{count} 项差异重新并列，等待选择。"),
+        )
 
     def _told(self, words: str) -> None:
         self._desk.messages.info(words)
         self._changed()
-
-    def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
-        self._desk.run(
-            lambda w: conflicts.resolve(w, conflict, keep_mine=keep_mine),
-            lambda _record: self._changed(),
-        )
 
     def _changed(self) -> None:
         self.refresh(self._period)

@@ -16,7 +16,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
-from ui.widgets.fields import line_edit
+from ui.widgets.fields import line_edit, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -52,7 +52,7 @@ class KeysPanel(QWidget):
         self.keys: RowsModel[KnownKey] = RowsModel(_columns())
         self.table = ReportTable("exchange-keys", self.keys)
         self.table.row_chosen.connect(self._choose)
-        self.heard = line_edit("对方在电话里说的指纹后 4 位", "听到的后 4 位")
+        self.heard = passing(line_edit("对方在电话里说的指纹后 4 位", "听到的后 4 位"))
         self.heard.setMaximumWidth(_HEARD_WIDTH)
         self.heard.textChanged.connect(self._allow)
         self.heard.returnPressed.connect(self._compare)

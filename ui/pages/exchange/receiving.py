@@ -21,6 +21,7 @@ from fsdesk.services.packet.result_list import result_rows, save_results
 from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.exchange.heard import ask_heard
+from ui.pages.exchange.refused import RefusedList, refused_file
 from ui.pages.wording import FieldDifference, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
@@ -29,7 +30,7 @@ from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -45,6 +46,11 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.tasks import BackgroundTask
 
+_PACKETS = f"报送包、下发包和反馈包 ({' '.join(f'*{end}' for end in checking.PACKET_FILES)})"
+_NONE_FOUND = (
+    "没有找到能接收的文件。请选择 .xlsx、.zip 或 .fsdesk 文件（.xls、.et、.ods 也可以），"
+    "或放这些文件的文件夹。"
+)
 _TABLE_HEIGHT = 96  # head, two rows, and the bar below them
 _WORDS_HEIGHT = 84
 _ONLY_SIGNED = "只接收已签名的"
@@ -81,6 +87,8 @@ class ReceivingPanel(QWidget):
             checking.PACKET_FILES,
         )
         self.zone.paths_chosen.connect(self.check)
+        self.folder = button("选择文件夹…", self._choose_folder, "link", "folder-open")
+        self.refused = RefusedList(self._show_file)
         self.result = label("", "muted", wrap=True)
         self.copy = button("复制结果清单", self._copy, "link")
         self.save = button("保存结果清单", self._save, "link")
@@ -88,7 +96,7 @@ class ReceivingPanel(QWidget):
         self.trust = button("登记新密钥…", self._register, "link")
         self.by_hidden = button("按隐藏信息", lambda: self._choose(HeadingChoice.HIDDEN), "link")
         self.by_title = button("按标题", lambda: self._choose(HeadingChoice.TITLE), "link")
-        self.sheets = Choice("相像的工作表读哪一张")
+        self.sheets = passing(Choice("相像的工作表读哪一张"))
         self.sheets.chosen.connect(self._choose_sheets)
         self.begin_year = button("建立工作区", self._begin_year, icon="calendar-days")
         self.other_year = button("到该年度接收", self._go_to_year, icon="folder-open")
@@ -121,8 +129,18 @@ class ReceivingPanel(QWidget):
         below = boxed(column_of(self.words, (self.changes_table, 1)))
         split = splitter((self.table, 1), (below, 1), upright=True)
         links = (*self._of_a_file, self.copy, self.save)
-        row = row_of((self.result, 1), self.begin_year, self.other_year, *links, spacing=-1)
-        column_of(self.zone, row, (split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
+        row = row_of(
+            (self.result, 1), self.begin_year, self.other_year, *links, self.folder, spacing=-1
+        )
+        column_of(
+            self.zone,
+            row,
+            self.refused,
+            (split, 1),
+            spacing=-1,
+            margins=(0, SPACE_S, 0, 0),
+            parent=self,
+        )
 
     def set_plan(self, plan: Plan) -> None:
         """Name items by this plan."""
@@ -131,7 +149,18 @@ class ReceivingPanel(QWidget):
     # Checking
 
     def _choose_files(self) -> list[Path]:
-        return self._desk.files.open_many("选择报送包", (EXCEL, ALL), "packets")
+        return self._desk.files.open_many("选择报送包", (_PACKETS, ALL), "packets")
+
+    def _choose_folder(self) -> None:
+        folder = self._desk.files.folder("选择放报送包的文件夹", "packets")
+        if folder is not None:
+            self.check([folder])
+
+    def _show_file(self, file: Path) -> None:
+        """Make the row of a refused file current, where the files are still listed."""
+        for row in self.files.rows:
+            if row.file == file:
+                self.table.choose_row(row)
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
@@ -165,8 +194,11 @@ class ReceivingPanel(QWidget):
             self._check([item.file for item in self._checked])
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
+        # What can't be taken comes first: somebody has to do something about it.
+        checked = tuple(sorted(checked, key=lambda item: item.ok))
         self._checked = checked
         self._set_results("", ())
+        self.refused.show_files(refused_file(item) for item in checked if not item.ok)
         self._note_years(checked)
         self.files.set_rows(checked)
         if checked:
@@ -175,8 +207,8 @@ class ReceivingPanel(QWidget):
         bad = len(checked) - good
         words = f"共 {len(checked)} 个文件：可接收 {good} 个"
         if bad:
-            words += f"，不能接收 {bad} 个（选中可看原因）"
-        self.result.setText(words if checked else "没有找到表格文件，请选择 .xlsx 文件。")
+            words += f"，不能接收 {bad} 个，原因见下"
+        self.result.setText(words if checked else _NONE_FOUND)
         self._show_detail((), ())
         self.table.choose_first()
         self.mark.setVisible(any(checking.has_bad_cells(item) for item in checked))
@@ -340,6 +372,8 @@ class ReceivingPanel(QWidget):
             words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
         self.result.setText(words)
         self._set_results(words, result_rows(summary, refused))
+        late = [it.checked for it in summary.files if it.result is Result.REJECTED]
+        self.refused.show_files(map(refused_file, [*refused, *late]))
         self._forget_checked()
         self._show_detail(["\t".join(row) for row in self._results], ())
         tell = self._desk.messages.warn if rejected else self._desk.messages.info

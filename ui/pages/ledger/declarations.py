@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -18,7 +19,9 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.declarations import choices_from_text
+from fsdesk.domain.ledger.formulas import Feed
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.services.ledger import ledger_declarations
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.ledger.formula_forms import FeedForm
@@ -26,12 +29,15 @@ from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
-from ui.widgets.fields import line_edit
+from ui.widgets.field_values import ValueField
+from ui.widgets.fields import Keeping, keeping, line_edit
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.domain.ledger.formulas import Feed
+    from collections.abc import Callable, Sequence
+
     from fsdesk.services.ledger.ledger_declarations import LedgerDesk
     from ui.desk import Desk
 
@@ -43,7 +49,9 @@ _FEEDS_HEIGHT = 104
 
 
 class ColumnTable(QTableWidget):
-    """The columns of a ledger, one a line."""
+    """The columns of a ledger, one a line; `edited` tells of every change by the user."""
+
+    edited = Signal()
 
     def __init__(self) -> None:
         """Make it empty."""
@@ -62,6 +70,7 @@ class ColumnTable(QTableWidget):
         self.kinds: list[Choice] = []
         self._base: list[LedgerColumn] = []
         self._used: list[int] = []
+        self.itemChanged.connect(self.edited)
 
     def fill(self, columns: list[tuple[LedgerColumn, bool, int]]) -> None:
         """Show columns, whether each is part of the key, and how many rows hold something."""
@@ -72,6 +81,10 @@ class ColumnTable(QTableWidget):
 
     def add(self, column: LedgerColumn, *, key: bool = False, used: int = 0) -> None:
         """Add a column at the end."""
+        with QSignalBlocker(self):
+            self._add_row(column, key=key, used=used)
+
+    def _add_row(self, column: LedgerColumn, *, key: bool, used: int) -> None:
         row = self.rowCount()
         self.insertRow(row)
         self._base.append(column)
@@ -82,8 +95,10 @@ class ColumnTable(QTableWidget):
             name.setFlags(name.flags() & ~Qt.ItemFlag.ItemIsEditable)
             name.setToolTip("已有数据的列不能改名；可以另外新加一列")
         self.setItem(row, _TITLE, name)
-        kinds = Choice(f"“{column.title}”的类型", [(kind.label, kind) for kind in ColumnType])
+        entries = [(kind.label, kind) for kind in ColumnType]
+        kinds = keeping(Choice(f"“{column.title}”的类型", entries), Keeping.STORED)
         kinds.set_value(column.type)
+        kinds.chosen.connect(lambda _kind: self.edited.emit())
         # A widget around it: the table would shrink a field of its own to its text.
         around = boxed(row_of(kinds))
         self.setCellWidget(row, _TYPE, around)
@@ -140,6 +155,7 @@ class LedgerDeclaring(QWidget):
         self.heading = label("", "section")
         self.name = line_edit("台账名称")
         self.columns = ColumnTable()
+        self.columns.edited.connect(self._keep_columns)
         self.by_unit = QCheckBox("各单位的识别列互不相干，相同的分别计数")
         self.by_unit.setToolTip(
             "不勾选：几个单位登记了识别列相同的记录，算同一件事，只计入一个单位，并列为数据质量问题"
@@ -155,7 +171,16 @@ class LedgerDeclaring(QWidget):
         self.feeds_table.setFixedHeight(_FEEDS_HEIGHT)
         self.feeds_table.show_rows(self.feeds)
         self.feeds_table.row_chosen.connect(self._show_feed)
-        self.form = FeedForm()
+        self.form = FeedForm(desk.drafts)
+        self._filled, self._fed = ValueField(self, "台账的列"), ValueField(self, "供指标计算的公式")
+        self.kept = KeptFields(desk.drafts, self)
+        for name, field in (
+            ("name", self.name), ("by_unit", self.by_unit), ("sealed", self.sealed),
+            ("columns", self._filled), ("feeds", self._fed),
+        ):  # fmt: skip
+            self.kept.add(name, field)
+        self.kept.note.given_up.connect(self._put_lists)
+        self.kept.note.stored_wanted.connect(lambda _name: self._put_lists())
         self.save = button("保存", self._save, "primary", "save")
         self.again = button("恢复停用的列", self._bring_back, icon="rotate-ccw")
         self.tabs = QTabWidget()
@@ -167,7 +192,7 @@ class LedgerDeclaring(QWidget):
         bar = row_of(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
         self.tabs.addTab(self._columns_tab(), "列")
         self.tabs.addTab(self._feeds_tab(), "供指标计算")
-        column_of(bar, (self.tabs, 1), parent=self)
+        column_of(bar, self.kept.note, (self.tabs, 1), parent=self)
 
     def _columns_tab(self) -> QWidget:
         tab = QWidget()
@@ -219,22 +244,41 @@ class LedgerDeclaring(QWidget):
         self._opened = opened
         ledger = opened.ledger
         self.heading.setText(f"“{ledger.title}”的设置" if ledger else "新建台账")
-        self.name.setText(ledger.title if ledger else "")
-        first = [(LedgerColumn("名称"), True, 0)]
-        self.columns.fill(
-            [(c, c.title in ledger.key, opened.used.get(c.title, 0)) for c in ledger.columns]
-            if ledger
-            else first
+        columns = [(LedgerColumn("名称"), True, 0)]
+        if ledger:
+            used = opened.used
+            columns = [(c, c.title in ledger.key, used.get(c.title, 0)) for c in ledger.columns]
+        self.kept.show(
+            f"ledger/declaring/{ledger.code if ledger else 'new'}",
+            {
+                "name": ledger.title if ledger else "",
+                "by_unit": ledger is not None and ledger.keyed_by_unit,
+                "sealed": opened.sealed,
+                "columns": _columns_text(columns),
+                "feeds": _text(ledger.feeds if ledger else ()),
+            },
         )
-        self.by_unit.setChecked(ledger is not None and ledger.keyed_by_unit)
-        self.sealed.setChecked(opened.sealed)
+        self._put_lists()
         names = "、".join(f"{title}（{opened.used[title]:,} 行）" for title in opened.retired)
         self.retired.setText(f"已停用，数据还在：{names}" if names else "")
         self.again.setVisible(bool(names))
-        self.feeds.set_rows(ledger.feeds if ledger else ())
         self._offer(None)
         self.tabs.setCurrentIndex(0)
         self.name.setFocus()
+
+    def _put_lists(self) -> None:
+        """Show columns and formulas as they were left, or as they are stored."""
+        used = self._opened.used if self._opened else {}
+        kept = from_plain(list[tuple[LedgerColumn, bool]], json.loads(self._filled.text()))
+        self.columns.fill([(column, key, used.get(column.title, 0)) for column, key in kept])
+        self.feeds.set_rows(from_plain(tuple[Feed, ...], json.loads(self._fed.text())))
+
+    def _keep_columns(self) -> None:
+        self._filled.set_text(_columns_text(self.columns.read()))
+
+    def _set_feeds(self, feeds: Sequence[Feed]) -> None:
+        self.feeds.set_rows(feeds)
+        self._fed.set_text(_text(tuple(feeds)))
 
     def _ledger(self) -> Ledger:
         """Return the declaration as it is filled in."""
@@ -259,13 +303,15 @@ class LedgerDeclaring(QWidget):
 
     def _save(self) -> None:
         ledger, sealed = self._ledger(), self.sealed.isChecked()
+        stored = self.kept.handed_over()
         self._desk.run(
             lambda w: ledger_declarations.save(w, ledger, sealed=sealed),
-            self._tell,
+            lambda saved: self._tell(saved, stored),
             title="正在保存台账设置",
         )
 
-    def _tell(self, ledger: Ledger) -> None:
+    def _tell(self, ledger: Ledger, stored: Callable[[], None]) -> None:
+        stored()
         words = f"“{ledger.title}”的设置已保存，重新下发计划后各单位同步更新。"
         self._desk.messages.info(words)
         self.saved.emit(ledger)
@@ -274,6 +320,7 @@ class LedgerDeclaring(QWidget):
 
     def _add(self) -> None:
         self.columns.add(LedgerColumn(""))
+        self._keep_columns()
         row = self.columns.rowCount() - 1
         self.columns.setCurrentCell(row, _TITLE)
         item = self.columns.item(row, _TITLE)
@@ -293,6 +340,7 @@ class LedgerDeclaring(QWidget):
             self._desk.messages.info(words)
         kept = self.columns.read()
         self.columns.fill(kept[:row] + kept[row + 1 :])
+        self._keep_columns()
 
     def _bring_back(self) -> None:
         if self._opened is None:
@@ -303,6 +351,7 @@ class LedgerDeclaring(QWidget):
                 number = title in self._opened.numbers
                 kind = ColumnType.NUMBER if number else ColumnType.TEXT
                 self.columns.add(LedgerColumn(title, kind), used=self._opened.used[title])
+        self._keep_columns()
 
     def _move(self, by: int) -> None:
         row, read = self.columns.currentRow(), self.columns.read()
@@ -310,6 +359,7 @@ class LedgerDeclaring(QWidget):
             return
         read.insert(row + by, read.pop(row))
         self.columns.fill(read)
+        self._keep_columns()
         self.columns.setCurrentCell(row + by, _TITLE)
 
     # Formulas
@@ -317,7 +367,7 @@ class LedgerDeclaring(QWidget):
     def _offer(self, feed: Feed | None) -> None:
         plan = self._opened.plan if self._opened else None
         columns = [column for column, _, _ in self.columns.read() if column.title]
-        self.form.offer(plan.indicators if plan else (), columns, feed)
+        self.form.offer(plan.indicators if plan else (), columns, feed, self.kept.thing)
 
     def _show_feed(self, feed: object) -> None:
         self._offer(feed)  # pyright: ignore[reportArgumentType] - the rows are formulas
@@ -334,12 +384,13 @@ class LedgerDeclaring(QWidget):
             rows.append(feed)
         else:
             rows[rows.index(chosen)] = feed
-        self.feeds.set_rows(rows)
+        self._set_feeds(rows)
+        self.form.kept.handed_over()()
 
     def _drop_feed(self) -> None:
         chosen = self.feeds_table.current_row()
         if chosen is not None:
-            self.feeds.set_rows([feed for feed in self.feeds.rows if feed is not chosen])
+            self._set_feeds([feed for feed in self.feeds.rows if feed is not chosen])
 
     def _feed_columns(self) -> tuple[RowColumn[Feed], ...]:
         def name(feed: Feed) -> str:
@@ -352,3 +403,12 @@ class LedgerDeclaring(QWidget):
             RowColumn("公式", lambda feed: feed.text, stretch=True, tip=lambda feed: feed.text),
             RowColumn("汇总时", lambda feed: "以台账为准" if feed.counts else "供核对", width=96),
         )
+
+
+def _columns_text(columns: Sequence[tuple[LedgerColumn, bool, int]]) -> str:
+    return _text([(column, key) for column, key, _used in columns])
+
+
+def _text(things: object) -> str:
+    """Return columns or formulas as one text, by which they are kept."""
+    return json.dumps(to_plain(things), ensure_ascii=False)

@@ -14,14 +14,18 @@ from fsdesk.domain.plan.indicators import IndicatorKind
 from ui.theme import SPACE_XS
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.field_values import value_of
 from ui.widgets.fields import line_edit
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import LedgerColumn
     from fsdesk.domain.plan.indicators import Indicator
+    from ui.drafts import Drafts
+    from ui.widgets.field_values import Field
 
 _CONDITIONS = 4
 _SPANS = (DaySpan.WITHIN, DaySpan.UNTIL)
@@ -39,8 +43,8 @@ class _ConditionRow(QWidget):
         self.check = Choice(f"条件 {number}", [(check.label, check) for check in CellCheck])
         self.check.setFixedWidth(96)
         self.values = line_edit(f"条件 {number} 的取值", "取值，几个之间用顿号隔开")
-        self.column.chosen.connect(lambda _title: self._enable())
-        self.check.chosen.connect(lambda _check: self._enable())
+        self.column.chosen.connect(lambda _title: self.enable())
+        self.check.chosen.connect(lambda _check: self.enable())
         row_of(self.column, self.check, self.values, spacing=SPACE_XS, parent=self)
 
     def offer(self, columns: Sequence[LedgerColumn], condition: Condition | None) -> None:
@@ -48,7 +52,7 @@ class _ConditionRow(QWidget):
         self.column.set_value(condition.column if condition else "")
         self.check.set_value(condition.check if condition else CellCheck.IS)
         self.values.setText(values_text(condition) if condition else "")
-        self._enable()
+        self.enable()
 
     def condition(self, columns: Sequence[LedgerColumn]) -> Condition | None:
         column = next((c for c in columns if c.title == self.column.value), None)
@@ -56,7 +60,7 @@ class _ConditionRow(QWidget):
             return None
         return condition_from_text(column, CellCheck(self.check.value), self.values.text())
 
-    def _enable(self) -> None:
+    def enable(self) -> None:
         used = bool(self.column.value)
         self.check.setEnabled(used)
         self.values.setEnabled(used and self.check.value not in _WITHOUT_VALUES)
@@ -76,8 +80,8 @@ class MeasureForm(QWidget):
         self.day = Choice(f"{what}按哪个日期计入")
         self.span = Choice(f"{what}的日期范围", [(span.label, span) for span in _SPANS])
         self.conditions = [_ConditionRow(number) for number in range(1, _CONDITIONS + 1)]
-        self.action.chosen.connect(lambda _action: self._enable())
-        self.day.chosen.connect(lambda _day: self._enable())
+        self.action.chosen.connect(lambda _action: self.enable())
+        self.day.chosen.connect(lambda _day: self.enable())
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE_XS)
@@ -105,7 +109,23 @@ class MeasureForm(QWidget):
         where = (*measure.where, *([None] * _CONDITIONS))
         for row, condition in zip(self.conditions, where, strict=False):
             row.offer(columns, condition)
-        self._enable()
+        self.enable()
+
+    def fields(self) -> Mapping[str, Field]:
+        """Return the fields by name."""
+        named: dict[str, Field] = {
+            "action": self.action,
+            "column": self.column,
+            "day": self.day,
+            "span": self.span,
+        }
+        for number, row in enumerate(self.conditions):
+            named |= {
+                f"column{number}": row.column,
+                f"check{number}": row.check,
+                f"values{number}": row.values,
+            }
+        return named
 
     def measure(self) -> LedgerMeasure:
         """Return what is filled in; a condition that compares what can't be is rejected."""
@@ -121,7 +141,10 @@ class MeasureForm(QWidget):
             DaySpan(self.span.value) if day else DaySpan.ALWAYS,
         )
 
-    def _enable(self) -> None:
+    def enable(self) -> None:
+        """Let only those fields be changed that matter now."""
+        for row in self.conditions:
+            row.enable()
         self.column.setEnabled(self.action.value != RowOperation.COUNT)
         self.span.setEnabled(bool(self.day.value))
 
@@ -129,7 +152,7 @@ class MeasureForm(QWidget):
 class FeedForm(QWidget):
     """How a ledger feeds one indicator; a ratio has two measures."""
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Make the fields."""
         super().__init__()
         self._indicators: dict[str, Indicator] = {}
@@ -138,15 +161,30 @@ class FeedForm(QWidget):
         self.indicator.chosen.connect(lambda _code: self._enable())
         self.above, self.below = MeasureForm("分子"), MeasureForm("分母")
         self.counts = QCheckBox("汇总时以台账算出的数为准（不勾选则只与填报数并列，供核对）")
+        self.kept = KeptFields(drafts, self)
+        self._fields: dict[str, Field] = {"indicator": self.indicator, "counts": self.counts}
+        for part, form in (("above", self.above), ("below", self.below)):
+            self._fields |= {f"{part}-{name}": field for name, field in form.fields().items()}
+        for name, field in self._fields.items():
+            self.kept.add(name, field)
         row = row_of(label("指标", "muted"), self.indicator, (None, 1), spacing=-1)
         column_of(
-            row, row_of((self.above, 1), (self.below, 1), spacing=-1), self.counts, parent=self
+            row,
+            row_of((self.above, 1), (self.below, 1), spacing=-1),
+            self.counts,
+            self.kept.note,
+            parent=self,
         )
 
     def offer(
-        self, indicators: Sequence[Indicator], columns: Sequence[LedgerColumn], feed: Feed | None
+        self,
+        indicators: Sequence[Indicator],
+        columns: Sequence[LedgerColumn],
+        feed: Feed | None,
+        place: str,
     ) -> None:
-        """Show a formula, or an empty one."""
+        """Show a formula, or an empty one, and what was typed for it; `place` is the ledger's."""
+        self.kept.leave()
         self._indicators = {indicator.code: indicator for indicator in indicators}
         self._visits = feed.visits if feed else ""
         entries = [(f"{each.code} {each.name}", each.code) for each in indicators]
@@ -156,6 +194,10 @@ class FeedForm(QWidget):
         self.above.offer(columns, feed.numerator if feed else LedgerMeasure())
         self.below.offer(columns, (feed.denominator if feed else None) or LedgerMeasure())
         self.counts.setChecked(bool(feed and feed.counts))
+        stored = {name: value_of(field) for name, field in self._fields.items()}
+        self.kept.show(f"{place}/formula/{feed.indicator if feed else 'new'}", stored)
+        for form in (self.above, self.below):
+            form.enable()
         self._enable()
 
     def feed(self) -> Feed:

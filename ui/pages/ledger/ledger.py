@@ -184,14 +184,6 @@ class LedgerPage(Page):
         if chosen is not None:
             self._select(chosen.code)
 
-    def may_leave(self) -> bool:
-        """Ask when texts stand in cells that could not be stored."""
-        wrong = self.panel.steps.unstored()
-        if not wrong:
-            return True
-        question = f"台账里有 {wrong} 处填写有误，还没有保存，仍要关闭吗？"
-        return self._desk.messages.confirm(question, "仍然关闭", "关闭后这些内容就没有了。")
-
     # Files
 
     def _import(self) -> None:

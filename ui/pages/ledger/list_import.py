@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices, ListOptions
 from ui import icons
@@ -18,7 +20,9 @@ from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
-from ui.widgets.fields import named
+from ui.widgets.field_values import ValueField
+from ui.widgets.fields import Keeping, keeping, named
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -67,6 +71,13 @@ class LedgerImport(QWidget):
         self.alike = Choice("编号很像的行", [("先核对，不导入", ""), ("按新记录导入", _TAKE)])
         for choice in (self.sheets, self.hidden, self.alike):
             choice.chosen.connect(lambda _value: self._read())
+        self._picked = ValueField(self, "表头和说法的对应")
+        self.kept = KeptFields(desk.drafts, self, quiet=True)
+        for name, field in (
+            ("unit", self.unit), ("sheets", self.sheets), ("hidden", self.hidden),
+            ("alike", self.alike), ("choices", self._picked),
+        ):  # fmt: skip
+            self.kept.add(name, field)
         self.extra = label("", wrap=True)
         self.extra_new = button(_EXTRA[_NEW], partial(self._take_extra, _NEW), "link")
         self.extra_note = button(_EXTRA[_NOTE], partial(self._take_extra, _NOTE), "link")
@@ -141,6 +152,7 @@ class LedgerImport(QWidget):
 
     def open(self, ledger: Ledger, names: Mapping[str, str], file: Path) -> None:
         """Read a file as rows of a ledger."""
+        self.kept.leave()
         self._ledger, self._file, self._look = ledger, file, None
         self.unit.set_entries([(name, code) for code, name in names.items()])
         self.unit.set_value(self._desk.unit)
@@ -148,6 +160,14 @@ class LedgerImport(QWidget):
         self.sheets.set_entries([])
         self.hidden.set_value("")
         self.alike.set_value("")
+        stored = {
+            "unit": self.unit.currentText(),
+            "sheets": "",
+            "hidden": self.hidden.currentText(),
+            "alike": self.alike.currentText(),
+            "choices": "",
+        }
+        self.kept.show(f"ledger/import/{ledger.code}/{file.name}", stored)
         self.heading.setText(f"导入到“{ledger.title}”：{file.name}")
         self.counts.setText("正在读取文件……")
         self.problem.setText("")
@@ -185,6 +205,9 @@ class LedgerImport(QWidget):
             listed = sum(each.is_list for each in look.offers)
             together = [("像清单的全部合并读取", _ALL_SHEETS)] if listed > 1 else []
             self.sheets.set_entries([("（请选择）", ""), *together, *named])
+            self.kept.show_again()
+            if self.sheets.value:  # it was chosen before the program ended
+                self._read()
         asked = (
             len(look.offers) > 1,
             look.has_hidden_rows,
@@ -230,6 +253,8 @@ class LedgerImport(QWidget):
             )
         self.rejected.set_rows(preview.rejected if preview else ())
         self._enable()
+        if first and self._picked.text():  # chosen before the program ended
+            self._again(from_plain(Choices, json.loads(self._picked.text())))
 
     def _enable(self) -> None:
         preview = self._look.preview if self._look else None
@@ -276,7 +301,7 @@ class LedgerImport(QWidget):
         extra = self._extras(look.ledger) if not cell.title or cell.text in look.choices.new else ()
         entries = [(_LEFT_OUT, ""), *((_EXTRA[each], each) for each in extra)]
         entries += [(title, title) for title in (*own, *titles) if title not in look.choices.new]
-        choice = Choice(f"“{cell.text}”对应的列", entries)
+        choice = keeping(Choice(f"“{cell.text}”对应的列", entries), Keeping.STORED)
         choice.setFixedWidth(_CHOICE_WIDTH)
         choice.chosen.connect(partial(self.pick_column, cell.text))
         self.columns[cell.text] = choice
@@ -290,7 +315,8 @@ class LedgerImport(QWidget):
         title, word = key
         column = look.ledger.column(title)
         choices = column.choices if column else ()
-        choice = Choice(f"“{word}”对应的选项", [(_NO_CHOICE, ""), *((c, c) for c in choices)])
+        entries = [(_NO_CHOICE, ""), *((c, c) for c in choices)]
+        choice = keeping(Choice(f"“{word}”对应的选项", entries), Keeping.STORED)
         choice.setFixedWidth(_CHOICE_WIDTH)
         choice.set_value(look.choices.words.get(title, {}).get(word, ""))
         choice.chosen.connect(partial(self._choose_word, key))
@@ -349,6 +375,7 @@ class LedgerImport(QWidget):
     def _again(self, choices: Choices) -> None:
         if self._look is not None:
             self._look = replace(self._look, choices=choices)
+            self._picked.set_text(json.dumps(to_plain(choices), ensure_ascii=False))
             self._read()
 
     # Taking
@@ -362,6 +389,7 @@ class LedgerImport(QWidget):
         self._desk.run(lambda w: ledger_files.take_list(w, preview), self._tell, title="正在导入")
 
     def _tell(self, result: ListResult) -> None:
+        self.kept.give_up()  # they are remembered for lists of this form
         self.taken.emit(result)
         self.closed.emit()
 

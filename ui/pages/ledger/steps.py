@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ui.desk import Desk
+    from ui.drafts import Drafts as KeptDrafts
     from ui.models.ledger_grid import CellKey, LedgerGridModel
 
 _MOST_STEPS = 200
@@ -65,6 +67,7 @@ class LedgerSteps(QObject):
         self._queue: deque[Callable[[], None]] = deque()
         self._busy = False
         self._stored_as: dict[int, int] = {}
+        self._kept = desk.drafts
         model.typed.connect(lambda number, title, text: self.edit({(number, title): text}))
 
     # What is asked
@@ -74,7 +77,9 @@ class LedgerSteps(QObject):
         if self.code:
             self._history.drafts = dict(self._model.drafts)
         self.code = code
-        return self._histories.setdefault(code, _History()).drafts
+        if code not in self._histories:
+            self._histories[code] = _History(drafts=_kept_cells(self._kept, code))
+        return self._histories[code].drafts
 
     @property
     def idle(self) -> bool:
@@ -135,7 +140,17 @@ class LedgerSteps(QObject):
         if self._queue:
             self._queue.popleft()()
         else:
+            self._keep()
             self.changed.emit()
+
+    def _keep(self) -> None:
+        """Keep what stands in cells and is not stored, so that it outlives the window."""
+        place, cells = _place(self.code), self._model.drafts
+        known = {f"{place}/{number}/{title}": draft for (number, title), draft in cells.items()}
+        for gone in self._kept.under(place).keys() - known.keys():
+            self._kept.end(gone)
+        for each, draft in known.items():
+            self._kept.put(each, json.dumps([draft.text, draft.message], ensure_ascii=False), "")
 
     def _run(
         self, job: Callable[[], Applied], done: Callable[[Applied], None], rows: int, what: str
@@ -255,6 +270,21 @@ class LedgerSteps(QObject):
             self.moved.emit()
         if step.changes:
             self.stored.emit()
+
+
+def _place(code: str) -> str:
+    return f"ledger/cells/{code}"
+
+
+def _kept_cells(kept: KeptDrafts, code: str) -> dict[CellKey, CellDraft]:
+    """Return what stood unstored in the cells of a ledger when the program ended."""
+    found: dict[CellKey, CellDraft] = {}
+    place = _place(code)
+    for each, draft in kept.under(place).items():
+        number, title = each[len(place) + 1 :].split("/", 1)
+        text, message = json.loads(str(draft.value))
+        found[int(number), title] = CellDraft(text, message)
+    return found
 
 
 def _after(sent: Mapping[CellKey, CellDraft], done: Applied) -> Drafts:

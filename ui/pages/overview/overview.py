@@ -20,6 +20,7 @@ from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
+from ui.pages.exchange.places import ExchangePlace
 from ui.pages.overview.due_tasks import (
     NEAR_DAYS,
     DueTask,
@@ -28,6 +29,7 @@ from ui.pages.overview.due_tasks import (
     report_words,
 )
 from ui.pages.overview.on_the_way import OnTheWay
+from ui.pages.overview.pending_panel import PendingPanel, place_of
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.pages.plan.draft_bar import DraftBar
 from ui.pages.status.published_banner import PublishedBanner
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.services.agenda.agenda import Agenda
+    from fsdesk.services.pending import PendingWork
     from fsdesk.services.status.aggregation import Completeness
     from ui.appearance import Theme
     from ui.desk import Desk
@@ -125,6 +128,9 @@ class OverviewPage(Page):
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
         self.banner.revoked.connect(self._after_revoking)
+        self.pending = PendingPanel(desk) if desk.is_office else None
+        if self.pending is not None:
+            self.pending.chosen.connect(self._do)
         self._whose = Measure.OVERALL if desk.is_office else Measure.UNIT_PROGRESS
         self.progress = Tile(self._whose)
         lagging = Measure.LAGGING_TASKS if desk.is_office else Measure.LAGGING_OWN
@@ -132,15 +138,17 @@ class OverviewPage(Page):
         self.reporting = Tile(Measure.REPORTING_RATE)
         self.timeliness = Tile(Measure.TIMELINESS)
         self.week = Tile(Measure.DUE_THIS_WEEK)
-        for tile, key in (
-            (self.progress, "drill"),
-            (self.lights, "plan"),
-            (self.reporting, "exchange"),
-            (self.timeliness, "exchange"),
-            (self.week, "calendar"),
-        ):
+        # Where a tile leads, and what is shown there.
+        behind: tuple[tuple[Tile, str, object], ...] = (
+            (self.progress, "drill", None),
+            (self.lights, "plan", Light.RED),
+            (self.reporting, "exchange", ExchangePlace.REVIEW),
+            (self.timeliness, "exchange", ExchangePlace.REVIEW),
+            (self.week, "calendar", None),
+        )
+        for tile, key, item in behind:
             tile.clicked.connect(
-                lambda _checked=False, key=key: self.open_requested.emit(key, None)
+                lambda _checked=False, key=key, item=item: self.open_requested.emit(key, item)
             )
         self.bar = PaceBar(self._whose)
         self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
@@ -193,9 +201,11 @@ class OverviewPage(Page):
         self.stack = QStackedWidget()
         self.body.addWidget(self.draft)
         self.body.addWidget(self.banner)
-        self.stack.addWidget(scrolling(content))
+        self.stack.addWidget(content)
         self.stack.addWidget(self.empty)
-        self.body.addWidget(self.stack, 1)
+        waiting = () if self.pending is None else (self.pending,)
+        inside = boxed(column_of(*waiting, (self.stack, 1), spacing=SPACE_M))
+        self.body.addWidget(scrolling(inside), 1)
 
     def _lists(self) -> QSplitter:
         for table in (self.lagging, self.matrix, self.due):
@@ -236,6 +246,8 @@ class OverviewPage(Page):
             self._desk.runner.run(self._unit_job(period), self._show_unit)
             self.on_the_way.refresh(period)
         self._desk.run(agenda.agenda, self._show_week)
+        if self.pending is not None:
+            self.pending.refresh()
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
         workspace, until = self.banner.desk.workspace, Period.parse(period)
@@ -316,8 +328,16 @@ class OverviewPage(Page):
             words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
         self.lights.set_values(str(counts[Light.RED]), "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
+        if not status.reports.expected:
+            reports = "本期不要求报送"
         self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")
+
+    def _do(self, item: PendingWork) -> None:
+        """Go where a thing is done, with the period in which it lies."""
+        if item.period is not None:
+            self.period_requested.emit(str(item.period))
+        self.open_requested.emit(*place_of(item))
 
     def _open_task(self, row: LaggingRow) -> None:
         self.open_requested.emit("plan", row.result.task.code)

@@ -100,7 +100,13 @@ class PlanPage(Page):
         self._desk.runner.run(job, self._show)
 
     def show_item(self, item: object) -> None:
-        """Choose a task by its code."""
+        """Choose a task by its code, or show only the tasks of a light."""
+        if isinstance(item, Light):
+            self.search.clear()
+            self.units.set_value("")
+            self.lights.set_value(item.value)
+            self._filter()
+            return
         self._wanted = str(item)
         self._select(self._wanted)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of, scrolling
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
@@ -24,6 +24,7 @@ class Beginning(QWidget):
     """Three ways to a draft; and last year's figures, which a plan made early lacks."""
 
     file_chosen = Signal(object)
+    going_on_wanted = Signal()
     paste_wanted = Signal()
     next_year_wanted = Signal()
     baselines_wanted = Signal()
@@ -45,6 +46,10 @@ class Beginning(QWidget):
             icon="calendar-days",
         )
         self.baselines = button("更新上年完成值", self.baselines_wanted.emit, icon="refresh-cw")
+        self.go_on = button("继续上次的核对", self.going_on_wanted.emit, icon="history")
+        self._left = label("", "help", wrap=True)
+        self._broken_off = boxed(row_of(self.go_on, (self._left, 1)))
+        self._broken_off.hide()
         steps = (
             "读取后，左边是原文，右边是读出的任务、责任单位和指标，拿不准的地方逐处标出。",
             "可以在原文中选中文字列为指标或事项，也可以拆分、合并任务，修改责任单位；每一步都能撤销。",
@@ -52,6 +57,7 @@ class Beginning(QWidget):
         )
         content = QWidget()
         column = column_of(
+            self._broken_off,
             self.zone,
             _row(self.paste, "没有文件时，可以粘贴从网页、PDF、Word、Excel 复制的全文，含表格。"),
             _row(
@@ -71,6 +77,11 @@ class Beginning(QWidget):
             column.addWidget(label(f"{at}. {words}", "muted", wrap=True))
         column.addStretch()
         column_of(scrolling(content), parent=self)
+
+    def offer_going_on(self, name: str) -> None:
+        """Offer to go on with a review that was broken off; `name`: its document's, or empty."""
+        self._left.setText(f"“{name}”还没有确认，原文和改过的地方都在。")
+        self._broken_off.setVisible(bool(name))
 
 
 def _row(button: QPushButton, words: str) -> QHBoxLayout:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from fsdesk.services.care import next_year
 from fsdesk.services.plan_document import plan_documents
+from fsdesk.services.plan_document.keeping import Review, review_in, written
 from ui.files import ALL
 from ui.page import Page
 from ui.pages.plan_document.beginning import ENDINGS, Beginning
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.html *.htm *.mht *.txt *.xlsx)"
+# Where the review is kept that has not been confirmed yet.
+REVIEW = "plan_document/review"
 _PASTED = "粘贴的文字"
 
 
@@ -40,6 +43,7 @@ class PlanDocumentPage(Page):
         self._desk = desk
         self._year = desk.workspace.identity.year
         self._name = ""
+        self._corrected = False  # before it was broken off
         self.beginning = Beginning(self._choose_files, self._year)
         self.checking = Checking()
         self.taking = Taking(desk)
@@ -62,7 +66,9 @@ class PlanDocumentPage(Page):
         self.beginning.paste_wanted.connect(self._paste)
         self.beginning.next_year_wanted.connect(self._roll_over)
         self.beginning.baselines_wanted.connect(self._update_baselines)
+        self.beginning.going_on_wanted.connect(self._go_on)
         self.checking.changed.connect(self._offer)
+        self.checking.changed.connect(self._keep)
         self.checking.refused.connect(self._desk.messages.error)
         self.taking.shown.connect(lambda: self._show(self.taking))
         self.taking.back.connect(lambda: self._show(self.checking))
@@ -74,12 +80,6 @@ class PlanDocumentPage(Page):
         """Read the document that another page was given."""
         if isinstance(item, Path):
             self.read(item)
-
-    def may_leave(self) -> bool:
-        """Ask before corrections are lost."""
-        return self._may_drop(
-            "关闭后，对这份文件的核对不会保留，下次需要重新读取。", "不保留，关闭"
-        )
 
     # Reading
 
@@ -98,7 +98,7 @@ class PlanDocumentPage(Page):
         self._read(lambda: plan_documents.read_pasted(text, workspace, html=html), _PASTED)
 
     def _paste(self) -> None:
-        text, html = ask_for_text(self)
+        text, html = ask_for_text(self, self._desk.drafts)
         if text.strip():
             self.read_text(text, html)
 
@@ -120,20 +120,43 @@ class PlanDocumentPage(Page):
 
     def _read(self, job: Callable[[], ParsedPlan], name: str) -> None:
         if self._may_drop("换一份文件后，对现在这份文件的核对不会保留。", "不保留，换文件"):
-            self._desk.runner.run(job, lambda parsed: self._begin(parsed, name), title="正在读取")
+            self._desk.runner.run(
+                job, lambda parsed: self._begin(Review(name, parsed)), title="正在读取"
+            )
 
     def _may_drop(self, detail: str, verb: str) -> bool:
-        """Ask before corrections are dropped."""
-        trail = self.checking.trail
-        if trail is None or not trail.back:
+        """Ask before corrections are dropped: of this document, or of one left some time ago."""
+        kept = self._kept()
+        if kept is None or not kept.corrected:
             return True
-        question = f"“{self._name}”的核对还没有确认，要放弃吗？"
+        question = f"“{kept.name}”的核对还没有确认，要放弃吗？"
         return self._desk.messages.confirm(question, verb, detail)
 
-    def _begin(self, parsed: ParsedPlan, name: str) -> None:
-        self._name = name
-        self.checking.begin(parsed)
+    def _begin(self, review: Review) -> None:
+        self._name, self._corrected = review.name, review.corrected
+        self.checking.begin(review.draft)
         self._show(self.checking)
+
+    # A review that was broken off
+
+    def _kept(self) -> Review | None:
+        """Return the review that has neither been confirmed nor given up."""
+        draft = self._desk.drafts.get(REVIEW)
+        return review_in(str(draft.value)) if draft else None
+
+    def _keep(self) -> None:
+        """Keep the review as it stands, so that neither window nor power cut takes it."""
+        trail = self.checking.trail
+        if trail is not None:
+            corrected = self._corrected or bool(trail.back)
+            review = Review(self._name, trail.present, corrected)
+            self._desk.drafts.put(REVIEW, written(review), "")
+
+    def _go_on(self) -> None:
+        """Go on with the review that was broken off."""
+        kept = self._kept()
+        if kept is not None:
+            self._begin(kept)
 
     def _begin_again(self) -> None:
         if self._may_drop("换一份文件后，对现在这份文件的核对不会保留。", "不保留，换文件"):
@@ -141,6 +164,7 @@ class PlanDocumentPage(Page):
 
     def _end(self) -> None:
         self.checking.end()
+        self._desk.drafts.end(REVIEW)
         self._show(self.beginning)
 
     def _compare(self) -> None:
@@ -172,6 +196,9 @@ class PlanDocumentPage(Page):
     # Showing
 
     def _show(self, step: Beginning | Checking | Taking) -> None:
+        if step is self.beginning:
+            kept = self._kept()
+            self.beginning.offer_going_on(kept.name if kept else "")
         self._stack.setCurrentWidget(step)
         self._offer()
 

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
+
+    from ui.drafts import Drafts
 
 _WIDTH, _HEIGHT = 760, 480
 
@@ -48,16 +51,20 @@ class PasteText(QPlainTextEdit):
 class PasteDialog(QDialog):
     """Takes text; what the clipboard holds stands there already."""
 
-    def __init__(self, parent: QWidget) -> None:
-        """Begin with the clipboard's text."""
+    def __init__(self, parent: QWidget, drafts: Drafts) -> None:
+        """Begin with the clipboard's text, or with what was typed when the program was killed."""
         super().__init__(parent)
+        self.kept = KeptFields(drafts, self)
         self.setWindowTitle("粘贴文字")
         self.resize(_WIDTH, _HEIGHT)
         self.text = PasteText()
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("工作要点的文字")
         self.text.setPlaceholderText("把工作要点的全文粘贴到这里，包括标题和责任单位")
-        self.text.paste_all(QGuiApplication.clipboard().mimeData())
+        self.kept.add("text", self.text)
+        self.kept.show("plan-document/pasted", {"text": ""})
+        if not self.kept.unsaved:
+            self.text.paste_all(QGuiApplication.clipboard().mimeData())
         buttons = QDialogButtonBox()
         self.read = buttons.addButton("读取", QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.read, "primary")
@@ -78,10 +85,11 @@ class PasteDialog(QDialog):
         self.read.setEnabled(bool(self.text.toPlainText().strip()))
 
 
-def ask_for_text(parent: QWidget) -> tuple[str, str]:
+def ask_for_text(parent: QWidget, drafts: Drafts) -> tuple[str, str]:
     """Ask for text, and return its HTML beside it; empty when the user thought better of it."""
-    dialog = PasteDialog(parent)
+    dialog = PasteDialog(parent, drafts)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.kept.end("text")  # read or given up; it is there again only after a kill
     found = (dialog.text.toPlainText(), dialog.text.html) if accepted else ("", "")
     dialog.deleteLater()
     return found

@@ -23,6 +23,7 @@ from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
+    from ui.desk import Desk
 
 _REQUIREMENT_HEIGHT = 140
 _LIST_HEIGHT = 130
@@ -33,11 +34,12 @@ class AboutPanel(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         """Begin without a plan."""
         super().__init__()
+        self._desk = desk
         self._code = ""
-        self.words = Fields()
+        self.words = Fields(desk.drafts)
         self.words.add_line("title", "计划标题")
         self.words.add_line("issuer", "发文单位")
         self.words.add_text("requirement", "总体要求", _REQUIREMENT_HEIGHT)
@@ -54,7 +56,7 @@ class AboutPanel(QWidget):
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
-        self.fields = Fields()
+        self.fields = Fields(desk.drafts)
         self.fields.add_line("name", "参数名称")
         self.fields.add_number("value", "数值")
         self.fields.add_line("measure_unit", "计量单位")
@@ -72,7 +74,8 @@ class AboutPanel(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's words and figures."""
         self.words.show_values(
-            {"title": plan.title, "issuer": plan.issuer, "requirement": plan.overall_requirement}
+            {"title": plan.title, "issuer": plan.issuer, "requirement": plan.overall_requirement},
+            "plan-editing/head",
         )
         self.model.set_rows(plan.constants)
         self.fields.setVisible(bool(plan.constants))
@@ -84,7 +87,8 @@ class AboutPanel(QWidget):
     def _choose(self, row: PlanConstant) -> None:
         self._code = row.code
         self.fields.show_values(
-            {"name": row.name, "value": float(row.value), "measure_unit": row.measure_unit}
+            {"name": row.name, "value": float(row.value), "measure_unit": row.measure_unit},
+            f"plan-editing/constant/{row.code}",
         )
 
     def _commit_words(self, key: str, value: object) -> None:
@@ -111,7 +115,7 @@ class AboutPanel(QWidget):
         self.edit_wanted.emit(edit)
 
     def _add(self) -> None:
-        name = ask_text(self, "添加参数", "参数名称，如“常住人口”")
+        name = ask_text(self._desk, self, "添加参数", "参数名称，如“常住人口”")
         if name:
             self.edit_wanted.emit(lambda plan, taken: _with_constant(plan, name, taken))
 

@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidge
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
-from ui.widgets.fields import line_edit, named
+from ui.widgets.fields import line_edit, named, passing
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fsdesk.domain.plan.plan import Task
+    from ui.desk import Desk
 
 _CODE = Qt.ItemDataRole.UserRole
 _WIDTH = 460
@@ -25,11 +27,13 @@ _WIDTH = 460
 class _Asking(QDialog):
     """A title, and below what the caller puts there."""
 
-    def __init__(self, parent: QWidget, heading: str, question: str, verb: str) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, heading: str, question: str, verb: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(heading)
         self.setMinimumWidth(_WIDTH)
-        self.title = line_edit(question)
+        self.kept = KeptFields(desk.drafts, self)
+        self.title = self.kept.add("title", line_edit(question))
+        self.kept.show(f"plan-editing/asking/{heading}", {"title": ""})
         self.inside = column_of(
             label(question, wrap=True), self.title, margins=SPACE_L, parent=self
         )
@@ -44,14 +48,16 @@ class _Asking(QDialog):
     def finish(self) -> bool:
         """Show it; True when the user went on."""
         self.inside.addWidget(self._buttons)
-        self.yes.setEnabled(False)
+        self.yes.setEnabled(bool(self.title.text().strip()))
         self.title.textChanged.connect(lambda text: self.yes.setEnabled(bool(text.strip())))
-        return self.exec() == QDialog.DialogCode.Accepted
+        agreed = self.exec() == QDialog.DialogCode.Accepted
+        self.kept.end("title")  # taken or given up; it is there again only after a kill
+        return agreed
 
 
-def ask_text(parent: QWidget, heading: str, question: str) -> str:
+def ask_text(desk: Desk, parent: QWidget, heading: str, question: str) -> str:
     """Ask for a title; empty when the user thought better of it."""
-    asking = _Asking(parent, heading, question, "添加")
+    asking = _Asking(desk, parent, heading, question, "添加")
     answer = asking.title.text().strip() if asking.finish() else ""
     asking.deleteLater()
     return answer
@@ -64,7 +70,7 @@ def ask_choice(
     asking = QDialog(parent)
     asking.setWindowTitle(heading)
     asking.setMinimumWidth(_WIDTH)
-    choice = Choice(heading, entries)
+    choice = passing(Choice(heading, entries))
     buttons = QDialogButtonBox()
     set_role(buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole), "primary")
     buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
@@ -76,9 +82,9 @@ def ask_choice(
     return str(choice.value) if agreed and choice.value else ""
 
 
-def ask_split(parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:
+def ask_split(desk: Desk, parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:
     """Ask for the title of a second task and which items go there."""
-    asking = _Asking(parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分")
+    asking = _Asking(desk, parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分")
     listed = named(QListWidget(), "移到新任务的指标和事项")
     for word, items in (("指标", task.indicators), ("事项", task.deliverables)):
         for item in items:

@@ -19,6 +19,8 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.typed import CellError, read_date, read_number
 from ui.theme import SPACE_S, look_again
 from ui.widgets.choice import Choice
+from ui.widgets.fields import Keeping, keeping
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from PySide6.QtGui import QFocusEvent
+
+    from ui.drafts import Drafts
 
 _DIGITS = 6
 
@@ -44,14 +48,18 @@ class TextArea(QPlainTextEdit):
 class Fields(QWidget):
     """Named fields; `committed` gives a field's name and its new value once it differs.
 
-    What can't be read is marked and said below the field, and stays as typed.
+    What can't be read is marked and said below the field, and stays as typed. With `drafts` it
+    stays so for its thing, also when another one is shown meanwhile, and after a kill.
     """
 
     committed = Signal(str, object)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts | None = None) -> None:
         """Begin without fields."""
         super().__init__()
+        self._drafts = drafts
+        self._kept = KeptFields(drafts, self) if drafts else None
+        self._handed: dict[str, object] = {}  # what was stored when a field was handed over
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setSpacing(SPACE_S)
@@ -96,15 +104,40 @@ class Fields(QWidget):
         self._add(key, "", box)
         return box
 
-    def show_values(self, values: Mapping[str, object]) -> None:
-        """Show what is stored; a field that is being typed in keeps what is typed."""
+    def show_values(self, values: Mapping[str, object], place: str = "") -> None:
+        """Show what is stored of a thing by its place; a field in which is typed stays as typed."""
         for key, value in values.items():
             changed = self._shown.get(key, _NEVER) != value
             self._shown[key] = value
+            if self._kept is not None and isinstance(self.fields[key], _TYPED):
+                continue
             field = self.fields[key]
-            typing = isinstance(field, QLineEdit | QPlainTextEdit) and field.hasFocus()
+            typing = isinstance(field, _TYPED) and field.hasFocus()
             if changed or not typing:
                 self._put(key, value)
+        if self._kept is not None:
+            self._show_typed(self._kept, values, place)
+
+    def _show_typed(self, kept: KeptFields, values: Mapping[str, object], place: str) -> None:
+        if kept.note.parent() is None:
+            self._form.addRow(kept.note)  # below all fields
+        typed = {k: v for k, v in values.items() if isinstance(self.fields[k], _TYPED)}
+        for key, value in typed.items():
+            if place == kept.thing and self._handed.pop(key, value) != value:
+                kept.end(key)  # it was stored, if in other words
+        self._handed.clear()
+        kept.show(place, {key: _text(value) for key, value in typed.items()})
+        for key in typed:
+            field = self.fields[key]
+            if isinstance(field, QLineEdit):
+                self._mark(key, self._fault(key, field))
+
+    def give_up(self) -> None:
+        """Put back what is stored where something was handed over and the user would rather not."""
+        for key in tuple(self._handed):
+            if self._kept is not None:
+                self._kept.give_up(key)
+        self._handed.clear()
 
     def set_shown(self, key: str, *, shown: bool) -> None:
         """Show or hide a field with its name."""
@@ -131,18 +164,25 @@ class Fields(QWidget):
 
     def _add(self, key: str, name: str, field: QWidget) -> None:
         field.setAccessibleName(name or getattr(field, "text", str)())
-        self.fields[key] = field
+        self.fields[key] = keeping(field, Keeping.STORED)
         self._form.addRow(label(name, "muted") if name else "", field)
+        if self._kept is not None and isinstance(field, _TYPED):
+            self._kept.add(key, field)
 
     def _read(self, key: str, field: QLineEdit) -> None:
+        fault = self._fault(key, field)
+        self._mark(key, fault)
+        if not fault:
+            field.setModified(False)
+            self._commit(key, self._readers[key](field.text()))
+
+    def _fault(self, key: str, field: QLineEdit) -> str:
+        """Return why what stands in a field can't be read; empty where it can."""
         try:
-            value = self._readers[key](field.text())
+            self._readers[key](field.text())
         except CellError as problem:
-            self._mark(key, str(problem))
-            return
-        self._mark(key, "")
-        field.setModified(False)
-        self._commit(key, value)
+            return str(problem)
+        return ""
 
     def _mark(self, key: str, words: str) -> None:
         self.fields[key].setProperty("wrong", bool(words))
@@ -152,6 +192,7 @@ class Fields(QWidget):
 
     def _commit(self, key: str, value: object) -> None:
         if key in self._shown and self._shown[key] != value:
+            self._handed[key] = self._shown[key]
             self._shown[key] = value
             self.committed.emit(key, value)
 
@@ -170,6 +211,7 @@ class Fields(QWidget):
 
 
 _NEVER = object()
+_TYPED = (QLineEdit, QPlainTextEdit)
 
 
 def _text(value: object | date) -> str:

@@ -17,6 +17,7 @@ from ui.widgets.boxes import column_of
 if TYPE_CHECKING:
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
+    from ui.drafts import Drafts
 
 
 class DeliverableForm(QWidget):
@@ -24,11 +25,11 @@ class DeliverableForm(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts | None = None) -> None:
         """Begin without a deliverable."""
         super().__init__()
         self._task = self._code = ""
-        self.fields = Fields()
+        self.fields = Fields(drafts)
         self.fields.add_line("title", "事项")
         self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in DeliverableKind])
         self.fields.add_date("due", "完成时限", "如 2026-06-30；不填就不按日期判断快慢")
@@ -48,7 +49,8 @@ class DeliverableForm(QWidget):
                 "due": item.due,
                 "cycle": item.cycle,
                 "times": float(item.times),
-            }
+            },
+            f"plan-editing/deliverable/{item.code}",
         )
         self.fields.set_shown("due", shown=item.kind is DeliverableKind.ONCE)
         self.fields.set_shown("cycle", shown=recurs)
@@ -69,11 +71,11 @@ class IndicatorForm(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts | None = None) -> None:
         """Begin without an indicator."""
         super().__init__()
         self._task = self._code = ""
-        fields = self.fields = Fields()
+        fields = self.fields = Fields(drafts)
         fields.add_line("name", "指标名称")
         fields.add_choice("kind", "类型", [(kind.label, kind) for kind in IndicatorKind])
         fields.add_choice(
@@ -101,7 +103,7 @@ class IndicatorForm(QWidget):
         """Show an indicator of a task."""
         self._task, self._code = task.code, indicator.code
         self._offer(plan, task, indicator)
-        self.fields.show_values(properties(indicator))
+        self.fields.show_values(properties(indicator), f"plan-editing/indicator/{indicator.code}")
         shown = fitting(indicator)
         for key in self.fields.fields:
             self.fields.set_shown(key, shown=key in shown)

@@ -20,6 +20,7 @@ from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, Task
+    from ui.drafts import Drafts
 
 _LIST_HEIGHT = 176
 _NEW_INDICATOR = Indicator(
@@ -35,7 +36,7 @@ class ItemsPanel(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Begin without a task."""
         super().__init__()
         self._plan: Plan | None = None
@@ -53,8 +54,8 @@ class ItemsPanel(QWidget):
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
-        self.indicator = IndicatorForm()
-        self.deliverable = DeliverableForm()
+        self.indicator = IndicatorForm(drafts)
+        self.deliverable = DeliverableForm(drafts)
         self.forms = QStackedWidget()
         self.forms.addWidget(label("选中上面的一行，在这里修改。", "help"))
         for form in (self.indicator, self.deliverable):

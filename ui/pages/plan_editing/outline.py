@@ -79,7 +79,7 @@ class OutlinePanel(QWidget):
             self._desk.messages.warn("这里还没有要点，请先添加要点。")
             return
         units = self._units(plan)
-        title = ask_text(self, "添加任务", f"任务标题（在“{point.title}”下）")
+        title = ask_text(self._desk, self, "添加任务", f"任务标题（在“{point.title}”下）")
         if title:
             at = point.number
             self._add(lambda plan, taken: outline.add_task(plan, at, title, units, taken))
@@ -90,13 +90,13 @@ class OutlinePanel(QWidget):
         if plan is None:
             return
         section = self._section(plan)
-        title = ask_text(self, "添加要点", f"要点标题（在第 {section} 部分末尾）")
+        title = ask_text(self._desk, self, "添加要点", f"要点标题（在第 {section} 部分末尾）")
         if title:
             self._add(lambda plan, _: outline.add_point(plan, section, title))
 
     def add_section(self) -> None:
         """Ask for a title and add a section at the end."""
-        title = ask_text(self, "添加部分", "部分标题")
+        title = ask_text(self._desk, self, "添加部分", "部分标题")
         if title:
             self._add(lambda plan, _: outline.add_section(plan, title))
 
@@ -145,7 +145,7 @@ class OutlinePanel(QWidget):
         if plan is None or len(tasks) != 1:
             return
         code = tasks[0]
-        answer = ask_split(self, plan.tasks_by_code[code])
+        answer = ask_split(self._desk, self, plan.tasks_by_code[code])
         if answer is not None:
             title, items = answer
             self._add(lambda plan, taken: outline.split_task(plan, code, title, items, taken))

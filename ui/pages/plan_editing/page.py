@@ -18,6 +18,7 @@ from fsdesk.services.plan import plan_editing
 from fsdesk.services.status import plan_effects
 from ui.page import Page
 from ui.pages.plan_editing.about_panel import AboutPanel
+from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.history_panel import HistoryPanel, RetiredPanel
 from ui.pages.plan_editing.outline import OutlinePanel
 from ui.pages.plan_editing.parties_panel import PartiesPanel
@@ -54,11 +55,11 @@ class PlanEditingPage(Page):
             self.header.add_widget(made)
         self.header.set_primary("完成", lambda: self.open_requested.emit("plan", None), "check")
         self.outline = OutlinePanel(desk)
-        self.task = TaskPanel()
-        self.heading = HeadingPanel()
+        self.task = TaskPanel(desk.drafts)
+        self.heading = HeadingPanel(desk.drafts)
         self.shares = SharesPanel(desk)
-        self.parties = PartiesPanel()
-        self.about = AboutPanel()
+        self.parties = PartiesPanel(desk)
+        self.about = AboutPanel(desk)
         self.history = HistoryPanel(desk)
         self.retired = RetiredPanel()
         self.outline.tree.chosen.connect(self._show_node)
@@ -138,8 +139,14 @@ class PlanEditingPage(Page):
                 ),
             ),
             self._changed,
-            lambda: self.refresh(""),
+            self._drop,
         )
+
+    def _drop(self) -> None:
+        """Put back what the user would rather not change after all."""
+        for fields in self.findChildren(Fields):
+            fields.give_up()
+        self.refresh("")
 
     def _undo(self) -> None:
         self._run(lambda: plan_editing.undo(self._desk.workspace))

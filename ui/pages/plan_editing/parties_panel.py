@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fsdesk.domain.plan.plan import Plan
+    from ui.desk import Desk
 
 Party = Unit | UnitGroup
 _CODE = Qt.ItemDataRole.UserRole
@@ -36,9 +37,10 @@ class PartiesPanel(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         """Begin without a plan."""
         super().__init__()
+        self._desk = desk
         self._plan: Plan | None = None
         self._chosen: Party | None = None
         self._follow_new = False
@@ -51,7 +53,7 @@ class PartiesPanel(QWidget):
         )
         self.table = ReportTable("plan-parties", self.model, "单位和单位组")
         self.table.row_chosen.connect(self._choose)
-        self.fields = Fields()
+        self.fields = Fields(desk.drafts)
         self.fields.add_line("name", "名称")
         self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in UnitKind])
         self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
@@ -117,7 +119,7 @@ class PartiesPanel(QWidget):
         if isinstance(row, Unit):
             former = _MARK.join(row.former_names)
             values |= {"kind": row.kind, "quarterly": row.quarterly, "former_names": former}
-        self.fields.show_values(values)
+        self.fields.show_values(values, f"plan-editing/party/{row.code}")
         for key in ("kind", "quarterly", "former_names"):
             self.fields.set_shown(key, shown=not is_group)
         successor = row.successor if isinstance(row, Unit) else ""
@@ -183,7 +185,7 @@ class PartiesPanel(QWidget):
 
     def add_unit(self) -> None:
         """Ask for a name and add a unit."""
-        name = ask_text(self, "添加单位", "单位全称")
+        name = ask_text(self._desk, self, "添加单位", "单位全称")
         if name:
             self._add(
                 lambda plan, taken: unit_edits.put_unit(
@@ -193,7 +195,9 @@ class PartiesPanel(QWidget):
 
     def add_group(self) -> None:
         """Ask for a name and add a group of the first unit that reports."""
-        name = ask_text(self, "添加单位组", "单位组名称，如“各街道”；添加后在右边勾选成员")
+        name = ask_text(
+            self._desk, self, "添加单位组", "单位组名称，如“各街道”；添加后在右边勾选成员"
+        )
         if not name or self._plan is None:
             return
         first = self._plan.directory.reporting_units[:1] or self._plan.directory.units[:1]

@@ -18,11 +18,13 @@ from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import Keeping, keeping, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, Task
+    from ui.drafts import Drafts
 
 _TEXT_HEIGHT = 84
 _ASSIGNMENTS_HEIGHT = 148
@@ -34,11 +36,11 @@ class HeadingPanel(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts | None = None) -> None:
         """Begin without a heading."""
         super().__init__()
         self._node = (OutlineLevel.POINT, "0")
-        self.fields = Fields()
+        self.fields = Fields(drafts)
         self.fields.add_line("title", "标题")
         self.fields.committed.connect(self._commit)
         column_of(
@@ -59,7 +61,8 @@ class HeadingPanel(QWidget):
         self._node = (kind, name)
         among = plan.sections if kind == OutlineLevel.SECTION else plan.points
         titles = [each.title for each in among if str(each.number) == name]
-        self.fields.show_values({"title": titles[0] if titles else ""})
+        place = f"plan-editing/heading/{kind}-{name}"
+        self.fields.show_values({"title": titles[0] if titles else ""}, place)
 
     def _commit(self, _key: str, title: object) -> None:
         kind, number = self._node[0], int(self._node[1])
@@ -72,17 +75,17 @@ class TaskPanel(QWidget):
 
     edit_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         """Begin without a task."""
         super().__init__()
         self._code = ""
-        self.fields = Fields()
+        self.fields = Fields(drafts)
         self.fields.add_line("title", "标题")
         self.fields.add_text("text", "内容", _TEXT_HEIGHT)
         self.fields.committed.connect(self._commit)
         self.parties = AssignmentsPanel()
         self.parties.changed.connect(self._assign)
-        self.items = ItemsPanel()
+        self.items = ItemsPanel(drafts)
         self.items.edit_wanted.connect(self.edit_wanted)
         column_of(
             self.fields,
@@ -98,7 +101,8 @@ class TaskPanel(QWidget):
         """Show a task of the plan."""
         self._code = code
         task = plan.tasks_by_code[code]
-        self.fields.show_values({"title": task.title, "text": task.text})
+        place = f"plan-editing/task/{code}"
+        self.fields.show_values({"title": task.title, "text": task.text}, place)
         self.parties.show_parties(plan, task)
         self.items.show_task(plan, task)
 
@@ -137,8 +141,8 @@ class AssignmentsPanel(QWidget):
         self.table.setFixedHeight(_ASSIGNMENTS_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(lambda row: self.role.set_value(row.role))
-        self.party = Choice("要添加的单位或单位组")
-        self.role = Choice("分工", ROLES)
+        self.party = passing(Choice("要添加的单位或单位组"))
+        self.role = keeping(Choice("分工", ROLES), Keeping.STORED)
         self.role.chosen.connect(self._change_role)
         self.add = button("添加", self._add)
         self.remove = button("移除选中的单位", self._remove)

@@ -15,7 +15,8 @@ from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class BulletinPanel(OutputPanel):
         """Build number, tools and preview."""
         super().__init__(desk)
         self._issue_of: Period | None = None
+        self.typed = KeptFields(desk.drafts, self, quiet=True)
         self.issue = named(QSpinBox(), "期号")
         self.issue.setRange(1, _MOST_ISSUES)
         self.issue.setPrefix("第 ")
@@ -43,8 +45,9 @@ class BulletinPanel(OutputPanel):
         self.issue.editingFinished.connect(self._load)
         self.templates = TemplateTools(desk, bulletin.TEMPLATE)
         self.templates.changed.connect(self._load)
-        self.publish = QCheckBox(_PUBLISH)
+        self.publish = passing(QCheckBox(_PUBLISH))  # never of itself as it was last time
         self.publish.clicked.connect(lambda _on: self._load())
+        self.typed.add("issue", self.issue)
         self.note = label("", "help", wrap=True)
         self.text = named(QTextBrowser(), "通报预览")
         self.text.setOpenLinks(False)
@@ -71,7 +74,7 @@ class BulletinPanel(OutputPanel):
     def show_output(self, output: Output, period: Period) -> None:
         """Show the bulletin of a period; that of another begins with its own number."""
         if period != self._issue_of:
-            self.issue.setValue(period.last_month)
+            self.typed.show(f"printing/bulletin/{period}", {"issue": period.last_month})
         self._issue_of = period
         self._output, self._period, self._kind = output, period, output.kind
         self._desk.run(

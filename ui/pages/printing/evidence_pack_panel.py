@@ -12,6 +12,7 @@ from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class EvidencePackPanel(OutputPanel):
     def __init__(self, desk: Desk) -> None:
         """Build the buttons and the place for results."""
         super().__init__(desk)
-        self.personal = QCheckBox("台账包含涉及个人信息的列")
+        self.personal = passing(QCheckBox("台账包含涉及个人信息的列"))
         self.make_folder = button("生成文件夹", self._make_folder)
         self.make_zip = QPushButton("生成压缩包")
         set_role(self.make_zip, "primary")

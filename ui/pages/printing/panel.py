@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from fsdesk.services.output.outputs import Chosen
 from ui.widgets.choice import Choice
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class ItemPanel(OutputPanel):
         super().__init__(desk)
         self._last: dict[str, str] = {}
         self._wanted = ""
-        self.item_label, self.item = label("", "muted"), Choice("")
+        self.item_label, self.item = label("", "muted"), passing(Choice(""))
         self.item.chosen.connect(self._choose)
 
     @property

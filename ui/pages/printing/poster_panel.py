@@ -12,7 +12,7 @@ from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
-from ui.widgets.fields import Keeping, keeping
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 
@@ -27,7 +27,7 @@ class PosterPanel(OutputPanel):
         """Build choice and preview."""
         super().__init__(desk)
         papers = [(f"{size.name} 纵向", size) for size in PaperSize]
-        self.paper = keeping(Choice("纸张", papers), Keeping.PASSING)
+        self.paper = passing(Choice("纸张", papers))
         self.paper.chosen.connect(lambda _size: self._load())
         self.preview = PaperView()
         column_of(

@@ -16,13 +16,15 @@ from ui.theme import SPACE_M
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.fields import line_edit
+from ui.widgets.fields import line_edit, passing
 from ui.widgets.flow import FlowLayout
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 from ui.widgets.tables.column_chooser import ColumnChooser
 
 if TYPE_CHECKING:
+    from fsdesk.domain.drafts import FieldValue
     from fsdesk.domain.periods import Period
     from fsdesk.services.output.outputs import Output
     from fsdesk.services.output.reporting import Sheets
@@ -46,7 +48,7 @@ class TablePanel(ItemPanel):
         self.columns = ColumnChooser()
         self.preparer, self.reviewer = _person("制表"), _person("审核")
         self.section_pages = QCheckBox("每部分另起一页")
-        self.layouts = Choice("版式")
+        self.layouts = passing(Choice("版式"))
         self.name = line_edit("版式名称", "版式名称")
         self.name.setFixedWidth(_NAME_WIDTH)
         self.keep = QPushButton("保存版式")
@@ -57,6 +59,12 @@ class TablePanel(ItemPanel):
         self._shown.addWidget(self.preview)
         self._shown.addWidget(self.too_wide)
         self._instead: tuple[Paper, ...] = ()
+        self.typed = KeptFields(desk.drafts, self, quiet=True)
+        for name, field in (
+            ("paper", self.paper), ("section_pages", self.section_pages),
+            ("preparer", self.preparer), ("reviewer", self.reviewer), ("name", self.name),
+        ):  # fmt: skip
+            self.typed.add(name, field)
         self._wire()
         self._lay_out()
 
@@ -104,16 +112,9 @@ class TablePanel(ItemPanel):
     def show_output(self, output: Output, period: Period) -> None:
         """Show a table of a period; another table begins as it is, with all its columns."""
         if output.kind != self._kind:
-            self._put(PLAIN)
+            self.typed.show(f"printing/{output.kind}", {**_values(PLAIN), "name": ""})
             self.columns.set_columns((), ())
         super().show_output(output, period)
-
-    def _put(self, wanted: Arrangement) -> None:
-        """Show a layout in the choices."""
-        self.paper.set_value((wanted.size, wanted.landscape))
-        self.section_pages.setChecked(wanted.section_pages)
-        self.preparer.setText(wanted.preparer)
-        self.reviewer.setText(wanted.reviewer)
 
     def _load(self) -> None:
         workspace, kind, chosen = self._desk.workspace, self._kind, self.chosen
@@ -151,11 +152,10 @@ class TablePanel(ItemPanel):
 
     def _take_layout(self, name: str) -> None:
         wanted = next((kept for kept in self._kept if kept.name == name), PLAIN)
-        self._put(wanted)
+        self.typed.fill({**_values(wanted), "name": name})
         known = self.columns.list
         titles = tuple(known.item(row).text() for row in range(known.count()))
         self.columns.set_columns(titles, wanted.columns)
-        self.name.setText(name)
         self._load()
 
     def _keep(self) -> None:
@@ -181,6 +181,17 @@ class TablePanel(ItemPanel):
     def _was_forgotten(self) -> None:
         self.layouts.set_value("")
         self._take_layout("")
+
+
+def _values(wanted: Arrangement) -> dict[str, FieldValue]:
+    """Return what stands in the fields when this is the layout."""
+    paper = next(word for word, it in _PAPERS if it == (wanted.size, wanted.landscape))
+    return {
+        "paper": paper,
+        "section_pages": wanted.section_pages,
+        "preparer": wanted.preparer,
+        "reviewer": wanted.reviewer,
+    }
 
 
 def _person(name: str) -> QLineEdit:

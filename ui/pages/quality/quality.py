@@ -15,6 +15,7 @@ from ui.pages.quality.doubt_list import QualityList
 from ui.pages.quality.hidden import QualityHidden
 from ui.pages.quality.rules import QualityRules
 from ui.widgets.choice import Choice
+from ui.widgets.fields import passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ class QualityPage(Page):
         self._desk, self._period = desk, ""
         self._found: Quality | None = None
         self._task: BackgroundTask | None = None
-        self.units = Choice("单位", [("全部单位", "")], kept=desk.is_office)
+        self.units = passing(Choice("单位", [("全部单位", "")], kept=desk.is_office))
         self.units.chosen.connect(lambda _: self._examine())
         self.export = self.header.set_primary("导出问题清单", self._export, "file-spreadsheet")
         self.header.add_quiet("重新检查", self._examine, "refresh-cw")

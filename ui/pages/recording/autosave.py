@@ -1,27 +1,39 @@
-"""Stores what is typed, and keeps what could not be stored until it is mended."""
+"""Stores what is typed, and keeps what could not be stored until it is mended, also over a kill."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, Signal
 
 from fsdesk.domain.findings import Finding, FsdeskError, error
+from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.services.records import recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fsdesk.domain.records.records import Content, RecordKey
+    from fsdesk.domain.records.records import Content
     from fsdesk.services.records.recording import Saved
     from ui.desk import Desk
     from ui.pages.recording.editor import Editor, Typed
 
 
+_PAGE = "recording"
+_KEPT = error("这里有上次输入、还没有保存的内容", "请核对后改正")
+
+
+def place_of(key: RecordKey) -> str:
+    """Return where what could not be stored of a record is kept."""
+    return f"{_PAGE}/{key.unit}/{key.period}/{key.kind}/{key.item}"
+
+
 class Autosave(QObject):
     """Hands records to the workspace in the order in which they were typed.
 
-    What a rule refuses is kept by its record as it was typed, so that it survives its form.
+    What a rule refuses, or what is not whole yet, is kept by its record as it was typed, so that it
+    survives its form and the program.
     """
 
     stored = Signal(object, object)  # RecordKey, Saved
@@ -34,6 +46,10 @@ class Autosave(QObject):
         self._desk = desk
         self._under_way = 0
         self._kept: dict[RecordKey, tuple[Typed, tuple[Finding, ...]]] = {}
+        for place, draft in desk.drafts.under(_PAGE).items():
+            _page, unit, period, kind, item = place.split("/", 4)
+            key = RecordKey(RecordKind(kind), item, unit, period)
+            self._kept[key] = (tuple(json.loads(str(draft.value))), (_KEPT,))
 
     @property
     def busy(self) -> bool:
@@ -65,18 +81,18 @@ class Autosave(QObject):
     def keep(self, editors: Iterable[Editor]) -> None:
         """Remember what stands in these editors but could not be stored."""
         for editor in editors:
-            if editor.wrong:
-                self._kept[editor.key] = (editor.typed, editor.findings)
+            if editor.wrong or (editor.unfinished and editor.unstored):
+                self._keep(editor.key, editor.typed, editor.findings)
             else:
-                self._kept.pop(editor.key, None)
+                self._forget(editor.key)
 
     def give_back(self, editor: Editor) -> None:
         """Put what was kept for an editor's record back into its fields."""
         if editor.key in self._kept:
-            editor.put_typed(*self._kept.pop(editor.key))
+            editor.put_typed(*self._kept[editor.key])
 
     def _end(self, key: RecordKey, saved: Saved) -> None:
-        self._kept.pop(key, None)
+        self._forget(key)
         self.stored.emit(key, saved)
         self._count()
 
@@ -86,9 +102,18 @@ class Autosave(QObject):
         else:
             self._desk.messages.error(problem)
             findings = (error("这一项没有保存", "请排除故障后再改动一次"),)
-        self._kept[key] = (typed, findings)
+        self._keep(key, typed, findings)
         self.refused.emit(key, findings)
         self._count()
+
+    def _keep(self, key: RecordKey, typed: Typed, findings: tuple[Finding, ...]) -> None:
+        self._kept[key] = (typed, findings)
+        plain = json.dumps(typed, ensure_ascii=False)
+        self._desk.drafts.put(place_of(key), plain, "")
+
+    def _forget(self, key: RecordKey) -> None:
+        self._kept.pop(key, None)
+        self._desk.drafts.end(place_of(key))
 
     def _count(self) -> None:
         self._under_way -= 1

@@ -13,6 +13,7 @@ from fsdesk.domain.findings import Finding, Severity, error
 from fsdesk.domain.typed import CellError
 from ui.theme import look_again, set_role
 from ui.widgets.choice import Choice
+from ui.widgets.fields import Keeping, keeping
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.records.records import Content, RecordKey
 
-_REST_MS = 800
+_REST_MS = 500
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _RETRACING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -43,6 +44,7 @@ class Editor(QWidget):
     """
 
     edited = Signal(object, object, object)  # this editor, RecordKey, Content
+    rested = Signal(object)  # this editor, in which typing rests and nothing was handed over
     first: QWidget
 
     def __init__(self, key: RecordKey, content: Content) -> None:
@@ -61,7 +63,7 @@ class Editor(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(lambda: self.unfinished or self.flush())
+        self._rest.timeout.connect(self._take_rest)
 
     def content(self) -> Content:
         """Return what is typed; a field that can't be read is a `CellError`."""
@@ -89,6 +91,14 @@ class Editor(QWidget):
         return False
 
     @property
+    def unstored(self) -> bool:
+        """Whether something else stands in its fields than what was handed over last."""
+        try:
+            return self.content() != self._stored
+        except CellError:
+            return True
+
+    @property
     def has_focus(self) -> bool:
         """Whether the cursor stands in one of its fields."""
         return any(field.hasFocus() for field in self._fields)
@@ -105,6 +115,7 @@ class Editor(QWidget):
         self._rest.stop()
         self._stored, self._refused = content, None
         self.show_findings(())
+        self.rested.emit(self)
 
     def copy_before(self, field: QWidget) -> None:
         """Put into a field what stood there in the last period, if anything did."""
@@ -126,7 +137,7 @@ class Editor(QWidget):
         """Store when typing rests in any of these, and when one is left."""
         self._fields = list(fields)
         for field in fields:
-            field.installEventFilter(self)
+            keeping(field, Keeping.STORED).installEventFilter(self)
             if isinstance(field, QLineEdit):
                 field.textEdited.connect(lambda _text: self._rest.start())
             elif isinstance(field, QPlainTextEdit):
@@ -183,6 +194,7 @@ class Editor(QWidget):
             content = self.content()
         except CellError as problem:
             self.show_findings([error(str(problem))])
+            self.rested.emit(self)
             return
         if not again and content == self._refused:
             return
@@ -191,6 +203,13 @@ class Editor(QWidget):
             self.edited.emit(self, self.key, content)
         elif self.wrong:  # back to what is stored: nothing is wrong any more
             self.show_findings(())
+            self.rested.emit(self)
+
+    def _take_rest(self) -> None:
+        if self.unfinished:
+            self.rested.emit(self)
+        else:
+            self.flush()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Say below the fields what is wrong: errors in red, warnings in amber."""

@@ -31,6 +31,7 @@ class TaskFormView(QWidget):
     """One column: what is asked, then figures, then words, then things to do."""
 
     edited = Signal(object, object, object)  # Editor, RecordKey, Content
+    rested = Signal(object)  # Editor, as of `Editor`
     add_wanted = Signal(object, list)  # RecordKey, paths; without paths they are to be chosen
     open_wanted = Signal(object)  # Attachment
     remove_wanted = Signal(object)  # Attachment
@@ -105,6 +106,7 @@ class TaskFormView(QWidget):
         if comment:
             self._column.addWidget(label(f"▲ 区食药安办意见：{comment}", "amber", wrap=True))
         editor.edited.connect(self.edited)
+        editor.rested.connect(self.rested)
         self.editors.append(editor)
         self._column.addWidget(editor)
 

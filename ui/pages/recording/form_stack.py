@@ -115,6 +115,7 @@ class FormStack(QStackedWidget):
                 editor.setEnabled(False)
                 set_role(editor, "locked")
         view.edited.connect(self._autosave.save)
+        view.rested.connect(lambda editor: self._autosave.keep([editor]))
         view.add_wanted.connect(self.add_wanted)
         view.open_wanted.connect(self.open_wanted)
         view.remove_wanted.connect(self.remove_wanted)

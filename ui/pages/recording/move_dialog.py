@@ -14,7 +14,7 @@ from ui.pages.wording import record_text
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
-from ui.widgets.fields import named
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.top_bar import period_entries
 
@@ -42,7 +42,7 @@ class MoveDialog(QDialog):
         self.setWindowTitle("移到其他月份")
         self.resize(_WIDTH, _HEIGHT)
         entries = [(w, p) for w, p in period_entries(form.period.year) if p != str(form.period)]
-        self.periods = Choice("移到", entries)
+        self.periods = passing(Choice("移到", entries))
         near = form.owed_before.period if form.owed_before else form.period.previous()
         self.periods.set_value(str(near) if near else entries[0][1])
         self.periods.chosen.connect(lambda _period: self._look())

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.domain.records.undo import PeriodMove
 from fsdesk.services.records import moving
@@ -26,6 +25,7 @@ from ui.pages.recording.task_list import TaskList, code_of
 from ui.pages.recording.undo import FormUndo, move_words, recorded, task_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _REVIEWED = {
     ReviewState.RETURNED: "▲ 区食药安办已退回本期报送：{comment}。改正后请重新导出。",
     ReviewState.REOPENED: "▲ 区食药安办已重新开放本期报送：{comment}。改好后请重新导出。",
 }
-_MOST_TOLD = 8
 
 
 class RecordingPage(Page):
@@ -60,7 +59,7 @@ class RecordingPage(Page):
         self.autosave = Autosave(desk, self)
         self.autosave.stored.connect(self._note_stored)
         self.autosave.refused.connect(self._note_refused)
-        self.units = Choice("填报单位", [])
+        self.units = passing(Choice("填报单位", []))
         if desk.is_office:
             self.header.add_widget(self.units)
             self.units.chosen.connect(self._change_unit)
@@ -130,22 +129,11 @@ class RecordingPage(Page):
             self.tasks.choose(self._wanted)
 
     def may_leave(self) -> bool:
-        """Store what is being typed; what can't be stored is lost only if the user says so."""
+        """Store what is being typed; what can't be stored is kept for the next time."""
         self.forms.flush()
         self.autosave.wait()
         self.forms.keep()
-        kept = self.autosave.kept
-        if not kept or self._form is None:
-            return True
-        plan = self._form.plan
-        lines = [f"{item_name(plan, key)}：{findings[0]}" for key, findings in kept.items()]
-        verb = self._desk.messages.ask(
-            f"有 {len(lines)} 处填写有误，没有保存，关闭后会丢失",
-            "\n".join(lines[:_MOST_TOLD]),
-            ("仍然关闭",),
-            danger=True,
-        )
-        return verb is not None
+        return True
 
     def check_and_export(self) -> None:
         """Store what is being typed, list what is missing, then write the packet."""

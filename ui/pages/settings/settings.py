@@ -28,7 +28,7 @@ from ui.theme import SPACE_L, SPACE_M
 from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
-from ui.widgets.fields import Keeping, keeping
+from ui.widgets.fields import Keeping, keeping, passing
 from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
 from ui.widgets.passphrase import ask_passphrase
@@ -77,7 +77,7 @@ class SettingsPage(Page):
         self.scale.chosen.connect(self._change_scale)
         fixed(keeping(self.scale, Keeping.STORED))
         self.backing = button("备份…", self._back_up)
-        self.encrypted = keeping(QCheckBox("用口令加密"), Keeping.PASSING)
+        self.encrypted = passing(QCheckBox("用口令加密"))
         self.encrypted.setToolTip("备份里有全部数据和签名密钥，放在 U 盘上或交给别人保管时建议加密")
         self._lay_out()
         if desk.is_office:

@@ -93,7 +93,7 @@ class RegisterPanel(QWidget):
     def _lists(self) -> QWidget:
         lists = QStackedWidget()
         lists.addWidget(self.table)
-        lists.addWidget(self.board)
+        lists.addWidget(scrolling(self.board))
         self.view.chosen.connect(lists.setCurrentIndex)
         frame = QWidget()
         column_of(

@@ -10,6 +10,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.supervision.steps import Proposal, ProposedAction
 from fsdesk.services.output import reporting
+from fsdesk.services.pending import PendingKind, PendingWork
 from fsdesk.services.supervision import supervision
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
@@ -95,7 +96,12 @@ class SupervisionPage(Page):
         self._desk.run(lambda w: supervision.case_desk(w, Period.parse(period)), self._show)
 
     def show_item(self, item: object) -> None:
-        """Open a letter by its document number."""
+        """Open a letter by its document number, or what is to be done about letters."""
+        if isinstance(item, PendingWork):
+            if item.kind is PendingKind.PROPOSALS:
+                self.tabs.setCurrentIndex(0)
+                return
+            item = item.letter
         self.tabs.setCurrentWidget(self.register)
         self.register.choose(item)
 

@@ -58,7 +58,7 @@ def _names_tasks(table: SourceTable, header: TaskTableHeader) -> bool:
     rows = [row for row in table.rows[header.end :] if len(row.cells) > asking[1]]
     named = [row.cells[asking[0]].plain.strip() for row in rows]
     own = {name for name, row in zip(named, rows, strict=True) if asking[0] not in row.repeated}
-    return len(own - {""}) > len([name for name in named if name]) * _MOSTLY
+    return len(own - {""}) > len(rows) * _MOSTLY
 
 
 def loosened(table: SourceTable) -> list[Paragraph | SourceTable]:

@@ -10,7 +10,8 @@ from fsdesk.documents.official.answers.names import is_bare_name
 from fsdesk.documents.official.answers.tables import loosened
 from fsdesk.documents.official.reflow.characters import FORMAT, cleaned, is_sprinkled
 from fsdesk.documents.official.reflow.furniture import furniture
-from fsdesk.documents.official.reflow.lines import QUANTITY, joined_lines
+from fsdesk.documents.official.reflow.going_on import QUANTITY
+from fsdesk.documents.official.reflow.lines import joined_lines
 from fsdesk.documents.official.reflow.text_tables import Block, Remark, with_tables
 from fsdesk.documents.official.sources.source import DocumentSource, Paragraph, Row, SourceTable
 

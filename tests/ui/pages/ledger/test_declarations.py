@@ -88,6 +88,35 @@ def test_a_ledger_is_made_with_columns_and_a_formula(page, office):
     assert "重新下发计划" in page.test.told.news[-1]
 
 
+def test_columns_and_a_formula_half_filled_in_outlive_leaving_and_a_kill(page, office, page_test):
+    editor = open_declaration(page, "sampling")
+    count = editor.columns.rowCount()
+    editor.name.setText("监督抽检（全区）")
+    editor._add()
+    editor.columns.item(count, TITLE).setText("经办人")
+    editor.form.above.conditions[0].values.setText("不合格")
+    editor.closed.emit()
+    again = open_declaration(page, "canteen")
+    assert again.name.text() == "食堂"
+    again = open_declaration(page, "sampling")
+    assert again.columns.rowCount() == count + 1
+    assert page.test.desk.drafts.may_leave()
+
+    other = page_test(office)
+    killed = other.show(LedgerPage(other.desk))
+    killed.test = other
+    found = open_declaration(killed, "sampling")
+    assert found.name.text() == "监督抽检（全区）"
+    assert found.columns.item(count, TITLE).text() == "经办人"
+    assert found.form.above.conditions[0].values.text() == "不合格"
+    found.save.click()
+    settle(killed)
+    assert ledgers.find_ledger(office, "sampling").columns[-1].title == "经办人"
+    assert not other.desk.drafts.waits("ledger/declaring/sampling/columns")
+    open_declaration(killed, "sampling").kept.give_up()
+    assert not other.desk.drafts.waits("ledger/declaring/sampling/name")
+
+
 def test_what_is_wrong_is_told_and_stays_as_filled_in(page, office):
     editor = open_declaration(page)
     editor.name.setText("食堂")
@@ -133,7 +162,7 @@ def test_a_formula_is_read_back_replaced_and_dropped(page, office):
     assert editor.form.below.isVisibleTo(editor.form)
     for form, column in ((editor.form.above, "已整改数"), (editor.form.below, "发现问题数")):
         form.action.set_value(RowOperation.SUM)
-        form._enable()
+        form.enable()
         form.column.set_value(column)
     row = editor.form.below.conditions[0]
     row.column.set_value("发现问题数")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from fsdesk.domain.delimited import split_table
 from fsdesk.domain.ledger.conditions import EVERYTHING
 from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.services import drafts as service
 from fsdesk.services.ledger import ledger_grid, ledgers
 from fsdesk.services.ledger.ledger_grid import UNIT
 from ui.models.ledger_grid import FAULT_ROLE, CellDraft, LedgerGridModel
@@ -129,13 +130,32 @@ def test_what_can_not_be_stored_stays_in_its_cell_with_the_reason(grid, unit):
     assert "没有保存" in cell.data(Qt.ItemDataRole.ToolTipRole)
     assert "抽样日期" not in stored(unit)[1]
     assert "1 处填写有误" in grid.panel.unstored.text()
-    assert not grid.page.may_leave()
-    assert "还没有保存" in grid.test.told.questions[0][0]
+    assert grid.page.may_leave()
+    assert grid.test.told.questions == []
+    assert grid.test.desk.drafts.may_leave()
+    (kept,) = service.kept(unit).values()
+    assert "last year" in kept.value
     grid.open("canteen").open("sampling")
     assert grid.at(1, "抽样日期").data() == "last year"
     grid.type(1, "抽样日期", "3-5")
     assert grid.at(1, "抽样日期").data() == "2026-03-05"
-    assert grid.page.may_leave()
+    assert not grid.test.desk.drafts.waits("ledger")
+
+
+def test_what_can_not_be_stored_and_a_begun_row_outlive_a_kill(grid, unit, page_test):
+    grid.type(1, "抽样日期", "last year")
+    grid.type(5, "样品名称", "new")
+    assert grid.test.desk.drafts.may_leave()
+    test = page_test(unit)
+    again = Grid(test, test.show(LedgerPage(test.desk)))
+    again.settle()
+    cell = again.at(1, "抽样日期")
+    assert (cell.data(), "应为日期" in cell.data(FAULT_ROLE)) == ("last year", True)
+    assert again.at(5, "样品名称").data() == "new"
+    again.type(5, "抽样编号", "A9")
+    again.type(5, "类别", "药品")
+    assert stored(unit)[-1] == {"抽样编号": "A9", "类别": "药品", "样品名称": "new"}
+    assert len(test.desk.drafts.under("ledger")) == 1
 
 
 def test_a_new_row_is_begun_below_and_stored_once_it_has_its_number(grid, unit):

@@ -81,6 +81,28 @@ def test_a_list_with_odd_headers_is_mapped_taken_and_undone(page, unit, tmp_path
     assert stored(unit) == {}
 
 
+def test_what_was_chosen_for_a_file_is_there_after_a_kill(
+    page, unit, tmp_path, monkeypatch, page_test
+):
+    file = book(tmp_path / "list.xlsx", ROWS)
+    importing = begin(page, monkeypatch, file)
+    pick(page, importing.columns["条码"], "抽样编号")
+    pick(page, importing.columns["种类"], "类别")
+    assert page.test.desk.drafts.may_leave()
+
+    test = page_test(unit)
+    again = test.show(LedgerPage(test.desk))
+    again.test = test
+    importing = begin(again, monkeypatch, file)
+    settle(again)
+    assert importing.columns["条码"].value == "抽样编号"
+    assert importing.columns["种类"].value == "类别"
+    importing.take.click()
+    settle(again)
+    assert set(stored(unit)) == {"A1", "A3"}
+    assert not test.desk.drafts.under("quiet/ledger")
+
+
 def test_the_next_list_of_this_form_needs_no_questions(page, unit, tmp_path, monkeypatch):
     importing = begin(page, monkeypatch, book(tmp_path / "list.xlsx", [ROWS[0][:2], ["A1", "Q"]]))
     pick(page, importing.columns["条码"], "抽样编号")

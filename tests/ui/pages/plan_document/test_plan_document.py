@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
@@ -10,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.records.records import DataValue
+from fsdesk.services.drafts import kept
 from fsdesk.services.plan import planning
 from fsdesk.services.plan_document import parties
 from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
+from ui.drafts import Drafts
 from ui.pages.plan.plan import PlanPage
 from ui.pages.plan_document import page as page_module
 from ui.pages.plan_document.page import PlanDocumentPage
@@ -436,7 +440,7 @@ def test_what_is_no_plan_is_refused(at_office, tmp_path):
 
 
 def test_pasted_and_dropped_text_is_read_like_a_file(at_office, monkeypatch):
-    monkeypatch.setattr(page_module, "ask_for_text", lambda _parent: (TEXT, ""))
+    monkeypatch.setattr(page_module, "ask_for_text", lambda *_: (TEXT, ""))
     click(at_office, at_office.page.beginning.paste)
     assert len(draft(at_office).tasks) == 3
     data = QMimeData()
@@ -446,13 +450,19 @@ def test_pasted_and_dropped_text_is_read_like_a_file(at_office, monkeypatch):
     assert draft(at_office).indicators[0].target == 1700
 
 
-def test_pasting_begins_with_what_was_copied(qtbot, with_font):
+def test_pasting_begins_with_what_was_copied_or_what_a_kill_left(qtbot, at_office):
     QApplication.clipboard().setText(TEXT)
-    dialog = PasteDialog(None)
+    drafts = at_office.desk.drafts
+    dialog = PasteDialog(None, drafts)
     qtbot.addWidget(dialog)
     assert dialog.text.toPlainText().startswith("2026年")
     dialog.text.clear()
     assert not dialog.read.isEnabled()
+    dialog.text.setPlainText("自己写的要点")
+    again = PasteDialog(None, drafts)
+    qtbot.addWidget(again)
+    assert again.text.toPlainText() == "自己写的要点"
+    assert again.read.isEnabled()
 
 
 def test_a_pasted_table_is_read_with_its_merged_cells(at_office, monkeypatch, qtbot):
@@ -468,10 +478,10 @@ def test_a_pasted_table_is_read_with_its_merged_cells(at_office, monkeypatch, qt
         "序号\t重点任务\t责任单位\n1\t开展抽检1500批次\t区市场监管局\n2\t办好宣传周活动\t"
     )
     QApplication.clipboard().setMimeData(copied)
-    dialog = PasteDialog(None)
+    dialog = PasteDialog(None, at_office.desk.drafts)
     qtbot.addWidget(dialog)
     monkeypatch.setattr(
-        page_module, "ask_for_text", lambda _parent: (dialog.text.toPlainText(), dialog.text.html)
+        page_module, "ask_for_text", lambda *_: (dialog.text.toPlainText(), dialog.text.html)
     )
     click(at_office, at_office.page.beginning.paste)
     assert [len(task.assignments) for task in draft(at_office).tasks] == [1, 1]
@@ -486,17 +496,71 @@ def test_a_pasted_table_is_read_with_its_merged_cells(at_office, monkeypatch, qt
 
 def test_corrections_are_not_lost_without_a_question(at_office, document):
     checking = read(at_office, document)
-    assert at_office.page.may_leave()
     click_item(at_office, leaves(checking.tree)[1])
     click(at_office, checking.forms.buttons["与上一项合并"])
     at_office.told.answer = None
-    assert not at_office.page.may_leave()
     click(at_office, at_office.page.another)
     assert checking.isVisible()
     at_office.told.answer = "不保留，换文件"
     click(at_office, at_office.page.another)
     assert at_office.page.beginning.isVisible()
     assert "还没有确认" in at_office.told.questions[0][0]
+    assert not at_office.page.beginning.go_on.isVisible()
+
+
+def opened_again(test):
+    """Show the page as the next run of the program does: with what the workspace has kept."""
+    assert test.page.may_leave()
+    test.desk.drafts.flush()
+    test.settle()
+    drafts = Drafts(test.desk.workspace, test.runner, test.messages, kept(test.desk.workspace))
+    left, test.page = test.page, PlanDocumentPage(replace(test.desk, drafts=drafts))
+    test.window.layout().replaceWidget(left, test.page)
+    left.hide()
+    test.page.show()
+    test.settle()
+    return test.page
+
+
+def test_a_review_that_was_broken_off_goes_on(at_office, monkeypatch):
+    """Text that was pasted is nowhere else; what was corrected in it stays, too."""
+    monkeypatch.setattr(page_module, "ask_for_text", lambda _parent: (TEXT, ""))
+    click(at_office, at_office.page.beginning.paste)
+    checking = at_office.page.checking
+    click_item(at_office, leaves(checking.tree)[1])
+    click(at_office, checking.forms.buttons["与上一项合并"])
+    before = checking.trail.present
+
+    page = opened_again(at_office)
+    assert "粘贴的文字" in shown_words(page.beginning)
+    click(at_office, page.beginning.go_on)
+    assert page.checking.isVisible()
+    assert page.checking.trail.present == before
+
+    at_office.told.answer = None
+    page = opened_again(at_office)
+    page.read_text(TEXT.replace("2026", "2025"))
+    assert "粘贴的文字" in at_office.told.questions[-1][0]
+    assert page.beginning.isVisible()
+
+
+def test_what_was_confirmed_or_given_up_is_not_offered_again(at_office, document, revised):
+    read(at_office, document)
+    page = opened_again(at_office)
+    assert page.beginning.go_on.isVisible()
+    click(at_office, page.beginning.go_on)
+    click(at_office, page.another)
+    assert not opened_again(at_office).beginning.go_on.isVisible()
+
+    read(at_office, revised)
+    click(at_office, at_office.page.confirm)
+    at_office.page.taking.effect.answer.from_day.click()
+    click(at_office, at_office.page.taking.confirm)
+    assert not opened_again(at_office).beginning.go_on.isVisible()
+
+
+def shown_words(widget):
+    return "".join(it.text() for it in widget.findChildren(QLabel) if it.isVisible())
 
 
 def record(test, task, indicator, figure):

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QPushButton
 
 from fsdesk.domain.records.records import DataValue
+from fsdesk.services import drafts as service
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from tests.workspaces import Clock
@@ -93,6 +94,21 @@ def test_a_number_that_is_none_is_marked_and_stays_as_typed(bench, page, office)
     assert field.property("wrong")  # the unit stands in its own field
     type_into(bench, field, "１,500")
     assert current_plan(office).indicators[0].target == 1500
+
+
+def test_what_could_not_be_read_stays_through_another_task_and_a_kill(bench, page, office):
+    page.task.items.choose("I01-1")
+    type_into(bench, page.task.items.indicator.fields.fields["target"], "很多")
+    page.show_item("T01-2")
+    page.show_item("T01-1")
+    page.task.items.choose("I01-1")
+    field = page.task.items.indicator.fields.fields["target"]
+    assert (field.text(), field.property("wrong")) == ("很多", True)
+    assert bench.desk.drafts.may_leave()
+    assert service.kept(office)["plan-editing/indicator/I01-1/target"].value == "很多"
+    type_into(bench, field, "１,500")
+    assert current_plan(office).indicators[0].target == 1500
+    assert not bench.desk.drafts.waits("plan-editing")
 
 
 def test_what_makes_no_sense_is_told_and_changes_nothing(bench, page, office):

@@ -28,6 +28,7 @@ from fsdesk.store.identity import save_rules
 from fsdesk.store.packet.keys import save_signer
 from fsdesk.store.records import records
 from tests.plans import timed_plan
+from tests.ui.desks import WAIT
 from tests.workspaces import MARCH, make_office
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.recording.recording import RecordingPage
@@ -158,17 +159,37 @@ def test_closing_stores_what_is_being_typed(unit_page, unit):
     unit_page.settle()
 
 
-def test_closing_over_a_refused_figure_asks_and_names_it(unit_page):
+def test_a_refused_figure_outlives_closing_and_a_kill(unit_page, unit, page_test):
     rate = editor(unit_page, "I01-3")
     rate.fields[0].setText("9")
     rate.fields[1].setText("8")  # not yet handed over: only closing does that
-    assert not unit_page.page.may_leave()
-    ((question, detail),) = unit_page.told.questions
-    assert "1 处填写有误" in question
-    assert "I01-3 处置率" in detail
-    unit_page.told.answer = "仍然关闭"
     assert unit_page.page.may_leave()
+    assert unit_page.told.questions == []
+    assert unit_page.desk.drafts.may_leave()
+    again = page_test(unit)
+    page = again.show(RecordingPage(again.desk))
+    page.tasks.choose("T01")
+    found = page.forms.editor_of(rate.key)
+    assert [field.text() for field in found.fields] == ["9", "8"]
+    assert "还没有保存" in found.words.text()
+    assert page.forms.wrong_names(page._form) == ("I01-3 处置率",)
+    found.fields[1].setText("10")
+    page.forms.flush()
+    again.settle()
+    assert stored(unit, "I01-3") == DataValue(None, 9, 10)
+    assert not again.desk.drafts.waits("recording")
+
+
+def test_half_a_ratio_is_kept_while_the_cursor_stands_in_it(unit_page, unit):
+    rate = editor(unit_page, "I01-3")
+    rate.fields[0].setFocus()
+    unit_page.qtbot.keyClicks(rate.fields[0], "9")
+    unit_page.qtbot.waitUntil(lambda: unit_page.desk.drafts.waits("recording"), timeout=WAIT)
+    unit_page.qtbot.keyClicks(rate.fields[1], "10")
+    rate.flush()
     unit_page.settle()
+    assert stored(unit, "I01-3") == DataValue(None, 9, 10)
+    assert not unit_page.desk.drafts.waits("recording")
 
 
 def test_enter_goes_from_figure_to_figure(unit_page, unit):

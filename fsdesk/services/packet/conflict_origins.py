@@ -1,0 +1,83 @@
+"""Where the two versions of a conflict come from: typed here or brought by a packet, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.services.packet import conflicts as edits_apart
+from fsdesk.services.packet.conflicts import Conflict
+from fsdesk.store import audit
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.records import records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fsdesk.domain.ledger.ledger import LedgerEntry
+    from fsdesk.domain.packet.exchanged import PacketNote
+    from fsdesk.domain.records.records import Record
+    from fsdesk.services.packet.conflicts import LedgerConflict
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who put a version here, and when.
+
+    Attributes:
+        at: When it was typed or taken here, ISO text in UTC.
+        who: Who typed it here, or took the packet.
+        packet: The packet that brought it; None where it was typed here.
+    """
+
+    at: str
+    who: str
+    packet: PacketNote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSides:
+    """A conflict with where its versions come from; ``mine`` is the one that counts now."""
+
+    conflict: Conflict | LedgerConflict
+    mine: Origin
+    theirs: Origin
+
+
+def conflicts_with_origins(workspace: Workspace) -> tuple[ConflictSides, ...]:
+    """Return all conflicts that wait for a decision, those of ledgers after those of records."""
+    found = (*edits_apart.conflicts(workspace), *edits_apart.ledger_conflicts(workspace))
+    with workspace.reading() as session:
+        return tuple(
+            ConflictSides(
+                each, _origin(session, each, each.mine), _origin(session, each, each.theirs)
+            )
+            for each in found
+        )
+
+
+def _origin(
+    session: Session, found: Conflict | LedgerConflict, version: Record | LedgerEntry
+) -> Origin:
+    if isinstance(found, Conflict):
+        held = records.versions_of(session, found.mine.key)
+        own = next(it for it in held if it.record == version)
+        packets = audit.packets_at(session, "import", own.recorded_at)
+        key = found.mine.key
+        brought = _note(session, packets, {"unit": key.unit, "period": key.period})
+        return Origin(own.recorded_at, own.recorded_by, brought)
+    rows = ledgers.versions_of(session, found.mine.ledger, [found.mine.id])
+    at, who, packet = ledgers.origin_of(
+        session, next(it for it in rows[found.mine.id] if it.entry == version)
+    )
+    return Origin(at, who, _note(session, [packet] if packet else [], {}))
+
+
+def _note(session: Session, packets: Sequence[str], wanted: Mapping[str, str]) -> PacketNote | None:
+    for id_ in packets:
+        note = submissions.packet_of_id(session, id_)
+        if note is not None and all(getattr(note, name) == it for name, it in wanted.items()):
+            return note
+    return None

@@ -1,0 +1,339 @@
+"""What the office judges by: all reports of a period, and one beside all that tells of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import IndicatorKind, number_text
+from fsdesk.domain.records.records import (
+    Content,
+    DataValue,
+    Milestone,
+    ProgressReport,
+    RecordKey,
+    RecordKind,
+)
+from fsdesk.domain.records.submissions import ReviewState, SubmissionState
+from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.reports import covering, owed
+from fsdesk.domain.steps import run_through
+from fsdesk.services.packet import review_undo
+from fsdesk.services.quality import data_quality
+from fsdesk.services.status import aggregation, unit_forms
+from fsdesk.store.records import records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.quality.doubts import DataDoubt
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.status.results import TaskResult
+    from fsdesk.domain.status.shares import PacedText
+    from fsdesk.domain.status.year import Year
+    from fsdesk.services.status.unit_forms import IndicatorLine, TaskForm, UnitForm
+    from fsdesk.store.records.submissions import Submission
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedReport:
+    """A report that is owed or has come, as it stands between unit and office.
+
+    Attributes:
+        period: Its own period: who reports by quarters has a quarter in the list of its last month.
+        made_at: When the unit made it, as it says, ISO text in UTC; empty while it has not come.
+        on_time: Whether by its due day; None while it has not come.
+        left_out: Why its data does not count (不计入); empty when it does.
+        digest: Digest of what it says: another one is another report.
+        conflicts: Edits made apart in it that wait for a decision.
+        revocable: Whether the verdict that stands can be taken back.
+    """
+
+    unit: str
+    name: str
+    period: Period
+    state: SubmissionState = SubmissionState.NONE
+    made_at: str = ""
+    on_time: bool | None = None
+    doubted: bool = False
+    left_out: str = ""
+    digest: str = ""
+    conflicts: int = 0
+    revocable: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the office should judge it now."""
+        return self.state is SubmissionState.SUBMITTED
+
+    @property
+    def came(self) -> bool:
+        """Whether there is a report to judge."""
+        return bool(self.digest) or self.state is not SubmissionState.NONE
+
+    @property
+    def locked(self) -> bool:
+        """Whether it is accepted, so that its records stay as they are."""
+        return self.state is SubmissionState.ACCEPTED
+
+    @property
+    def state_label(self) -> str:
+        """The word on screen."""
+        label = "待审核" if self.waits else self.state.label
+        doubt = "，时间存疑" if self.doubted else ""
+        return label + doubt + ("，不计入" if self.left_out else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesk:
+    """All reports of a period; they are judged by the plan of the year."""
+
+    plan: Plan
+    period: Period
+    reports: tuple[ReviewedReport, ...]
+
+    @property
+    def came(self) -> tuple[ReviewedReport, ...]:
+        """The reports that have come."""
+        return tuple(each for each in self.reports if each.came)
+
+    @property
+    def waiting(self) -> tuple[ReviewedReport, ...]:
+        """The reports that wait for a verdict."""
+        return tuple(each for each in self.reports if each.waits)
+
+    @property
+    def words(self) -> str:
+        """How far the office has come."""
+        judged = len(self.came) - len(self.waiting)
+        return f"已审 {judged}/{len(self.came)}，应报 {len(self.reports)}"
+
+
+def review_desk(workspace: Workspace, period: Period) -> ReviewDesk:
+    """Return every report that is owed for a period, or has come for a part of it."""
+    workspace = workspace.latest
+    with workspace.reading() as session:
+        year = aggregation.year_in(session, workspace, workspace.identity.year, ())
+        known = {(each.unit, each.period): each for each in submissions.submissions(session)}
+        due = [
+            (unit, str(one))
+            for unit, one in owed(year.plan, period)
+            if (unit, str(one)) in known or covering(year.known.reports, unit, one) is None
+        ]
+        others = [
+            whose
+            for whose, each in known.items()
+            if whose not in due and _lies_in(Period.parse(each.period), period)
+        ]
+        listed = [*due, *others]
+        waiting = Counter(
+            (front.record.key.unit, front.record.key.period)
+            for front, _ in records.conflicts(session)
+        )
+        out = submissions.left_out(session)
+        verdicts = review_undo.open_verdicts(session, listed)
+    found = (
+        replace(
+            _report(year, unit, text, known.get((unit, text))),
+            left_out=aggregation.why_left_out(out, unit, Period.parse(text)),
+            conflicts=waiting[unit, text],
+            revocable=verdicts.get((unit, text)) is not None,
+        )
+        for unit, text in listed
+    )
+    return ReviewDesk(year.plan, period, tuple(found))
+
+
+def _lies_in(report: Period, period: Period) -> bool:
+    """Tell whether a report nobody asked for is judged with a period: it ends in it."""
+    return report.overlaps(period) and report.last_month <= period.last_month
+
+
+def waiting_reports(workspace: Workspace) -> tuple[tuple[str, Period], ...]:
+    """Return unit and period of every report of the year that waits for a verdict, oldest first."""
+    year = str(workspace.identity.year)
+    with workspace.reading() as session:
+        found = [
+            (each.unit, Period.parse(each.period))
+            for each in submissions.submissions(session)
+            if each.state is SubmissionState.SUBMITTED and each.period.startswith(year)
+        ]
+    return tuple(sorted(found, key=lambda each: each[1].order))
+
+
+def _report(year: Year, unit: str, text: str, found: Submission | None) -> ReviewedReport:
+    period = Period.parse(text)
+    row = ReviewedReport(unit, year.plan.unit_name(unit), period)
+    if found is None or found.state is SubmissionState.DRAFT:
+        return row
+    came = year.known.reports[unit, period]
+    return replace(
+        row,
+        state=found.state,
+        made_at=found.made_at,
+        on_time=came.on_time,
+        doubted=came.doubted,
+        digest=found.digest,
+    )
+
+
+# One report
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One record of a report beside all that it is judged by.
+
+    Attributes:
+        task: Code of its task.
+        previous: What was last recorded in an earlier period of the year.
+        to_date: The unit's figure over the year up to the period; empty for words and states.
+        target: The unit's own target, or that of all units together; with the words for which.
+        shown: How far it has come beside what should be reached; None where there is no figure.
+        light: The judgement on the unit's own part.
+        evidence: The files that prove it.
+        stays: Of a deliverable of which nothing was said, whether its earlier state goes on.
+    """
+
+    key: RecordKey
+    task: str
+    content: Content
+    previous: Content | None
+    to_date: str = ""
+    target: str = ""
+    shown: PacedText | None = None
+    light: Light = Light.GREY
+    evidence: tuple[Attachment, ...] = ()
+    stays: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is filled in."""
+        if isinstance(self.content, ProgressReport):
+            return not self.content.text
+        if isinstance(self.content, Milestone):
+            return self.content.status is None
+        return self.content == DataValue()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSheet:
+    """A unit's report of a period, row by row in the plan's order.
+
+    Attributes:
+        review: What the office said of it last; None when it has not yet.
+    """
+
+    plan: Plan
+    unit: str
+    period: Period
+    rows: tuple[ReportRow, ...]
+    review: Review | None = None
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """The words on single records that a returned report was returned with, by their code."""
+        if self.review is None or self.review.state is not ReviewState.RETURNED:
+            return {}
+        return {row.record.item: row.comment for row in self.review.rows}
+
+    @property
+    def filled(self) -> int:
+        """How many rows say anything."""
+        return sum(not row.empty for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDoubts:
+    """What the rules of data quality find in a unit's data up to a period.
+
+    Attributes:
+        rows: Doubts of single records of the period, by the code of the item.
+        elsewhere: How many lie in ledgers and in other periods.
+    """
+
+    rows: Mapping[str, tuple[DataDoubt, ...]]
+    elsewhere: int
+
+
+def report_sheet(workspace: Workspace, unit: str, period: Period) -> ReportSheet:
+    """Return what a unit is asked for in a period and what it said, with what it is judged by."""
+    workspace = workspace.latest
+    form = unit_forms.unit_form(workspace, unit, period)
+    status = aggregation.status(workspace, period)
+    judged = next((each.tasks for each in status.units if each.unit == unit), ())
+    by_code = {each.task.code: each for each in judged}
+    rows = [row for task in form.tasks for row in _rows(form, task, by_code.get(task.task.code))]
+    return ReportSheet(form.plan, unit, period, tuple(rows), form.review)
+
+
+def report_doubts(workspace: Workspace, unit: str, period: Period) -> ReportDoubts:
+    """Return what is doubtful in a unit's data up to a period, without what may stay as it is."""
+    found = run_through(data_quality.examine(workspace.latest, period, unit))
+    rows: dict[str, tuple[DataDoubt, ...]] = {}
+    for doubt in (doubt for group in found.groups for doubt in group.doubts):
+        spot = doubt.spot
+        if spot.item and not spot.ledger and spot.period == str(period):
+            rows[spot.item] = (*rows.get(spot.item, ()), doubt)
+    return ReportDoubts(rows, found.count() - sum(map(len, rows.values())))
+
+
+def _rows(form: UnitForm, task: TaskForm, judged: TaskResult | None) -> Iterator[ReportRow]:
+    code, unit, period = task.task.code, form.unit, form.period
+
+    def key(kind: RecordKind, item: str) -> RecordKey:
+        return RecordKey(kind, item, unit, str(period))
+
+    def proofs(item: str) -> Sequence[Attachment]:
+        return form.evidence.get(item, ())
+
+    yield ReportRow(
+        key(RecordKind.PROGRESS, code),
+        code,
+        task.report,
+        task.previous,
+        light=judged.light if judged else Light.GREY,
+        evidence=tuple(proofs(code)),
+    )
+    for line in task.indicators:
+        item = line.indicator.code
+        yield ReportRow(
+            key(RecordKind.VALUE, item),
+            code,
+            line.data,
+            line.previous,
+            unit_forms.figure_text(line, period),
+            _target(form, line),
+            line.shown if line.attainment is not None else None,
+            line.light,
+            tuple(proofs(item)),
+        )
+    lights = {part.code: part.light for part in judged.parts} if judged else {}
+    for each in task.deliverables:
+        item = each.deliverable.code
+        due = each.deliverable.due
+        yield ReportRow(
+            key(RecordKind.MILESTONE, item),
+            code,
+            each.milestone,
+            each.previous,
+            target=f"{due.month}月{due.day}日前" if due else "",
+            light=lights.get(item, Light.GREY),
+            evidence=tuple(proofs(item)),
+            stays=each.milestone.status is None and each.settled,
+        )
+
+
+def _target(form: UnitForm, line: IndicatorLine) -> str:
+    """Return what a unit's figure is held against; of all units together where only that is."""
+    indicator = line.indicator
+    share = indicator.share_of(form.unit)
+    if share is not None:
+        return f"{indicator.operator.value}{number_text(share, 4)}{indicator.measure_unit}"
+    alone = indicator.kind is IndicatorKind.RATIO or len(form.plan.reporters(indicator)) == 1
+    return indicator.target_text if alone else f"合计{indicator.target_text}"

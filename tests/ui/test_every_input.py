@@ -1,0 +1,305 @@
+"""Every input of every page: what is typed is there after a refresh, another page, period and row,
+after closing and opening again, and after a kill.
+
+Each field says by itself what becomes of what is typed into it (`ui.widgets.fields.Keeping`); one
+that says nothing fails here.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QDateTimeEdit,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QSpinBox,
+    QTabWidget,
+    QTextBrowser,
+    QTextEdit,
+)
+from shiboken6 import isValid
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.records import DataValue
+from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.services.packet import exchange
+from fsdesk.services.records import recording
+from fsdesk.services.supervision import supervision
+from fsdesk.workspace import open_workspace
+from tests.ui.desks import dispose
+from tests.workspaces import Clock, import_files, make_office, make_unit
+from ui.app import Program
+from ui.widgets.field_values import value_of
+from ui.widgets.fields import Keeping, keeping_of
+from ui.widgets.kept_fields import PLACE
+
+pytestmark = pytest.mark.timeout(600)
+WAIT = 60_000
+_MOST_ROWS = 8
+TODAY = "2026-05-11T01:00:00+00:00"
+MARCH, FEBRUARY = "2026-03", "2026-02"
+KINDS = (
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QAbstractSpinBox,
+    QComboBox,
+    QCheckBox,
+    QRadioButton,
+)
+
+
+def inputs(page):
+    """The inputs that can be used now; those inside of others are parts of them."""
+    for kind in KINDS:
+        for field in page.findChildren(kind):
+            inside = isinstance(field.parent(), QComboBox | QAbstractSpinBox)
+            cell = isinstance(field.parent(), QAbstractItemView) or isinstance(
+                field.parent() and field.parent().parent(), QAbstractItemView
+            )
+            reads = isinstance(field, QTextBrowser) or (
+                hasattr(field, "isReadOnly") and field.isReadOnly()
+            )
+            if not (inside or cell or reads):
+                yield field
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into a field of a page; without a place it is known by its name."""
+
+    page: str
+    name: str
+    place: str
+    value: object
+
+    def stands_in(self, field):
+        known = field.property(PLACE) if self.place else field.accessibleName()
+        return known == (self.place or self.name) and value_of(field) == self.value
+
+
+def change(qtbot, field):
+    """Change what stands in a field, as its user does; the new value, or None if it can't be."""
+    before = value_of(field)
+    if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):
+        field.setFocus()
+        qtbot.keyClicks(field, "9")
+    elif isinstance(field, QSpinBox | QDoubleSpinBox):
+        step = field.singleStep()
+        field.setValue(field.value() + (step if field.value() < field.maximum() else -step))
+    elif isinstance(field, QDateEdit):
+        field.setDate(field.date().addDays(-3 if field.date() == field.maximumDate() else 3))
+    elif isinstance(field, QDateTimeEdit):
+        field.setDateTime(field.dateTime().addDays(3))
+    elif isinstance(field, QComboBox):
+        field.setCurrentIndex((field.currentIndex() + 1) % max(field.count(), 1))
+        field.activated.emit(field.currentIndex())
+    else:
+        field.click()
+    after = value_of(field)
+    return None if after == before else after
+
+
+@pytest.fixture
+def begin(qtbot, only_theme, tmp_path, monkeypatch):
+    """Start the program on a folder, at any time the same day."""
+    opening = functools.partial(open_workspace, clock=Clock(TODAY))
+    monkeypatch.setattr("fsdesk.workspace.open_workspace", opening)
+    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    hook, made = sys.excepthook, []
+
+    def start(folder):
+        program = Program(QApplication.instance(), folder, None)
+        made.append(program)
+        program.window.resize(1366, 728)
+        program.window.show()
+        program.open()
+        settle(qtbot, program)
+        return program
+
+    yield start
+    for program in made:
+        dispose(program.window)
+    sys.excepthook = hook
+
+
+def settle(qtbot, program):
+    qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+
+
+def go_to(qtbot, program, period):
+    program.window.top_bar.go_to_period(period)
+    settle(qtbot, program)
+
+
+def tabs_of(page):
+    """Walk all tabs of a page; each tab's widgets can be used then."""
+    found = [tabs for tabs in page.findChildren(QTabWidget) if tabs.isVisible()]
+    if not found:
+        yield ()
+        return
+    for number in range(found[0].count()):
+        found[0].setCurrentIndex(number)
+        yield (number,)
+
+
+def usable(page):
+    return [f for f in inputs(page) if f.isVisible() and f.isEnabled()]
+
+
+def rows_of(page, depth=1):
+    """Walk the rows of the lists that are seen, some of each; deeper, with those of the others."""
+    yield
+    if not depth:
+        return
+    for table in page.findChildren(QAbstractItemView):
+        if not table.isVisible() or table.model() is None:
+            continue
+        for index in _rows(table.model(), QModelIndex()):
+            if isValid(table) and index.isValid():
+                table.setCurrentIndex(index)
+                yield from rows_of(page, depth - 1)
+
+
+def _rows(model, parent):
+    for row in range(min(model.rowCount(parent), _MOST_ROWS)):
+        index = QPersistentModelIndex(model.index(row, 0, parent))
+        yield model.index(row, 0, parent)
+        if isinstance(model, QAbstractTableModel | QSortFilterProxyModel):
+            continue
+        if index.isValid():
+            yield from _rows(model, QModelIndex(index))
+
+
+def type_everywhere(qtbot, program):
+    """Type into every input of every page, of two things each; what was typed and where."""
+    typed, silent, seen = {}, set(), Counter()
+    for spec in program.window.specs:
+        if spec.key == "start":
+            continue
+        program.window.open(spec.key)
+        settle(qtbot, program)
+        page = program.window.page(spec.key)
+        for tab in tabs_of(page):
+            settle(qtbot, program)
+            for _row in rows_of(page):
+                settle(qtbot, program)
+                for field in usable(page):
+                    how, place = keeping_of(field), field.property(PLACE) or ""
+                    name = field.accessibleName()
+                    if how is None:
+                        silent.add(f"{spec.title}: {type(field).__name__} {name}")
+                    wanted = how is Keeping.DRAFT or (
+                        how is Keeping.STORED and isinstance(field, QLineEdit | QPlainTextEdit)
+                    )
+                    key = (spec.key, place or name)
+                    kind = (spec.key, tab, name)
+                    if not wanted or key in typed or seen[kind] >= (2 if place else 1):
+                        continue
+                    assert place or how is Keeping.STORED, (spec.title, name)
+                    value = change(qtbot, field)
+                    if value is not None:
+                        seen[kind] += 1
+                        typed[key] = Typed(spec.key, name, place, value)
+        settle(qtbot, program)
+    assert not silent, "\n".join(sorted(silent))
+    # One field may put something into another; and some were stored when they were left.
+    drafts = program._drafts.under("")
+    return [
+        replace(each, value=drafts[each.place].value) if each.place in drafts else each
+        for each in typed.values()
+    ]
+
+
+def missing(qtbot, program, typed):
+    """Look for what was typed on its page, in its tab, at any row; what is not there."""
+    lost = []
+    for key in dict.fromkeys(each.page for each in typed):
+        program.window.open(key)
+        settle(qtbot, program)
+        page = program.window.page(key)
+        wanted = [each for each in typed if each.page == key]
+        for _tab in tabs_of(page):
+            settle(qtbot, program)
+            for _row in rows_of(page, depth=2):
+                settle(qtbot, program)
+                fields = list(inputs(page))
+                wanted = [it for it in wanted if not any(map(it.stands_in, fields))]
+                if not wanted:
+                    break
+        lost += wanted
+    return lost
+
+
+@pytest.fixture
+def folder(request, tmp_path):
+    """The workspace of a role, with letters, a draft of one and a reported month."""
+    clock = Clock(TODAY)
+    with (
+        make_office(tmp_path / "office", clock) as office,
+        make_unit(office, tmp_path / "unit", clock=clock) as unit,
+    ):
+        recording.record_value(unit, "I01-1", MARCH, DataValue(33))
+        month = Period.parse(MARCH)
+        import_files(office, exchange.export_report(unit, month, tmp_path / "报送.xlsx").file)
+        letter = supervision.draft_for(office, month, "scj", LetterKind.REMINDER)
+        supervision.issue(office, [letter.key])
+        supervision.draft_for(office, month, "fgj", LetterKind.INTERVIEW)
+        written = run_through(exchange.answer_reports(office, month, tmp_path / "反馈"))
+        import_files(unit, written[0].file)
+    return tmp_path / request.param
+
+
+@pytest.mark.parametrize("folder", ["office", "unit"], indirect=True)
+def test_nothing_typed_anywhere_is_overwritten_or_dropped(qtbot, begin, folder, tmp_path):
+    program = begin(folder)
+    go_to(qtbot, program, MARCH)
+    typed = type_everywhere(qtbot, program)
+    assert len(typed) > 3
+
+    for spec in program.window.specs:  # every page loads anew what is stored
+        if spec.key != "start":
+            program.window.page(spec.key).refresh(MARCH)
+    settle(qtbot, program)
+    go_to(qtbot, program, FEBRUARY)
+    go_to(qtbot, program, MARCH)
+    assert missing(qtbot, program, typed) == []
+
+    killed = shutil.copytree(folder, tmp_path / "killed") if _written(qtbot, program) else None
+    program.window.close()
+    again = begin(folder)
+    go_to(qtbot, again, MARCH)
+    assert missing(qtbot, again, typed) == []
+    again.window.close()
+
+    after = begin(killed)  # as the folder lay when the program was killed
+    go_to(qtbot, after, MARCH)
+    assert missing(qtbot, after, typed) == []
+
+
+def _written(qtbot, program):
+    """Wait for half a second after the last key: then a kill takes nothing."""
+    qtbot.wait(700)
+    settle(qtbot, program)
+    return True

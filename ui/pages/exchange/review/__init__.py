@@ -1,0 +1,1 @@
+"""审核: a place to judge reports."""

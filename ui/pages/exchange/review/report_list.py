@@ -1,0 +1,131 @@
+"""All reports of a period at a glance: how far each is, and what is new since the last look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from fsdesk.domain.output.wording import clock_text
+from fsdesk.services.packet.review_desk import ReviewedReport
+from ui import remember
+from ui.models.rows import RowColumn, RowsModel
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.services.packet.review_desk import ReviewDesk
+    from ui.desk import Desk
+
+
+def place_of(report: ReviewedReport) -> str:
+    """Return where opinions on a report are kept while they are typed."""
+    return f"review/{report.unit}/{report.period}"
+
+
+class ReportList(QWidget):
+    """The reports, with “已审 2/18” above them and the way to the next that waits."""
+
+    chosen = Signal(object)  # ReviewedReport
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._desk = desk
+        self.words = label("", "section")
+        self.next = button(
+            "下一家待审", self.go_on, "link", "chevron-right", tip="下一家待审（按键 N）"
+        )
+        self.model: RowsModel[ReviewedReport] = RowsModel(self._columns())
+        self.table = ReportTable("review-reports", self.model, "各单位报送情况")
+        self.table.row_chosen.connect(self._choose)
+        desk.drafts.marked.connect(lambda _place: self.model.look_again())
+        column_of(row_of((self.words, 1), self.next, spacing=-1), (self.table, 1), parent=self)
+
+    def show_desk(self, found: ReviewDesk, wanted: ReviewedReport | None) -> None:
+        """Show the reports of a period; what was chosen stays so, else the first that waits."""
+        self.words.setText(found.words)
+        self.words.setToolTip("已接收或退回的份数 ÷ 已收到的份数；应报的包括还没有收到的")
+        self.model.set_rows(found.reports)
+        self.next.setEnabled(bool(found.waiting))
+        same = (
+            each
+            for each in found.reports
+            if wanted and (each.unit, each.period) == (wanted.unit, wanted.period)
+        )
+        first = next(iter((*found.waiting, *found.came, *found.reports)), None)
+        row = next(same, first)
+        if row is not None:
+            self.table.choose_row(row)
+
+    def current(self) -> ReviewedReport | None:
+        """Return the chosen report."""
+        row = self.table.current_row()
+        return row if isinstance(row, ReviewedReport) else None
+
+    def go_on(self) -> None:
+        """Choose the next report that waits, beginning again at the top after the last."""
+        order = self.table.model()
+        here = self.table.currentIndex().row()
+        count = order.rowCount()
+        for step in range(1, count + 1):
+            index = order.index((here + step) % count, 0)
+            row = self.row_at(index.row())
+            if row is not None and row.waits:
+                self.table.selectRow(index.row())
+                return
+
+    def row_at(self, row: int) -> ReviewedReport | None:
+        """Return the report in a row as it is sorted now."""
+        order = self.table.model()
+        source = order.mapToSource(order.index(row, 0))  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+        return self.model.rows[source.row()] if source.isValid() else None
+
+    def _choose(self, row: object) -> None:
+        if isinstance(row, ReviewedReport):
+            self.chosen.emit(row)
+            if row.came:
+                remember.store(self._seen_place(row), _mark(row))
+                self.model.look_again()
+
+    def _seen_place(self, report: ReviewedReport) -> str:
+        return f"{self._desk.workspace.identity.id}/{place_of(report)}"
+
+    def _news(self, report: ReviewedReport) -> str:
+        """Say what is new of a report since it was looked at here."""
+        if not report.came:
+            return ""
+        seen = remember.recall(self._seen_place(report))
+        if not seen:
+            return "未看"
+        return "" if seen == _mark(report) else "有变化"
+
+    def _columns(self) -> tuple[RowColumn[ReviewedReport], ...]:
+        def name(row: ReviewedReport) -> str:
+            month = f"（{row.period.name}）" if row.period.length > 1 else ""
+            unsent = "（意见未发）" if self._desk.drafts.waits(place_of(row)) else ""
+            return f"{row.name}{month}{unsent}"
+
+        def tip(row: ReviewedReport) -> str:
+            made = f"{made_text(row)} 生成" if row.made_at else ""
+            out = f"不计入：{row.left_out}" if row.left_out else ""
+            return "\n".join(filter(None, (name(row), made, out)))
+
+        return (
+            RowColumn("单位", name, stretch=True, tip=tip),
+            RowColumn("状态", lambda r: r.state_label, width=84, tip=lambda r: r.state_label),
+            RowColumn("新", self._news, width=56),
+        )
+
+
+def _mark(report: ReviewedReport) -> str:
+    return f"{report.state.value} {report.digest}"
+
+
+def made_text(report: ReviewedReport) -> str:
+    """Say when a report that came was made, and whether that was in time."""
+    on_time = {None: "", True: "，按时", False: "，逾期"}[report.on_time]
+    return f"{clock_text(report.made_at)}{on_time}"
