@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet.signing import KeyState
 from fsdesk.services.packet import conflicts, review_desk, signing
+from fsdesk.services.records import opinions
 from fsdesk.services.status import handover
 from fsdesk.services.working_calendar import report_due
 
@@ -28,6 +29,7 @@ class StatusLine:
         conflicts: Edits made apart that wait for a decision.
         reviews: Reports that wait for the office's verdict.
         keys: Keys whose fingerprint nobody has compared; not told to a unit, which has one.
+        returned: Reports of the unit that were returned and are still to be mended.
     """
 
     handed_over: HandedOver | None
@@ -35,6 +37,7 @@ class StatusLine:
     conflicts: int
     reviews: int = 0
     keys: int = 0
+    returned: int = 0
 
     @property
     def on_exchange(self) -> int:
@@ -47,19 +50,20 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
     """Return how things stand for a period."""
     today = workspace.clock().astimezone().date()
     days: int | None = (report_due(period, workspace.rules) - today).days
-    stands = None
+    stands, returned = None, 0
     if workspace.identity.is_office:
         days = None if days < 0 else days
     else:
         stands = handover.handed_over(workspace)
         days = days if period in stands.awaited else None
+        returned = sum(report.presses for report in opinions.returned(workspace))
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
     if stands is not None:
-        return StatusLine(stands, days, waiting)
+        return StatusLine(stands, days, waiting, returned=returned)
     return StatusLine(
         None,
         days,
         waiting,
-        len(review_desk.waiting_reports(workspace)),
-        sum(key.state is KeyState.WAITING for key in signing.known_keys(workspace)),
+        reviews=len(review_desk.waiting_reports(workspace)),
+        keys=sum(key.state is KeyState.WAITING for key in signing.known_keys(workspace)),
     )

@@ -66,6 +66,7 @@ class ExchangePage(Page):
         self.outgoing.written.connect(self._changed)
         self.incoming = ReceivingPanel(desk)
         self.incoming.taken.connect(self._changed)
+        self.incoming.mending_wanted.connect(self._mend)
         self.first = self.incoming.zone
         if desk.is_office:
             self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
@@ -158,6 +159,11 @@ class ExchangePage(Page):
         """Say on the tab how many reports of the period wait for review."""
         title = f"审核（{count}）" if count else "审核"
         self.tabs.setTabText(self.tabs.indexOf(self.review), title)
+
+    def _mend(self, period: str) -> None:
+        """Go to the report that the office said something of."""
+        self.period_requested.emit(period)
+        self.open_requested.emit("recording", None)
 
     # Deciding
 
