@@ -94,8 +94,9 @@ def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
     if plain is None:
         return None
     if kind is ColumnType.NUMBER:
-        known = isinstance(plain, int | float) and abs(plain) <= float_info.max
-        return float(plain) if known else _no(plain)
+        if isinstance(plain, int | float) and abs(plain) <= float_info.max:
+            return float(plain)
+        return _no(plain)
     if not isinstance(plain, str):
         return _no(plain)
     if kind is ColumnType.DATE:
