@@ -338,7 +338,7 @@ def agree(
     Raises:
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
     made = [
         _new_draft(workspace, course, each, each.kind)
@@ -371,11 +371,11 @@ def text_for(
     Raises:
         InputRejectedError: When this isn't the office or nothing lags.
     """
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
     status = course.status
     if idle := _idle(course.year, period):
-        raise reject(f"现在不能拟发函件：{idle}", "请核对报告期和计划的下发日期")
+        raise reject(f"现在不能起草函件：{idle}", "请核对报告期和计划的下发日期")
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)
@@ -468,7 +468,7 @@ def withdraw(workspace: Workspace, *keys: str) -> tuple[LetterDraft, ...]:
 
 def draft_again(workspace: Workspace, drafts: Iterable[LetterDraft]) -> None:
     """Put drafts back that were taken back."""
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     with workspace.writing() as writing:
         for draft in drafts:
             letters.save_draft(writing, draft)
