@@ -326,5 +326,4 @@ def test_an_interrupted_month_loses_nothing_and_issues_nothing_by_accident(clerk
     clerk.check()
     assert clerk.truth.number("letter") == 2
     assert clerk.truth.number("submission WHERE state = 'returned'") == len(RETURNED)
-    assert clerk.truth.number("review_comment") == len(RETURNED)
     assert clerk.truth.ask("SELECT place FROM field_draft") == []
