@@ -13,8 +13,9 @@ from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, exchange, reviewing
 from fsdesk.services.supervision import supervision
+from tests.plans import small_plan
 from tests.ui.stories.unit_month import INBOX, RECORDING
-from tests.workspaces import import_files, make_office
+from tests.workspaces import Clock, import_files
 from ui.pages.recording.value_editor import ValueEditor
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -44,15 +45,13 @@ class Office:
 @pytest.fixture
 def office(tmp_path, clock):
     """The office on the small plan; it issued the plan at the beginning of March."""
-    with make_office(tmp_path / "office", clock) as workspace:
+    with setup.create_office(tmp_path / "office", small_plan(), clock=clock) as workspace:
         yield Office(workspace, tmp_path)
 
 
 @pytest.fixture(scope="module")
 def built_in(tmp_path_factory):
     """The packets of the built-in plan, issued at the beginning of March."""
-    from tests.workspaces import Clock
-
     folder = tmp_path_factory.mktemp("issued")
     with setup.create_office(folder / "office", load_builtin_plan(2026), clock=Clock(FIRST)) as at:
         return run_through(exchange.issue_packets(at, MARCH, folder / "out"))
@@ -205,6 +204,7 @@ def test_a_month_with_two_letters_a_reply_and_an_extension(sit_down, office, clo
     export = clerk.window.page("recording").export
     clerk.wait(export.isVisible)
     assert export.where.text().endswith(".zip")  # a letter's evidence alone
+    clerk.click(clerk.button("返回填报"))
     clerk.send(tmp_path / "二.zip")
     assert len(checking.read(tmp_path / "二.zip").replies) == 2
     clerk.look()

@@ -210,7 +210,7 @@ def _known(held, thing):
 
 
 def _blank(content):
-    return content is not True and not any(each not in {"", "0"} for each in content)
+    return content is not True and not any(content)
 
 
 def _plain(content):
@@ -218,7 +218,7 @@ def _plain(content):
 
 
 def _text(value):
-    if value is None or value is False:
+    if value is None or (isinstance(value, int) and not value):  # a figure is no whole number here
         return ""
     if value is True:
         return "1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from fsdesk.domain.records.submissions import Direction
 from tests.ui.hands import WAIT, Hands
 from tests.ui.stories.truth import Truth, said_of
 
@@ -37,7 +38,9 @@ class Clerk(Hands):
     def page(self, keys):
         self.press(keys)
         self.settle()
-        return self.window.page(self.window.current_key)
+        wanted = self.window.navigation.keys[int(keys[-1]) - 1]
+        assert self.window.current_key == wanted, (keys, self.window.current_key, _place(self.at))
+        return self.window.page(wanted)
 
     def to_first_task(self):
         """From the list of what is due into the form; the cursor stands in what is empty."""
@@ -169,16 +172,22 @@ class Clerk(Hands):
         truth, page = self.truth, self.page(EXCHANGE)
         self._says_handed(page.handover.words.text(), "交换")
         rows = {row.note.digest: row for row in page.history.rows.rows}
-        states = {}
         for packet, _held in truth.sent:
             row = rows[packet.digest]
             there = packet.digest in truth.there
-            states[packet.digest] = row.state.label
             assert (row.state.label == "尚无回执") == (not there), (row.name, row.state)
-        assert len([row for row in rows.values() if row.note.direction.label == "发出"]) == len(
-            truth.sent
-        )
+        sent = [row for row in rows.values() if row.note.direction is Direction.SENT]
+        assert len(sent) == len(truth.sent)
 
     def _look_at_messages(self):
         for text in self.told:
             assert said_of(text) in ([], said_of(self.truth.handed()[0])), text
+
+
+def _place(widget):
+    """Where a widget stands, from the inside out."""
+    names = []
+    while widget is not None:
+        names.append(f"{type(widget).__name__} {widget.accessibleName()} {widget.isVisible()}")
+        widget = widget.parentWidget()
+    return " < ".join(names)
