@@ -16,6 +16,7 @@ from fsdesk.documents.official.targets.quantities import (
     HEADS,
     Quantity,
     find_quantities,
+    has_numbers,
     is_sentence,
     shifted,
 )
@@ -123,8 +124,9 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     start = 0
     for mark in [*_SENTENCE.finditer(text), None]:
         end = mark.start() if mark else len(text)
-        sentence = _Sentence(text, start, end, sure).targets()
-        found += [_moved(target, len(found)) for target in sentence]
+        if has_numbers(text, start, end) or _WHOLE_COVER.search(text, start, end):
+            sentence = _Sentence(text, start, end, sure).targets()
+            found += [_moved(target, len(found)) for target in sentence] if found else sentence
         start = mark.end() if mark else end
     return found
 
