@@ -57,9 +57,7 @@ class _Document:
 
     paragraphs: Sequence[Paragraph]
     _read: int = 0
-    _known: dict[tuple[int, int], _Facts] = field(
-        default_factory=dict["tuple[int, int]", _Facts]
-    )
+    _known: dict[tuple[int, int], _Facts] = field(default_factory=dict["tuple[int, int]", _Facts])
 
     def differs(self, seam: Seam) -> bool:
         """Tell whether a document says something else when a break is read the other way."""
