@@ -55,7 +55,7 @@ def _overall(paper: OfficialDocument) -> None:
     paper.caption("表1　各部分任务亮灯情况（按任务整体计算）")
     titles = ("部分", "任务数", "正常", "偏慢", "滞后", "数据不足")
     places = ("名称", "任务数", "正常", "偏慢", "滞后", "无数据")
-    paper.table(titles, places, "各部分", (46, 22, 22, 22, 22, 22))
+    paper.table(titles, places, "各部分", (51, 21, 21, 21, 21, 21))
 
 
 def _achievements(paper: OfficialDocument) -> None:
