@@ -29,6 +29,7 @@ from fsdesk.reports.charts.bars import (
     indicator_rows,
     section_counts,
     sections_shown,
+    stack_words,
     unit_rows,
 )
 from fsdesk.reports.charts.frame import LIGHT_STYLE, mixed, name_rows, write_beside
@@ -288,14 +289,12 @@ def _sections(
     done = [0] * len(names)
     counts = section_counts(status)
     for light, numbers in counts.items():
-        draw_stack(axes, light, numbers, done, _STYLE, 0)
+        draw_stack(axes, light, numbers, done, _STYLE)
         done = [before + number for before, number in zip(done, numbers, strict=True)]
     axes.set_xlim(0, max([*done, 1]) * 1.02)
     name_rows(axes, _broken(names, 10), _STYLE, sheet.points(_SMALL))
     for row in range(len(names)):
-        shown = ((light, numbers[row]) for light, numbers in counts.items())
-        words = " ".join(f"{light.mark}{number}" for light, number in shown if number)
-        write_beside(axes, row, words, _STYLE, sheet.points(_SMALL))
+        write_beside(axes, row, stack_words(counts, row), _STYLE, sheet.points(_SMALL))
     words = "　".join(f"{light.mark} {light.label}" for light in Light)
     sheet.write(x + 29, y + height, words, _SMALL, _STYLE.muted)
 

@@ -21,7 +21,7 @@ from fsdesk.domain.output.kinds import (
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
-from fsdesk.services.output import bulletin, evidence_pack, poster, reporting
+from fsdesk.services.output import bulletin, charts, evidence_pack, poster, reporting
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
 from fsdesk.services.output.reporting import PDF, XLSX
@@ -151,12 +151,16 @@ def _table(kind: str) -> Output:
 
 
 def _chart(kind: str) -> Output:
+    def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
+        found = charts.numbers(workspace, kind, period, chosen.item, chosen.earlier)
+        return charts.pages(found, chosen.arrangement.paper)
+
     def save(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
-        reporting.write_chart(workspace, kind, period, file, chosen.item, chosen.earlier)
-        return 1
+        found = charts.numbers(workspace, kind, period, chosen.item, chosen.earlier)
+        return charts.write(found, file, chosen.arrangement.paper)
 
     saves, items = {"保存图": drawing.ENDINGS}, _ITEMS.get((Form.CHART, kind))
-    return Output(Form.CHART, kind, saves, save, items=items)
+    return Output(Form.CHART, kind, saves, save, pages, items)
 
 
 def _save_poster(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
