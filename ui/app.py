@@ -442,6 +442,7 @@ class Program(QObject):
         self.window.status.set_unexported(found.unexported)
         self.window.status.set_due(f"{label}报送", found.days_left)
         self.window.set_badge("exchange", found.on_exchange)
+        self.window.set_badge("recording", found.returned)
         if self.greets:
             today = f"{self._opened.workspace.clock().astimezone():%Y-%m-%d}"
             self.companion.remind(f"{label}报送", found.days_left, today)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet.signing import KeyState
 from fsdesk.services.packet import conflicts, review_desk, signing
+from fsdesk.services.records import opinions
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
 
@@ -27,6 +28,7 @@ class StatusLine:
         conflicts: Edits made apart that wait for a decision.
         reviews: Reports that wait for the office's verdict.
         keys: Keys whose fingerprint nobody has compared; not told to a unit, which has one.
+        returned: Reports of the unit that were returned and are still to be mended.
     """
 
     unexported: int | None
@@ -34,6 +36,7 @@ class StatusLine:
     conflicts: int
     reviews: int = 0
     keys: int = 0
+    returned: int = 0
 
     @property
     def on_exchange(self) -> int:
@@ -46,20 +49,21 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
     whose = workspace.identity
     today = workspace.clock().astimezone().date()
     days: int | None = (report_due(period, workspace.rules) - today).days
-    unexported = None
+    unexported, returned = None, 0
     if whose.is_office:
         days = None if days < 0 else days
     else:
         form = unit_forms.unit_form(workspace, whose.unit, period)
         unexported = form.unexported
         days = days if form.awaited else None
+        returned = sum(report.presses for report in opinions.returned(workspace))
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
     if not whose.is_office:
-        return StatusLine(unexported, days, waiting)
+        return StatusLine(unexported, days, waiting, returned=returned)
     return StatusLine(
         unexported,
         days,
         waiting,
-        len(review_desk.waiting_reports(workspace)),
-        sum(key.state is KeyState.WAITING for key in signing.known_keys(workspace)),
+        reviews=len(review_desk.waiting_reports(workspace)),
+        keys=sum(key.state is KeyState.WAITING for key in signing.known_keys(workspace)),
     )

@@ -81,9 +81,10 @@ def record_and_export(qtbot, unit, report, monkeypatch):
     qtbot.waitUntil(lambda: samples.to_date.text().endswith("150"), timeout=WAIT)
     settle(qtbot, unit)
     assert "未导出 1 项" in unit.window.findChild(StatusStrip).text
-    monkeypatch.setattr(unit.messages, "ask", lambda *_: "仍然导出")
-    monkeypatch.setattr(unit.files, "save", lambda *_: report)
+    monkeypatch.setattr(unit.files, "proposed", lambda *_: report)
     recording.check_and_export()
+    settle(qtbot, unit)
+    qtbot.mouseClick(recording.export.export, Qt.MouseButton.LeftButton)
     settle(qtbot, unit)
     assert "全部已导出" in unit.window.findChild(StatusStrip).text
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
-from ui.theme import SPACE_L, SPACE_XS, set_role
+from ui.theme import SPACE_L, SPACE_S, SPACE_XS, set_role
 from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
-from ui.widgets.unsaved_note import UnsavedNote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    from PySide6.QtWidgets import QPushButton
 
     from fsdesk.domain.steps import Progress
     from ui.tasks import BackgroundTask, TaskRunner
 
+_MOST_PAGES = 3  # with unsaved text, told by name
 _MINUTE = 60
 _SURE_SECONDS = 2.0  # before that a guess at the remaining time is worth nothing
 
@@ -122,6 +125,33 @@ class StatusStrip(QFrame):
             self._task.cancel()
             self._what.setText("正在取消")
             self._cancel.setEnabled(False)
+
+
+class UnsavedNote(QWidget):
+    """One link a page, such as ``来函 1 处未保存``; nothing where all is saved."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        """Begin with nothing unsaved."""
+        super().__init__()
+        self.links: list[QPushButton] = []
+        self._row = row_of(spacing=SPACE_S, parent=self)
+
+    def show_pages(self, pages: Sequence[tuple[str, str, int]]) -> None:
+        """Show keys and titles of pages with how many things on each hold unsaved text."""
+        for link in self.links:
+            self._row.removeWidget(link)
+            link.deleteLater()
+        self.links = [
+            button(f"{title} {count} 处未保存", self._way_to(key), "link")
+            for key, title, count in pages[:_MOST_PAGES]
+        ]
+        for link in self.links:
+            self._row.addWidget(link)
+
+    def _way_to(self, key: str) -> Callable[[], None]:
+        return lambda: self.page_wanted.emit(key)
 
 
 def _remaining(task: BackgroundTask, progress: Progress) -> str:

@@ -121,7 +121,7 @@ def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -
     pictures = {
         name: _picture(workspace, kind, period) for name, kind in PICTURES.items() if name in wanted
     }
-    return fill_template(template, {**words, **pictures}, facts.made_on)
+    return fill_template(template, {**words, **pictures}, facts.head.made_on)
 
 
 def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:

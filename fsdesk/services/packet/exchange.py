@@ -27,6 +27,7 @@ from fsdesk.domain.supervision.letters import reply_of
 from fsdesk.services.packet import recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
+from fsdesk.services.records import opinions
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
 from fsdesk.store import audit, identity, kept
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan.units import Unit
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.services.status.unit_forms import UnitForm
     from fsdesk.workspace import Workspace
 
@@ -217,11 +219,8 @@ def export_report(
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = unit_forms.unit_form(workspace, workspace.identity.unit, period)
-    with workspace.reading() as session:
-        rows = any(ledgers.entry_counts(session).values())
-        replied = any(letter.replied_at for letter in letters.letters(session))
-    reports = rows or any(task.filled for task in form.tasks)
-    if not reports and not replied:  # an answered letter alone may be sent
+    reports = reports_anything(workspace, form)
+    if not reports and not replied(workspace):  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     owed = form.owed_before
     if owed is not None and reports and not early:
@@ -238,6 +237,19 @@ def export_report(
     return _write(
         workspace, PacketKind.REPORT, form, file, since, submits=submits, unsealed=unsealed
     )
+
+
+def reports_anything(workspace: Workspace, form: UnitForm) -> bool:
+    """Tell whether anything at all is recorded that a report of the period would carry."""
+    with workspace.reading() as session:
+        rows = any(ledgers.entry_counts(session).values())
+    return rows or bool(form.evidence) or any(not each.empty for each in _rows(workspace, form))
+
+
+def replied(workspace: Workspace) -> int:
+    """Return how many letters the unit has answered."""
+    with workspace.reading() as session:
+        return sum(bool(letter.replied_at) for letter in letters.letters(session))
 
 
 def last_accepted(workspace: Workspace) -> int | None:
@@ -363,9 +375,16 @@ def _packet(
         directives=_directives(workspace, kind, form),
         files=contents.files,
         recovery=recovering.for_office(workspace, form.plan) if kind is PacketKind.REPORT else None,
+        answers=_answers(workspace, form) if kind is PacketKind.REPORT else (),
         **_reply_form(workspace, kind, form),
     )
     return packet, contents, enclosed
+
+
+def _answers(workspace: Workspace, form: UnitForm) -> tuple[Opinion, ...]:
+    """Return what is answered to the opinions on the report; an unanswered one says nothing."""
+    found = opinions.opinions(workspace, form.unit, form.period)
+    return tuple(each for each in found if not each.open)
 
 
 def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import note_numbers, note_source
+from fsdesk.services.packet.signing import signed_answers
+from fsdesk.services.records import opinions
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import take_events
@@ -273,6 +275,11 @@ class _Applying:
     def _note_signed(self, packet: Packet) -> None:
         """Take what rests on a signature alone."""
         note_numbers(self._writing, packet.header.unit, packet.replies)
+        whose = (packet.header.unit, packet.header.period)
+        answers = signed_answers(packet)
+        if answers:
+            with self._trail.step("submission", "/".join(whose)):
+                opinions.take_answers(self._writing, *whose, answers)
         if packet.recovery is not None:
             recovering.keep(self._writing, packet.header.unit, packet.recovery)
 

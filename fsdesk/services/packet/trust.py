@@ -190,8 +190,9 @@ def _replies(
     for each in packet.replies:
         letter = letters.find(session, each.letter)
         stands = letter.reply if letter is not None and letter.unit == packet.header.unit else ""
-        differs = letter is not None and each.text and stands not in {"", each.text}
-        if differs and (ground.local or (ground.signs and not _by_hand(session, letter))):
+        differs = each.text and stands not in {"", each.text}
+        signed = ground.signs and letter is not None and not _by_hand(session, letter)
+        if letter is not None and differs and (ground.local or signed):
             told.append(
                 warning(
                     f"手工填写的对 {letter.document_number} 的回复与已登记的不同，没有采用",

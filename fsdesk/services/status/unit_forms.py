@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, notice
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
@@ -24,6 +23,7 @@ from fsdesk.domain.records.records import (
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.status import owing
 from fsdesk.domain.status.shares import PacedText, paced
+from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation
 from fsdesk.store import audit
 from fsdesk.store.records import attachments, records, submissions
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.figures import Figure
-    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.records.submissions import Opinion, Review
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
@@ -54,7 +54,8 @@ class IndicatorLine:
     """One indicator in a unit's form.
 
     Attributes:
-        previous: The figures of the period before; None when nothing was reported.
+        previous: The figures last reported in an earlier period; None when nothing was reported.
+        since: That period, which may lie months back.
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
             is no data.
@@ -69,6 +70,7 @@ class IndicatorLine:
     attainment: float | None
     shown: PacedText
     light: Light
+    since: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class DeliverableLine:
     """One deliverable in a unit's form, with its latest state of an earlier period.
 
     Attributes:
+        since: The period of that state, which may lie months back.
         done_before: Of what recurs, how often earlier periods say it was done in this cycle.
     """
 
@@ -83,6 +86,7 @@ class DeliverableLine:
     milestone: Milestone
     previous: Milestone | None
     done_before: float = 0.0
+    since: Period | None = None
 
     @property
     def settled(self) -> bool:
@@ -103,8 +107,10 @@ class TaskForm:
     """One task in a unit's form.
 
     Attributes:
-        previous: The report of the period before, or None.
+        previous: The last report of an earlier period, or None.
+        since: That period, which may lie months back.
         exported: Whether a packet has carried all that is recorded for it in this period.
+        opinions: What the office wants mended in it.
     """
 
     task: Task
@@ -114,6 +120,13 @@ class TaskForm:
     indicators: tuple[IndicatorLine, ...]
     deliverables: tuple[DeliverableLine, ...]
     exported: bool
+    since: Period | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def unanswered(self) -> int:
+        """How many opinions on it wait for an answer."""
+        return sum(opinion.open for opinion in self.opinions)
 
     @property
     def expected(self) -> int:
@@ -141,7 +154,8 @@ class UnitForm:
         ended: Whether the period is over.
         awaited: Whether a report for just this period is to be made: none came that covers it.
         owed_before: While the period goes on, the oldest report that is owed for one that ended.
-        review: What the office said of the report; None when it has not yet.
+        review: What the office said of the report; None when it has not yet, or it came again.
+        opinions: What the office wants mended since it returned the report, until it accepts it.
         evidence: The files that prove its records, by the code of the item.
     """
 
@@ -156,6 +170,7 @@ class UnitForm:
     awaited: bool = False
     owed_before: OwedReport | None = None
     review: Review | None = None
+    opinions: tuple[Opinion, ...] = ()
     evidence: Mapping[str, tuple[Attachment, ...]] = field(
         default_factory=dict[str, "tuple[Attachment, ...]"]
     )
@@ -163,7 +178,9 @@ class UnitForm:
     @property
     def comments(self) -> Mapping[str, str]:
         """The office's words on single records, by the code of the item."""
-        return {row.record.item: row.comment for row in self.review.rows} if self.review else {}
+        rows = self.review.rows if self.review else ()
+        said = {row.record.item: row.comment for row in rows}
+        return said | {opinion.item: opinion.text for opinion in self.opinions if opinion.item}
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
@@ -172,12 +189,13 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
+        said = opinions.opinions_in(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
         own = [item for item in held if item.record.key.period == str(period)]
         changed = _changed(session, own, submission)
     plan = year.plan.at(period)
-    lines = _FormLines(year, unit, period, [item.record for item in held])
+    lines = _FormLines(year, unit, period, [item.record for item in held], said)
     today = workspace.clock().astimezone().date()
     reports, since = year.known.reports, year.since
     unexported = {key.item for key in changed} if submission else None
@@ -195,6 +213,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         ),
         owed_before=owing.owed_before(plan, unit, period, reports, since, today),
         review=review,
+        opinions=said,
         evidence={
             item: tuple(file for file in files if file.record.item == item)
             for item in {file.record.item for file in files}
@@ -220,7 +239,15 @@ def _changed(
 class _FormLines:
     """Finds what a unit recorded for each line of its form."""
 
-    def __init__(self, year: Year, unit: str, period: Period, recorded: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        year: Year,
+        unit: str,
+        period: Period,
+        recorded: Sequence[Record],
+        said: Sequence[Opinion] = (),
+    ) -> None:
+        self.said = said
         self.year, self.plan = year, year.plan.at(period)
         self.unit, self.period = unit, period
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
@@ -233,7 +260,7 @@ class _FormLines:
         reported = (i for i in task.indicators if i.typed and self.unit in self.plan.reporters(i))
         codes = {task.code, *(item.code for item in (*task.indicators, *task.deliverables))}
         report = self._now(RecordKind.PROGRESS, task.code)
-        previous = self._before(RecordKind.PROGRESS, task.code)
+        previous, since = self._before(RecordKind.PROGRESS, task.code)
         return TaskForm(
             task=task,
             role=self.plan.roles(task.code)[self.unit],
@@ -242,11 +269,13 @@ class _FormLines:
             indicators=tuple(self._indicator(i) for i in reported),
             deliverables=tuple(self._deliverable(d) for d in task.deliverables),
             exported=unexported is not None and codes.isdisjoint(unexported),
+            since=since,
+            opinions=tuple(opinion for opinion in self.said if opinion.item in codes),
         )
 
     def _indicator(self, indicator: Indicator) -> IndicatorLine:
         data = self._now(RecordKind.VALUE, indicator.code)
-        previous = self._before(RecordKind.VALUE, indicator.code)
+        previous, since = self._before(RecordKind.VALUE, indicator.code)
         judged = self.year.indicator(indicator, self.period)
         own = next(part for part in judged.by_unit if part.unit == self.unit)
         return IndicatorLine(
@@ -257,16 +286,18 @@ class _FormLines:
             attainment=own.attainment,
             shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
+            since=since,
         )
 
     def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
         milestone = self._now(RecordKind.MILESTONE, deliverable.code)
-        previous = self._before(RecordKind.MILESTONE, deliverable.code)
+        previous, since = self._before(RecordKind.MILESTONE, deliverable.code)
         return DeliverableLine(
             deliverable=deliverable,
             milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
             previous=previous if isinstance(previous, Milestone) else None,
             done_before=self._done_before(deliverable),
+            since=since,
         )
 
     def _done_before(self, item: Deliverable) -> float:
@@ -287,13 +318,13 @@ class _FormLines:
         key = RecordKey(kind, item, self.unit, str(self.period))
         return self.contents.get(key, empty_content(kind))
 
-    def _before(self, kind: RecordKind, item: str) -> Content | None:
-        """Return what was last recorded in an earlier period of the year."""
+    def _before(self, kind: RecordKind, item: str) -> tuple[Content | None, Period | None]:
+        """Return what was last recorded in an earlier period of the year, and in which."""
         for period in self.periods:
             content = self.contents.get(RecordKey(kind, item, self.unit, str(period)))
             if period.order < self.period.order and content not in (None, empty_content(kind)):
-                return content
-        return None
+                return content, period
+        return None, None
 
 
 def figure_text(line: IndicatorLine, period: Period) -> str:
@@ -306,22 +337,3 @@ def figure_text(line: IndicatorLine, period: Period) -> str:
         return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
     shown = figure.numerator if figure.value is None else figure.value
     return "无此项" if shown is None else f"{number_text(shown)}{as_of}"
-
-
-def missing(form: UnitForm) -> tuple[Finding, ...]:
-    """List what a unit has not filled in yet, before it exports its report."""
-    found: list[Finding] = []
-    for task in form.tasks:
-        if not task.report.text:
-            found.append(notice(f"{task.task.code} {task.task.title}：未填进展情况"))
-        found += [
-            notice(f"{task.task.code} {line.indicator.name}：未填本期数据")
-            for line in task.indicators
-            if line.data == DataValue()
-        ]
-        found += [
-            notice(f"{task.task.code} {line.deliverable.title}：未选状态")
-            for line in task.deliverables
-            if not line.settled
-        ]
-    return tuple(found)

@@ -64,6 +64,7 @@ class ExchangePage(Page):
         self.outgoing.written.connect(self._changed)
         self.incoming = ReceivingPanel(desk)
         self.incoming.taken.connect(self._changed)
+        self.incoming.mending_wanted.connect(self._mend)
         self.first = self.incoming.zone
         if desk.is_office:
             self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
@@ -158,6 +159,11 @@ class ExchangePage(Page):
     def _export(self) -> None:
         """Let the recording page do it, which knows what is still being typed."""
         self.open_requested.emit("recording", EXPORT)
+
+    def _mend(self, period: str) -> None:
+        """Go to the report that the office said something of."""
+        self.period_requested.emit(period)
+        self.open_requested.emit("recording", None)
 
     # Deciding
 

@@ -17,6 +17,7 @@ from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.output import charts, heads
 from fsdesk.services.output.charts import ChartNumbers
+from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
@@ -31,6 +32,7 @@ from ui.pages.overview.due_tasks import (
 )
 from ui.pages.overview.pending_panel import PendingPanel, place_of
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.pages.overview.returned_note import ReturnedNote
 from ui.pages.plan.draft_bar import DraftBar
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
@@ -51,9 +53,12 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.services.agenda.agenda import Agenda
     from fsdesk.services.pending import PendingWork
+    from fsdesk.services.records.opinions import ReturnedReport
     from fsdesk.services.status.aggregation import Completeness
     from ui.appearance import Theme
     from ui.desk import Desk
+
+    _OfUnit = tuple[YearStatus, tuple[DueTask, ...], str, tuple[ReturnedReport, ...]]
 
 _MOST_LAGGING = 8
 # Below so many logical pixels the chart stands under the lists, not beside them.
@@ -159,6 +164,8 @@ class OverviewPage(Page):
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
         self._slow_words = label("", "help", wrap=True)
         self.first = self.lagging if desk.is_office else self.due
+        self.returned = ReturnedNote()
+        self.returned.wanted.connect(self._mend)
         self.chart = self._make_chart(theme)
         self._numbers: ChartNumbers | None = None
         self.empty = _nothing_yet()
@@ -183,6 +190,7 @@ class OverviewPage(Page):
             tiles.addWidget(tile, 0, column)
         content = QWidget()
         column_of(
+            self.returned,
             tiles,
             row_of(
                 label(f"{self._whose.label}与{Measure.PACE.label}", "muted"),
@@ -256,16 +264,23 @@ class OverviewPage(Page):
 
         return job
 
-    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, tuple[DueTask, ...], str]]:
+    def _mend(self, report: ReturnedReport) -> None:
+        """Go to a report that was returned, to the first opinion that waits for its answer."""
+        self.period_requested.emit(str(report.period))
+        waiting = (opinion.item for opinion in report.opinions if opinion.open and opinion.item)
+        self.open_requested.emit("recording", next(waiting, None))
+
+    def _unit_job(self, period: str) -> Callable[[], _OfUnit]:
         workspace, unit = self._desk.workspace, self._desk.unit
 
-        def job() -> tuple[YearStatus, tuple[DueTask, ...], str]:
+        def job() -> _OfUnit:
             until = Period.parse(period)
             form = unit_forms.unit_form(workspace, unit, until)
             due = report_due(until, workspace.rules)
             today = workspace.clock().astimezone().date()
             status = aggregation.status(workspace, until)
-            return status, due_tasks(form, today), report_words(form, due, today)
+            waiting, words = due_tasks(form, today), report_words(form, due, today)
+            return status, waiting, words, opinions.returned(workspace)
 
         return job
 
@@ -279,14 +294,18 @@ class OverviewPage(Page):
         nothing = status.progress is None and not complete.states
         self.stack.setCurrentIndex(1 if nothing else 0)
 
-    def _show_unit(self, found: tuple[YearStatus, tuple[DueTask, ...], str]) -> None:
-        status, waiting, report = found
+    def _show_unit(self, found: _OfUnit) -> None:
+        status, waiting, report, returned = found
+        self.returned.show_reports(returned)
         self._show_tiles(status, _UNIT_NOTE)
         self._show_lagging(status, Reporting())
         self.due_model.set_rows(waiting)
         words = f"{len(waiting)} 项待办"
         if not waiting:
             words = f"任务都已填写，{NEAR_DAYS} 天内没有到时限的事项"
+        presses = sum(each.presses for each in returned)
+        if presses:
+            words = f"{presses} 期报送被退回，等待改正；{len(waiting)} 项待办"
         self._due_words.setText(f"{report}；{words}")
 
     def _show_lagging(self, status: YearStatus, told: Reporting) -> None:

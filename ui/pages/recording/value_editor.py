@@ -112,6 +112,13 @@ class ValueEditor(Editor):
         return half and any(field.hasFocus() for field in self.fields)
 
     @property
+    def first_empty(self) -> QWidget | None:
+        """The first number that is not typed; none is asked for where there is nothing to count."""
+        if self.none.isChecked():
+            return None
+        return next((field for field in self.fields if not field.text().strip()), None)
+
+    @property
     def suspects(self) -> Sequence[QLineEdit]:
         """The numbers, not the note."""
         return self.fields
@@ -139,15 +146,18 @@ class ValueEditor(Editor):
         """Show last period's figure, the year to date and its light."""
         self._line = line
         before, total = _data_text(line.previous), figure_text(line, Period.parse(self.key.period))
-        self.previous.setText(f"上期 {before}" if self._compact else before)
+        when = line.since.name if line.since else ""
+        self.previous.setText(f"上期（{when}） {before}" if self._compact and when else before)
+        self.previous.setToolTip(f"{when}填报的数" if when else "")
         self.to_date.setText(f"年初至今 {total}" if self._compact else total)
         reason = (
             f"{Measure.ATTAINMENT.label} {line.shown.reached}，"
             f"{Measure.PACE.label} {line.shown.pace}"
         )
         if line.attainment is None and line.to_date.reported:
-            reason = "目标由多个单位共同完成，按合计数亮灯，见“汇总”页"
-        self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)
+            reason = "目标由多个单位共同完成，没有分解到本单位，按各单位合计数亮灯"
+        text = "" if line.attainment is not None else "按合计" if line.to_date.reported else "—"
+        self.badge.set_light(line.light, text, reason)
 
     def flush(self, *, again: bool = True) -> None:
         """Hand over what is typed; 无此项 typed as a figure means the same as its check."""
@@ -174,7 +184,8 @@ class ValueEditor(Editor):
 
     def content(self) -> DataValue:
         """Return the figures."""
-        unit = _shown_unit(self._line)
+        # The numbers of a ratio are counted: 1 of 2 is no per cent.
+        unit = "" if self._ratio else _shown_unit(self._line)
         figures = [self.read(field, lambda text: read_number(text, unit)) for field in self.fields]
         none, note = self.none.isChecked(), self.note.text().strip()
         if self._ratio:

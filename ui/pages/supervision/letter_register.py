@@ -152,6 +152,11 @@ class RegisterPanel(QWidget):
         self._stays = keys
         self.changed.emit("")
 
+    def choose_all(self, keys: tuple[str, ...]) -> None:
+        """Choose letters and drafts by their keys, now or once they are loaded."""
+        if not self.table.choose_rows(lambda row: row.key in keys):
+            self._stays = keys
+
     def choose(self, name: object) -> None:
         """Choose a letter by its document number or key; an unknown one is passed over."""
         for number, paper in enumerate(self.papers.rows):

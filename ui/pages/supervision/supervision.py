@@ -106,7 +106,9 @@ class SupervisionPage(Page):
             if item.kind is PendingKind.PROPOSALS:
                 self.tabs.setCurrentIndex(0)
                 return
-            item = item.letter
+            self.tabs.setCurrentWidget(self.register)
+            self.register.choose_all(item.letters)
+            return
         self.tabs.setCurrentWidget(self.register)
         self.register.choose(item)
 

@@ -64,6 +64,11 @@ def words_of(text: str) -> list[str]:
     return [*found, unknown] if unknown else found
 
 
+def ends_in_word(text: str) -> bool:
+    """Tell whether a text ends with a word of the trade, and so wasn't cut within one."""
+    return text.endswith(tuple(_WORDS))
+
+
 def _known(text: str, at: int) -> str:
     for length in range(min(_LONGEST_WORD, len(text) - at), 1, -1):
         if text[at : at + length] in _WORDS:

@@ -23,6 +23,7 @@ from fsdesk.documents.official.lines.headings import (
     is_requirement,
 )
 from fsdesk.documents.official.lines.marks import RANKS
+from fsdesk.documents.official.lines.words import ends_in_word
 from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.reflow.going_on import (
     LEAST_WIDTH,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from fsdesk.documents.official.lines.marks import HeadingMark
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan_document import TextSpan
 
@@ -66,6 +68,8 @@ _UNBROKEN = re.compile(r"[0-9A-Za-z.%]{1,12}")
 _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是")
 # 工作内容: at a line's beginning says what stands in it.
 _ITEM = re.compile(r"[一-鿿]{2,6}:")
+# Two letters' room at the left is where a paragraph begins.
+_INDENTED = re.compile(r"\s{2}")
 _SHOWN = 3
 _LONGEST_KNOWN = 8
 _LEAST_PAGE = 16.0
@@ -129,11 +133,13 @@ class _Habit:
         inside: In one line with a sentence or with who answers.
         over: On a line of their own, over lower headings.
         apart: On a line of their own, over text.
+        whole: Of these, how many surely end there, with a word of the trade.
     """
 
     inside: int = 0
     over: int = 0
     apart: int = 0
+    whole: int = 0
 
 
 class _Joining:
@@ -215,6 +221,7 @@ class _Joining:
                 habit.over += 1
             elif not line.finished and not self._is_full(line):
                 habit.apart += 1
+                habit.whole += ends_in_word(line.text)
         return found
 
     def _is_full(self, line: Line, following: Line | None = None) -> bool:
@@ -253,19 +260,24 @@ class _Joining:
 
     def _is_surely_two(self, first: Line, second: Line) -> bool:
         """Tell whether something new begins with a line, whatever the words before it."""
-        if second.gap or DAY.match(second.text) or DAY.match(first.text) or is_whole_title(first):
+        if second.gap or _INDENTED.match(second.paragraph.passage.plain):
+            return True
+        if DAY.match(second.text) or DAY.match(first.text) or is_whole_title(first):
             return True
         if self._stands_over(first, second) or ends_in_answers(first, second):
-            return True
-        if first.mark and second.text.startswith("由") and begins_with_answers(second.text):
             return True
         if ANY_LABEL.match(second.text):
             return open_bracket(first.text) < 0
         if second.mark is None:
-            return False
-        counts = second.mark.number in {0, self._seen.get(second.mark.style, 0) + 1}
-        over = may_be_heading(first) or ANY_LABEL.match(first.text)
-        return first.finished or bool(counts or (over and second.mark.number == 1))
+            by = first.mark is not None and second.text.startswith("由")
+            return by and begins_with_answers(second.text)
+        return first.finished or self._counts_on(first, second.mark)
+
+    def _counts_on(self, first: Line, mark: HeadingMark) -> bool:
+        """Tell whether a heading's mark is the next one, or the first under another heading."""
+        if mark.number in {0, self._seen.get(mark.style, 0) + 1}:
+            return True
+        return mark.number == 1 and bool(may_be_heading(first) or ANY_LABEL.match(first.text))
 
     def _stands_over(self, first: Line, second: Line) -> bool:
         """Tell whether a line is a heading as this document writes them, and a text follows it."""
@@ -279,7 +291,8 @@ class _Joining:
         title = first.text[first.mark.length :]
         if len(title) <= _LONGEST_KNOWN and (is_requirement(title) or is_about_the_how(title)):
             return True
-        return habit.apart >= _SHOWN and not habit.inside
+        shown = habit.apart >= _SHOWN or (habit.apart == habit.whole == _SHOWN - 1)
+        return shown and not habit.inside
 
     def _begins_anew(self, first: Line, ahead: Sequence[Line]) -> bool:
         """Tell whether a line surely has nothing to do with the one before it."""
