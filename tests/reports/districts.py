@@ -18,7 +18,11 @@ _NAMES = (
     "滨江新城街道办事处公共卫生与食品安全管理服务中心",
     "司法局",
 )
-_SECTIONS = ("压实食品药品安全各方责任，健全工作机制", "严格监管执法", "服务民生实事工程和老年助餐服务")
+_SECTIONS = (
+    "压实食品药品安全各方责任，健全工作机制",
+    "严格监管执法",
+    "服务民生实事工程和老年助餐服务",
+)
 
 
 def district(count):
@@ -46,7 +50,9 @@ def _task(section, number, count):
         IndicatorKind.RATIO, Aggregation.LEVEL, Operator.AT_LEAST, 90, "%",
     )  # fmt: skip
     thing = Deliverable(f"D{section:02}-{number + 1}-1", "开展培训")
-    return Task(code, f"任务{number + 1}", "。", tuple(own), (some,) if number < 8 else (), (thing,))
+    return Task(
+        code, f"任务{number + 1}", "。", tuple(own), (some,) if number < 8 else (), (thing,)
+    )
 
 
 def district_status(count):

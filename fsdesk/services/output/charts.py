@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.drawing import ENDINGS
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.head import source_line
 from fsdesk.domain.output.kinds import YEARS, Form, kinds_of
 from fsdesk.domain.output.pages import Paper, PaperPage, PictureItem
 from fsdesk.domain.output.reporting import title_basis
-from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_trend, progress_trend
@@ -263,7 +263,7 @@ def write(found: ChartNumbers, file: Path, paper: Paper | None = None) -> int:
     if ending != ".pdf":
         save_bytes(file, _picture(found, ending.removeprefix(".")))
         return 1
-    data, count = chart_pdf(figure_of(found), source_words(found), paper or Paper())
+    data, count = chart_pdf(figure_of(found), _source(found), paper or Paper())
     save_bytes(file, data)
     return count
 
@@ -278,29 +278,15 @@ def pages(
     wide, high = chosen.width, chosen.height
     return tuple(
         PaperPage(wide, high, (PictureItem(0, 0, wide, high, png),))
-        for png in page_pictures(figure_of(found), source_words(found), chosen, dpi)
+        for png in page_pictures(figure_of(found), _source(found), chosen, dpi)
     )
 
 
 def _picture(found: ChartNumbers, ending: str) -> bytes:
     from fsdesk.reports.charts.pages import picture
 
-    return picture(figure_of(found), source_words(found), ending)
+    return picture(figure_of(found), _source(found), ending)
 
 
-def source_words(found: ChartNumbers) -> str:
-    """Say whose chart it is, where its figures come from, and as at when."""
-    status, head = found.status, found.head
-    reports = status.reports
-    if status.unit:
-        source, share = "本单位填报", f"覆盖{status.coverage}项内容"
-    elif reports.expected:
-        what = "个单位" if status.period.length == 1 else "期次"
-        source, share = "各单位报送", f"覆盖{reports}{what}"
-    else:
-        source, share = "各单位报送", "本期不要求报送"
-    then = f"与{found.before.period.label}" if found.before else ""
-    words = f"数据来源：{source}，报告期{status.period.label}{then}，{share}"
-    if head is None:
-        return words
-    return f"{words}　制图：{head.maker}　{date_text(head.made_on)}"
+def _source(found: ChartNumbers) -> str:
+    return source_line(found.status, found.head, found.before)
