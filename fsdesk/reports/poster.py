@@ -79,7 +79,7 @@ def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSiz
     status = facts.status
     _title(sheet, facts)
     _tiles(sheet, facts)
-    _basis(sheet, f"数据依据：{basis_line(status, facts.head.reporting)}")
+    _basis(sheet, facts)
     _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
@@ -191,19 +191,15 @@ def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
 
 
-def _basis(sheet: _PosterPage, words: str) -> None:
-    """Say under the tiles whose reports the figures rest on, in two lines at most."""
+def _basis(sheet: _PosterPage, facts: BulletinFacts) -> None:
+    """Say under the tiles whose reports the figures rest on, and who is silent if that fits."""
     room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
-    lines = break_lines(words, room, lambda part: text_width(part, _SMALL))
-    for number, line in enumerate(lines[:2]):
-        sheet.write(
-            _WIDTH / 2,
-            68.4 - 1.1 * (len(lines) > 1) + number * 2.4,
-            line,
-            _SMALL,
-            _STYLE.muted,
-            "center",
-        )
+    told = [
+        f"数据依据：{basis_line(facts.status, facts.head.reporting, names=names)}"
+        for names in (True, False)
+    ]
+    words = next((each for each in told if text_width(each, _SMALL) <= room), told[-1])
+    sheet.write(_WIDTH / 2, 68.4, shortened(words, room, _SMALL), _SMALL, _STYLE.muted, "center")
 
 
 def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 PREVIEW_DPI, PRINTER_DPI = 150.0, 300.0
+# On screen: how high a row and what is around the rows are, in logical pixels, and of how many rows
+# a chart is fitted to the window.
+_LEAST_ROW, _AROUND_ROWS, _ROWS_AT_ONCE = 22, 150, 25
 # Below so many logical pixels a chart keeps to the least of words.
 _NARROW = 760
 
@@ -241,6 +244,20 @@ def drawn(
 
     chart = figure_of(found, dark=dark, compact=size[0] < _NARROW)
     return draw_chart(chart, size[0], size[1], ratio)
+
+
+def least_height(found: ChartNumbers) -> int:
+    """Return how high a chart must be on screen for its rows to be read, in logical pixels."""
+    status = found.status
+    many = {
+        "indicators": status.indicators,
+        YEARS: status.indicators,
+        "units": status.units,
+        "heat": status.units,
+        "completeness": found.reports.units if found.reports else (),
+    }
+    rows = len(many.get(found.kind, ()))
+    return rows * _LEAST_ROW + _AROUND_ROWS if rows > _ROWS_AT_ONCE else 0
 
 
 def print_png(found: ChartNumbers) -> bytes:
