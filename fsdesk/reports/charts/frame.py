@@ -248,7 +248,7 @@ def label_inches(labels: Sequence[str]) -> float:
 def put_title(axes: Axes, title: str, style: FigureStyle, pad: float = 6.0) -> None:
     """Put a title over the axes, flush left; `pad` points above them."""
     if title:
-        frame_of(axes.get_figure(root=True)).title = title
+        frame_of(figure_of(axes)).title = title
         axes.set_title(
             title,
             fontproperties=chart_font(),
@@ -259,6 +259,11 @@ def put_title(axes: Axes, title: str, style: FigureStyle, pad: float = 6.0) -> N
             y=1.0,  # else its place is sought anew at every drawing
             gid=TITLE,
         )
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that the axes of a chart are on."""
+    return cast("Figure", axes.get_figure(root=True))
 
 
 def frame_of(figure: Figure) -> InchMargins:
@@ -296,7 +301,7 @@ def _fit_columns(axes: Axes) -> None:
 
 def inches_of(axes: Axes) -> tuple[float, float]:
     """Return how wide and high the axes are, in inches."""
-    width, height = axes.get_figure(root=True).get_size_inches()
+    width, height = figure_of(axes).get_size_inches()
     place = axes.get_position()
     return place.width * float(width), place.height * float(height)
 

@@ -26,6 +26,7 @@ from fsdesk.reports.charts.frame import (
     FigureStyle,
     Margins,
     broken_labels,
+    figure_of,
     frame_of,
     inches_of,
     label_inches,
@@ -150,7 +151,7 @@ def _sections(axes: Axes, status: YearStatus, style: FigureStyle) -> None:
             fits = text_width(title, _SMALL) < (count - 0.5) * room
             text.set_text(title if fits else str(number))
 
-    frame_of(axes.get_figure(root=True)).fits.append(fit)
+    frame_of(figure_of(axes)).fits.append(fit)
 
 
 def completeness_figure(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
@@ -25,7 +26,7 @@ from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, 
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import follow_up, letter_texts, office_identity, taking_back
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
@@ -182,12 +183,15 @@ def _idle(year: Year, period: Period) -> str:
 
 
 def due_count(workspace: Workspace, period: Period) -> int:
-    """Return how many things wait here, for the badge: next steps, or letters to be answered.
+    """Return how many things wait here, for the badge.
 
+    The office has next steps, a unit letters to answer and answers that no packet has carried.
     Unlike `case_desk` it judges the period alone, not the months before.
     """
     if not workspace.identity.is_office:
-        return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+        waiting = sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+        unsent = handover.handed_over(workspace).unsent
+        return waiting + sum(thing.kind is ThingKind.REPLY for thing in unsent)
     status = aggregation.status_now(workspace, period)
     return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
 

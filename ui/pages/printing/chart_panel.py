@@ -141,10 +141,10 @@ class ChartPanel(ItemPanel):
     def _show_chosen(self) -> None:
         """Show the chart to be looked into, or its pages."""
         found, paper = self._found, self.shown.value
-        on_paper = paper is not None and found is not None
-        self._tools.setVisible(not on_paper)
-        self._stack.setCurrentWidget(self.preview if on_paper else self._split)
-        if not on_paper:
+        looked_into = paper is None or found is None
+        self._tools.setVisible(looked_into)
+        self._stack.setCurrentWidget(self._split if looked_into else self.preview)
+        if paper is None or found is None:
             self.view.ask_again()
             return
         self._desk.runner.beside(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from fsdesk.domain.status.lights import Light
 from fsdesk.services.output import month_set
+from fsdesk.services.output.outputs import Chosen
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_L, SPACE_M, set_role
@@ -70,7 +71,7 @@ class MonthSetPanel(OutputPanel):
         out = month_set.free_folder(parent, period)
         self.make.setEnabled(False)
         self._desk.run(
-            lambda w: output.save(w, period, self.chosen, out),
+            lambda w: output.save(w, period, Chosen(), out),
             self._made,
             self._failed,
             title="正在生成本月一套",
