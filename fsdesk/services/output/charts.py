@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 PREVIEW_DPI, PRINTER_DPI = 150.0, 300.0
-# On screen: how high a row and what is around the rows are, in logical pixels, and of how many rows
-# a chart is fitted to the window.
-_LEAST_ROW, _AROUND_ROWS, _ROWS_AT_ONCE = 22, 150, 25
+# On screen: how high a row is at least, and all that is around the rows, in logical pixels.
+_LEAST_ROW, _AROUND_ROWS = 16, 150
 # Below so many logical pixels a chart keeps to the least of words.
 _NARROW = 760
 
@@ -257,7 +256,7 @@ def least_height(found: ChartNumbers) -> int:
         "completeness": found.reports.units if found.reports else (),
     }
     rows = len(many.get(found.kind, ()))
-    return rows * _LEAST_ROW + _AROUND_ROWS if rows > _ROWS_AT_ONCE else 0
+    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
 
 
 def print_png(found: ChartNumbers) -> bytes:

@@ -60,7 +60,8 @@ class MonthSetPanel(OutputPanel):
         self.open.setEnabled(False)
         known = month_set.contents(office=self._desk.is_office)
         names = [f"{number:02}-{kind.title}" for number, (kind, _) in enumerate(known, start=1)]
-        self.note.setText(f"{self._period.label}，共{len(names)}种：{'、'.join(names)}")
+        words = "、".join(names)
+        self.note.setText(f"{self._period.label}：{words}（同比图在有上一年度数据时生成）")
         self.rows.set_rows(())
 
     def _make(self) -> None:

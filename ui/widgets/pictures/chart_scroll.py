@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from ui.widgets.pictures.chart_view import ChartView
@@ -26,4 +27,12 @@ class ChartScroll(QScrollArea):
     def set_least(self, height: int) -> None:
         """Let the chart be at least so high, in logical pixels."""
         self._view.setMinimumHeight(height)
-        self._view.in_scroll = height > 0
+        self._note_scrolling()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scroll by the wheel only while there is something to scroll."""
+        super().resizeEvent(event)
+        self._note_scrolling()
+
+    def _note_scrolling(self) -> None:
+        self._view.in_scroll = self._view.minimumHeight() > self.viewport().height()
