@@ -326,4 +326,7 @@ def test_an_interrupted_month_loses_nothing_and_issues_nothing_by_accident(clerk
     clerk.check()
     assert clerk.truth.number("letter") == 2
     assert clerk.truth.number("submission WHERE state = 'returned'") == len(RETURNED)
+    for kind in ("progress", "report"):
+        said = clerk.truth.number(f"review_comment WHERE kind = '{kind}'")
+        assert said == len(RETURNED), kind
     assert clerk.truth.ask("SELECT place FROM field_draft") == []
