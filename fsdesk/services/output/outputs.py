@@ -183,9 +183,12 @@ _POSTER = Output(
 _BULLETIN = Output(
     Form.BULLETIN,
     Form.BULLETIN,
-    {"生成 Word 文档": bulletin.ENDINGS},
+    {"生成 Word 文档": (bulletin.WORD,), "存为 PDF": (bulletin.PDF,)},
     lambda workspace, period, chosen, file: bulletin.write_bulletin(
         workspace, period, file, chosen.issue, publish=chosen.publish
+    ),
+    lambda workspace, period, chosen: bulletin.pages(
+        workspace.latest if chosen.publish else workspace, period, chosen.issue
     ),
 )
 # It is made from its own panel, as a folder or packed, and says there what is missing.

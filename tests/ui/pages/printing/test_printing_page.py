@@ -27,6 +27,7 @@ from fsdesk.services.output import bulletin, layouts
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import letter_files, supervision
 from fsdesk.store.packet import keys
+from tests.papers import seen_on
 from tests.plans import small_plan
 from tests.workspaces import SETTLED, Clock
 from ui.pages.printing.printing import PrintingPage
@@ -228,17 +229,24 @@ def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monk
 
 def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "bulletin")
-    text = page.bulletin.text.toPlainText()
-    assert "食品药品安全工作通报" in text
-    assert "第3期" in text
+    shown = on_pages(page.bulletin.preview)
+    assert "食品药品安全工作通报" in shown
+    assert "第3期" in shown
     page.bulletin.issue.setValue(7)
     page.bulletin.issue.editingFinished.emit()
     desk.settle()
     file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.save)
     paragraphs = [paragraph.text for paragraph in Document(file).paragraphs]
     assert "第7期" in paragraphs
-    shown = "".join(page.bulletin.text.toPlainText().split())
+    shown = on_pages(page.bulletin.preview)
     assert all("".join(line.split()) in shown for line in paragraphs)
+    assert page.print.isVisible()
+    saved = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save_other)
+    assert len(PdfReader(saved).pages) == len(page.bulletin.preview.sheets)
+
+
+def on_pages(preview):
+    return seen_on(sheet.page for sheet in preview.sheets)
 
 
 def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_path, monkeypatch):
@@ -254,6 +262,8 @@ def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_pa
     desk.settle()
     assert word_templates.is_own(office, bulletin.TEMPLATE)
     assert "本单位的模板" in page.bulletin.note.text()
+    assert "按软件的公文版式排版" in page.bulletin.note.text()
+    assert "（本区用语）" in on_pages(page.bulletin.preview)
     desk.told.answer = "恢复"
     desk.qtbot.mouseClick(panel.reset, LEFT)
     desk.settle()
