@@ -524,7 +524,7 @@ def test_the_months_set_is_made_in_one_click_and_told_file_by_file(
     assert not page.print.isVisible()
     monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
     desk.qtbot.mouseClick(page.month_set.make, LEFT)
-    desk.settle()
+    desk.qtbot.waitUntil(page.month_set.make.isEnabled, timeout=110_000)
     folder = tmp_path / "2026年3月材料"
     rows = page.month_set.rows.rows
     assert [row.name for row in rows if not row.why] == [
@@ -543,5 +543,5 @@ def test_a_set_that_can_not_be_written_says_so_and_can_be_asked_for_again(
     monkeypatch.setattr(desk.files, "folder", lambda *_: blocked / "below")
     desk.qtbot.mouseClick(page.month_set.make, LEFT)
     desk.settle()
-    assert desk.messages.errors
+    assert desk.told.errors
     assert page.month_set.make.isEnabled()
