@@ -112,7 +112,11 @@ class Tile(QAbstractButton):
         after = inside.left() + QFontMetrics(painter.font()).horizontalAdvance(self._figure)
         painter.setFont(self._font(TYPE_BODY))
         painter.setPen(QColor(colours().muted))
-        painter.drawText(QPointF(after + SPACE_S / 2, baseline), self._unit)
+        start = after + SPACE_S / 2
+        room = int(inside.right() - start)
+        metrics = QFontMetrics(painter.font())
+        shown = metrics.elidedText(self._unit, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QPointF(start, baseline), shown)
 
     def _font(self, size: int) -> QFont:
         font = QFont(self.font())

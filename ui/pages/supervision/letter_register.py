@@ -291,7 +291,7 @@ class RegisterPanel(QWidget):
         ]
         if waits:
             self._desk.messages.warn(
-                f"{'、'.join(waits)}的拟稿有没有保存的修改，请逐件核对并保存后再印发。"
+                f"{'、'.join(waits)}的拟稿有未保存的修改，请逐件核对并保存后再印发。"
             )
             return
 
