@@ -375,7 +375,7 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     reply = _command(steps, "reply", "回复（汇总端：登记纸质回复）")
     reply.add_argument("--text", required=True, help="整改落实情况")
     reply.add_argument("--attach", type=Path, action="append", default=[], help="佐证材料文件")
-    escalate = _command(steps, "escalate", "期限已过，拟发下一种函件")
+    escalate = _command(steps, "escalate", "期限已过，起草下一种函件")
     close = _command(steps, "close", "销号")
     close.add_argument("--evidence", required=True, metavar="依据", help="办结依据")
     back = _command(steps, "take-back", "撤回还没有送出的印发或销号，如同没有办过")
@@ -445,9 +445,11 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     what = pack.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=Path, help="输出到新文件夹或 .zip 文件")
     what.add_argument("--check", type=Path, metavar="位置", help="核对已有的迎检台账")
+    month = _command(report, "set", "本月一套：常用的表、图和通报放进一个文件夹")
+    month.add_argument("--out", type=Path, required=True, help="输出到新文件夹")
     for parser in (table, chart, letter, bulletin, poster):
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
-    for parser in (table, chart, letter, bulletin, poster, pack):
+    for parser in (table, chart, letter, bulletin, poster, pack, month):
         parser.add_argument("--period", help=_DEFAULT_PERIOD)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from sys import float_info
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import (
@@ -110,5 +110,5 @@ def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
     return plain
 
 
-def _no(plain: object) -> LedgerValue:
+def _no(plain: object) -> NoReturn:
     raise ValueError(plain)

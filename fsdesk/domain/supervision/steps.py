@@ -1,12 +1,13 @@
 """The steps of a letter from issue to closing, and what should come next; pure.
 
-拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
+拟稿 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
 not have gone out is 作废, and one that was struck off too early is open again. A step that the
 state does not allow is refused; nothing here happens without a person.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -50,6 +51,19 @@ def reply_due(
 ) -> date:
     """Return the last day for the reply to a letter that is issued on a day."""
     return add_working_days(start, reply_days(kind, rules), is_working)
+
+
+# A fact's own dates are not the letter's: facts are told in a numbered list.
+_FACT = re.compile(r"\s*(?:（\d+）|\d+[.．、])")
+
+
+def with_reply_day(body: str, before: date, day: date) -> str:
+    """Return a letter's text with its day for the reply changed; facts keep their own dates."""
+    if before == day:
+        return body
+    old, new = (f"{d.year}年{d.month}月{d.day}日" for d in (before, day))
+    lines = body.split("\n")
+    return "\n".join(ln if _FACT.match(ln) else ln.replace(old, new) for ln in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +288,7 @@ def overdue(letter: Letter, today: date) -> bool:
 class ProposedAction(LabelledEnum):
     """What is proposed."""
 
-    DRAFT = "draft", "拟发提醒敦促函"
+    DRAFT = "draft", "起草提醒敦促函"
     ESCALATE = "escalate", "升级督办"
     ANSWER = "answer", "答复延期申请"
     RULE = "rule", "裁定异议"

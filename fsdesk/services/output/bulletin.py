@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk import unforeseen
+from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.kinds import Form
@@ -19,7 +19,7 @@ from fsdesk.reports.word.bulletin import (
     BulletinFacts,
     bulletin_words,
 )
-from fsdesk.services import word_templates
+from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.output import charts
 from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
 
-ENDINGS = (".docx",)
+WORD, PDF = ".docx", ".pdf"
+ENDINGS = (WORD, PDF)
 DEFAULT = "resources/templates/bulletin.docx"
 # As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
 # wider and shrunk, so that their words stay smaller than the text around them.
@@ -46,7 +48,9 @@ _HEIGHT = 6.4
 def write_bulletin(
     workspace: Workspace, period: Period, file: Path, issue: int = 0, *, publish: bool = False
 ) -> None:
-    """Write the bulletin (工作通报) of a period as .docx; its number is the month's unless given.
+    """Write the bulletin (工作通报) of a period; the file's ending picks .docx or .pdf.
+
+    Its number is the month's unless given.
 
     `publish`: publish the period's present figures with it; not without the bulletin.
 
@@ -58,14 +62,28 @@ def write_bulletin(
     """
     required_ending(file, "通报", ENDINGS)
     if not publish:
-        save_bytes(file, bulletin(workspace, period, issue))
+        _write(workspace, period, file, issue)
         return
     published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
     try:
-        save_bytes(file, bulletin(replace(workspace, as_published=True), period, issue))
+        _write(replace(workspace, as_published=True), period, file, issue)
     except Exception as problem:
         found = unforeseen.told(problem, workspace.folder / "logs")
         raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
+
+
+def _write(workspace: Workspace, period: Period, file: Path, issue: int) -> None:
+    if file.suffix.lower() == WORD:
+        save_bytes(file, bulletin(workspace, period, issue))
+        return
+    from fsdesk.reports.paper.pdf import write_pdf
+
+    write_pdf(file, pages(workspace, period, issue), bulletin_title(period))
+
+
+def bulletin_title(period: Period) -> str:
+    """Return what a bulletin is called, e.g. in a file's properties."""
+    return f"关于{period.label}食品药品安全重点工作进展情况的通报"
 
 
 def _taken_back(workspace: Workspace, period: Period) -> Finding:
@@ -79,14 +97,23 @@ def _taken_back(workspace: Workspace, period: Period) -> Finding:
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
     """Return the bulletin as a Word file; see `write_bulletin`."""
-    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+    from fsdesk.reports.word.document_pages import pages_for_imprint
+    from fsdesk.reports.word.imprint import on_an_even_page
+
+    made = _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+    return on_an_even_page(made, pages_for_imprint(made))
 
 
-def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:
-    """Return the bulletin as a text in HTML, to be looked at; see `write_bulletin`."""
-    from fsdesk.reports.word.docx_preview import preview_html
+def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPage, ...]:
+    """Return the bulletin on pages, for preview, printer and PDF; see `write_bulletin`.
 
-    return preview_html(bulletin(workspace, period, issue))
+    It says what the Word file says, in the standard's layout.
+    """
+    from fsdesk.reports.word.document_pages import document_pages
+
+    template = word_templates.in_use(workspace, TEMPLATE)
+    made = _filled(workspace, template, period, issue)
+    return document_pages(made, bulletin_title(period))
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
@@ -106,7 +133,7 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
         head=head,
         ahead=charts.progress(workspace, period).forecast,
         issue=issue,
-        catch_up_by=head.made_on + timedelta(days=CATCH_UP_DAYS),
+        catch_up_by=add_working_days(head.made_on, CATCH_UP_DAYS, working_calendar.is_working_day),
         published=None if again else out,
     )
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.official import official
 from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.causes import cause_of
 from fsdesk.domain.supervision.letters import LetterKind, issuing_body, sealing_body
 from fsdesk.services import word_templates
 from fsdesk.services.plan.planning import current_plan, plan_in
@@ -144,10 +146,11 @@ def paper_in(workspace: Workspace, session: Session, key: str) -> LetterPaper:
     notice = None if draft else letters.notice(session, key)
     if draft is not None:
         day, number, body, paper = workspace.clock().astimezone().date(), "", draft.body, draft
+        items = draft.items
     elif notice is not None:
         letter = notice.letter
         day, number = letter.issued_on or letter.drafted_on, letter.document_number
-        body, paper = notice.body, letter
+        body, paper, items = notice.body, letter, notice.tasks
     else:
         raise reject("登记簿中没有这份函件", "请刷新后再试")
     plan, office = plan_in(session, workspace.identity.year), identity.load_office(session)
@@ -155,13 +158,15 @@ def paper_in(workspace: Workspace, session: Session, key: str) -> LetterPaper:
         kind=paper.kind,
         number=number,
         period=Period.parse(paper.period).label,
-        addressee=plan.unit_name(paper.unit),
+        addressee=official(plan.unit_name(paper.unit)),
         body=[line for line in body.splitlines() if line.strip()] or [""],
-        signatory=issuing_body(paper.kind, office, plan.issuer),
+        signatory=official(issuing_body(paper.kind, office, plan.issuer)),
         day=day,
         reply_by=paper.reply_by,
-        seal=sealing_body(paper.kind, office, plan.issuer),
+        seal=official(sealing_body(paper.kind, office, plan.issuer)),
         contact=office.contact_line,
+        cause=cause_of(items),
+        printer=official(office.office_name(plan.issuer)),
     )
 
 

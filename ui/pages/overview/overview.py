@@ -112,9 +112,9 @@ def week_words(found: Agenda) -> tuple[str, str, Light | None]:
     first = found.pressing[0]
     words = f"{first.title}（{first.standing(found.today)}）"
     if earlier:
-        return str(len(found.due)), f"另有以前已过期限的 {earlier} 项：{words}", Light.RED
+        return str(len(found.due)), f"另有以前已逾期的 {earlier} 项：{words}", Light.RED
     if late:
-        return str(len(found.due)), f"其中 {late} 项已过期限：{words}", Light.RED
+        return str(len(found.due)), f"其中 {late} 项已逾期：{words}", Light.RED
     return str(len(found.due)), words, None
 
 
@@ -400,7 +400,7 @@ def _nothing_yet() -> EmptyState:
     return EmptyState(
         "inbox",
         "还没有各单位的数据",
-        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、落后任务和报送情况。",
+        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、滞后任务和报送情况。",
         "去下发计划",
     )
 
