@@ -440,11 +440,12 @@ class RecordingPage(Page):
         if form.unexported:
             since = "之后又有未导出" if exported else "未导出"
             state += f"，{'本端改动' if self._desk.is_office else since} {form.unexported} 项"
+        # What is owed stands first: the end is cut where the window is narrow.
         parts = [
-            form.unit_name,
-            form.period.label,
             state,
             f"已填 {done}/{total} 项",
+            form.unit_name,
+            form.period.label,
             f"已保存 {self._saved_at}" if self._saved_at else "",
         ]
         self.header.set_note("　".join(part for part in parts if part))
