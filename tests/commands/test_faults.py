@@ -219,7 +219,10 @@ def test_a_packet_that_cannot_be_written_stops_no_other(call, tmp_path, failing_
     assert not re.search(r"[A-Za-z]{2,}", plain), plain
     assert len(list((tmp_path / "out").iterdir())) == 2
     with open_workspace(tmp_path / "office") as office:
-        assert {note.unit for note in history.history(office)} - before == {"区市场监管局", "西兴街道"}
+        assert {note.unit for note in history.history(office)} - before == {
+            "区市场监管局",
+            "西兴街道",
+        }
 
 
 def test_where_no_packet_can_be_written_nothing_is_done(call, tmp_path, failing_for):

@@ -61,7 +61,7 @@ class FormStack(QStackedWidget):
         return next((editor for editor in self.editors if editor.key == key), None)
 
     @property
-    def cursor(self) -> tuple[RecordKey, int] | None:
+    def cursor_place(self) -> tuple[RecordKey, int] | None:
         """The record in which the cursor stands, and in which of its fields; None if in none."""
         places = ((editor.key, editor.focused) for editor in self.editors)
         return next(((key, place) for key, place in places if place is not None), None)

@@ -394,7 +394,7 @@ class RecordingPage(Page):
         typing = QApplication.focusWidget()
         if typing is not None and self.forms.isAncestorOf(typing):
             # The fields are made anew: the cursor goes on where it was.
-            self._cursor = None if self._wanted else self.forms.cursor
+            self._cursor = None if self._wanted else self.forms.cursor_place
             self._wanted = self._wanted or chosen
         self.forms.drop(empty=not form.tasks)
         self._let_check(bool(form.tasks))
