@@ -67,6 +67,15 @@ class Files(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposal, ";;".join(kinds))
         return _kept(chosen, purpose) if chosen else None
 
+    def proposed(self, name: str, purpose: str = "save") -> Path:
+        """Return where a file of that name would be put, beside what is there already."""
+        wanted = Path(_folder(purpose)) / file_name(name)
+        place, count = wanted, 1
+        while place.exists():
+            count += 1
+            place = wanted.with_name(f"{wanted.stem}（{count}）{wanted.suffix}")
+        return place
+
     def folder(self, title: str, purpose: str = "folder") -> Path | None:
         """Ask for a folder."""
         chosen = QFileDialog.getExistingDirectory(self._window, title, _folder(purpose))

@@ -14,11 +14,11 @@ from ui import icons, remember
 from ui.loading import Loading
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours, set_role
-from ui.widgets.banner import BannerArea
 from ui.widgets.boxes import boxed, column_of, row_of
-from ui.widgets.navigation import Navigation
-from ui.widgets.status_strip import StatusStrip
-from ui.widgets.top_bar import TopBar
+from ui.widgets.frame.banner import BannerArea
+from ui.widgets.frame.navigation import Navigation
+from ui.widgets.frame.status_strip import StatusStrip
+from ui.widgets.frame.top_bar import TopBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
             page.data_changed.connect(lambda: self.mark_changed(key))
             page.period_requested.connect(self.top_bar.go_to_period)
             page.badge_changed.connect(lambda count: self.set_badge(key, count))
+            page.export_requested.connect(self.status.export_wanted)
             self._pages[key] = page
             self._stack.addWidget(page)
         return self._pages[key]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.kinds import SCORE
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.services import assessment
 from fsdesk.services.output import reporting
@@ -24,7 +25,7 @@ def run(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         if options.out is not None:
-            kind = reporting.SCORE if options.unit else "assessment"
+            kind = SCORE if options.unit else "assessment"
             pages = reporting.write_table(workspace, kind, period, options.out, item=options.unit)
             facts = {"file": str(options.out), "pages": pages}
             answer(options, facts, [f"已生成：{options.out}"])

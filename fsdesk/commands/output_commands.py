@@ -7,15 +7,18 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
-from fsdesk.domain.output.wording import coverage_line, value_text
+from fsdesk.commands.output import DONE, PARTLY, REFUSED, after, answer, followed, tell
+from fsdesk.domain.output.reporting import Reporting, basis_line
+from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services import word_templates
-from fsdesk.services.as_json import status_json
-from fsdesk.services.output import bulletin, charts, evidence_pack, layouts, outputs
-from fsdesk.services.status import aggregation
+from fsdesk.services.as_json import handed_over_json, status_json
+from fsdesk.services.output import bulletin, charts, evidence_pack, heads, layouts, outputs
+from fsdesk.services.output.evidence_pack import Pack
+from fsdesk.services.output.month_set import WrittenSet
+from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import letters
 
 if TYPE_CHECKING:
@@ -33,23 +36,31 @@ def status(options: Namespace) -> int:
     """Show the aggregate."""
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        judged = aggregation.status(workspace.latest if options.now else workspace, period)
-    answer(options, status_json(judged), _status_lines(judged))
+        looked_at = workspace.latest if options.now else workspace
+        judged = aggregation.status(looked_at, period)
+        told = heads.reporting_of(looked_at, period)
+        stands = None if workspace.identity.is_office else handover.handed_over(workspace)
+    plain, lines = status_json(judged), _status_lines(judged, told)
+    if stands is not None:
+        plain["handed_over"] = handed_over_json(stands)
+        lines.insert(0, f"报送情况：{stands.words}")
+    answer(options, plain, lines)
     return DONE
 
 
-def _status_lines(judged: YearStatus) -> list[str]:
+def _status_lines(judged: YearStatus, told: Reporting) -> list[str]:
     shown = paced(judged.progress, judged.pace, judged.rules)
+    whose = Measure.UNIT_PROGRESS if judged.unit else Measure.OVERALL
     lines = [
         (
-            f"{judged.until_text}：{Measure.OVERALL.label} {shown.reached}，"
+            f"{judged.until_text}：{whose.label} {shown.reached}，"
             f"{Measure.PACE.label} {shown.pace}，{judged.light.mark} {judged.light.label}"
         ),
         (
             f"{Measure.REPORTING_RATE.label} {share_text(judged.reporting_rate)}，"
             f"{Measure.TIMELINESS.label} {share_text(judged.timeliness)}"
         ),
-        f"数据依据：{coverage_line(judged)}",
+        f"数据依据：{basis_line(judged, told)}",
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]
@@ -71,7 +82,7 @@ def _indicator_line(judged: YearStatus, result: IndicatorResult) -> str:
     share = paced(result.attainment, result.pace, judged.rules).reached
     return (
         f"{result.light.mark} {result.light.label}\t{indicator.code} {indicator.name}\t"
-        f"{value}\t目标 {indicator.target_text}\t{Measure.ATTAINMENT.label} {share}"
+        f"{value}\t目标 {target_text(judged, result)}\t{Measure.ATTAINMENT.label} {share}"
     )
 
 
@@ -115,8 +126,10 @@ def _write(workspace: Workspace, period: Period, options: Namespace) -> int | No
     made = output.save(workspace, period, chosen, options.out)
     if not isinstance(made, Generator):
         return made
-    for name in followed(made).missing:
-        tell(f"佐证材料缺失：{name}")
+    result = followed(made)
+    if isinstance(result, Pack):
+        for name in result.missing:
+            tell(f"佐证材料缺失：{name}")
     return None
 
 
@@ -145,10 +158,29 @@ def check_inspection(options: Namespace) -> int:
     return PARTLY if problems else DONE
 
 
+def _report_set(options: Namespace) -> int:
+    """Write the month's set, and say of each file what became of it."""
+    with opened(options, write=False) as workspace:
+        period = aggregation.period_in_year(workspace, options.period)
+        output = outputs.find(outputs.Form.SET)
+        made = output.save(workspace, period, outputs.Chosen(), options.out)
+        result = followed(made) if isinstance(made, Generator) else None
+    if not isinstance(result, WrittenSet):  # only tells the type checker
+        return REFUSED
+    missing = [{"file": line.name, "why": line.why} for line in result.missing]
+    plain = {"folder": str(result.folder), "files": list(result.written), "missing": missing}
+    lines = [f"已生成：{name}" for name in result.written]
+    lines += [f"没有生成：{line.name}（{line.why}）" for line in result.missing]
+    answer(options, plain, lines)
+    return PARTLY if missing else DONE
+
+
 def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
     if getattr(options, "check", None) is not None:
         return check_inspection(options)
+    if options.action == outputs.Form.SET:
+        return _report_set(options)
     # A letter takes a number in the register; a layout, published figures are kept there too.
     kept = (getattr(options, name, "") for name in ("save_layout", "publish"))
     writes = options.action == outputs.Form.LETTER or any(kept)

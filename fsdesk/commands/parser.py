@@ -96,6 +96,7 @@ def build_parser() -> ChineseParser:
     _add_packets(commands)
     _add_supervision(commands)
     _add_judgements(commands)
+    _add_office(commands)
     _add_outputs(commands)
     _add_care(commands)
     return parser
@@ -124,6 +125,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     init.add_argument("--role", choices=("office", "unit"), required=True, help="汇总端或责任单位")
     init.add_argument("--unit", metavar="单位", help="责任单位名称")
     init.add_argument("--year", type=int, metavar="年度", help="计划年度，默认今年")
+    init.add_argument("--district", default="", metavar="区县", help="汇总端所在区县，如 某市某区")
     init.add_argument(
         "--plan", type=Path, metavar="文件", help="计划文件、工作要点文件或下发包，默认内置计划"
     )
@@ -373,7 +375,7 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     reply = _command(steps, "reply", "回复（汇总端：登记纸质回复）")
     reply.add_argument("--text", required=True, help="整改落实情况")
     reply.add_argument("--attach", type=Path, action="append", default=[], help="佐证材料文件")
-    escalate = _command(steps, "escalate", "期限已过，拟发下一种函件")
+    escalate = _command(steps, "escalate", "期限已过，起草下一种函件")
     close = _command(steps, "close", "销号")
     close.add_argument("--evidence", required=True, metavar="依据", help="办结依据")
     back = _command(steps, "take-back", "撤回还没有送出的印发或销号，如同没有办过")
@@ -386,6 +388,33 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     for each in (close, back):
         each.add_argument("letters", nargs="+", metavar="文号", help="文号或编号，见 list")
     return escalate
+
+
+def _add_office(commands: _Commands[ChineseParser]) -> None:
+    office = _group(commands, "office", "本办的名称、机关代字、文号和联系方式")
+    _command(office, "show", "查看")
+    setting = _command(office, "set", "修改；没有写的保持不变")
+    for name, words in _OFFICE:
+        setting.add_argument(f"--{name}", metavar="文字", help=words)
+    setting.add_argument(
+        "--word", action="append", default=[], metavar="种类=代字",
+        help="一种函件的机关代字，如 reminder=某食药安办函；可以写几次",
+    )  # fmt: skip
+    setting.add_argument(
+        "--next", action="append", default=[], metavar="种类=序号",
+        help="一种函件的下一号，此前的已在纸上用过，如 reminder=5；可以写几次",
+    )  # fmt: skip
+
+
+_OFFICE = (
+    ("district", "所在区县，如 某市某区"),
+    ("name", "办公室全称"),
+    ("committee", "委员会全称"),
+    ("seal", "落款（印章）单位"),
+    ("signatory", "签发人"),
+    ("contact", "联系人"),
+    ("phone", "联系电话"),
+)
 
 
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:
@@ -416,9 +445,11 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     what = pack.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=Path, help="输出到新文件夹或 .zip 文件")
     what.add_argument("--check", type=Path, metavar="位置", help="核对已有的迎检台账")
+    month = _command(report, "set", "本月一套：常用的表、图和通报放进一个文件夹")
+    month.add_argument("--out", type=Path, required=True, help="输出到新文件夹")
     for parser in (table, chart, letter, bulletin, poster):
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
-    for parser in (table, chart, letter, bulletin, poster, pack):
+    for parser in (table, chart, letter, bulletin, poster, pack, month):
         parser.add_argument("--period", help=_DEFAULT_PERIOD)
 
 

@@ -88,6 +88,7 @@ _COMMANDS = {
     "submission": ("decision_commands", "submissions"),
     "keys": ("decision_commands", "keys"),
     "supervision": ("supervision_commands", "run"),
+    "office": ("office_commands", "office"),
     "status": ("output_commands", "status"),
     "publish": ("publish_commands", "publish"),
     "assessment": ("assessment_commands", "run"),

@@ -58,7 +58,7 @@ def _created(options: Namespace) -> Workspace:
     year = options.year or datetime.now(UTC).astimezone().year
     plan = _document(options) if ending in _DOCUMENTS else setup.read_plan(options.plan, year)
     if options.role == WorkspaceRole.OFFICE:
-        return setup.create_office(folder, plan, options.database)
+        return setup.create_office(folder, plan, options.database, district=options.district)
     return setup.create_unit(folder, plan, options.unit, options.database)
 
 

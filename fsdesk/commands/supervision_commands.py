@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, after, answer, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import LetterDraft, LetterKind
@@ -237,7 +238,7 @@ def _told(workspace: Workspace, letter: Letter) -> _Answer:
 
 def _export(workspace: Workspace, options: Namespace) -> _Answer:
     period = aggregation.working_period(workspace)
-    pages = reporting.write_table(workspace, reporting.REGISTER, period, options.file)
+    pages = reporting.write_table(workspace, REGISTER, period, options.file)
     return {"file": str(options.file), "pages": pages}, [f"已生成：{options.file}"]
 
 
@@ -254,7 +255,7 @@ def _draft_json(draft: LetterDraft, names: Mapping[str, str]) -> dict[str, Any]:
         "period": draft.period,
         "items": list(draft.items),
         "state": "drafted",
-        "state_label": "拟发",
+        "state_label": "拟稿",
         "reply_by": draft.reply_by.isoformat(),
     }
 

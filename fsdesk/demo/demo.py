@@ -13,6 +13,7 @@ from fsdesk.demo import supervision as demo_supervision
 from fsdesk.demo.story import Story
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
+from fsdesk.domain.output.kinds import LEDGER, REGISTER, SCORE, Form, kind_of, kinds_of
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.edits import put_indicator
 from fsdesk.domain.plan.unit_edits import merge_unit
@@ -253,7 +254,8 @@ def _correct(
 def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> list[Path]:
     clock.move_to(period, 11)
     made: list[Path] = []
-    tables = {**reporting.TABLES, "assessment": reporting.OFFICE_TABLES["assessment"]}
+    apart = (SCORE, REGISTER, LEDGER)  # they need more to be named
+    tables = {each.kind: each.title for each in kinds_of(Form.TABLE) if each.kind not in apart}
     for kind, title in tables.items():
         for ending in ("pdf", "xlsx"):
             file = folder / f"{title}-{period}.{ending}"
@@ -261,7 +263,7 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
             made.append(file)
     for kind in charts.available(office, period):
         for ending in ("png", "svg"):
-            file = folder / f"{charts.CHARTS[kind]}-{period}.{ending}"
+            file = folder / f"{kind_of(Form.CHART, kind).title}-{period}.{ending}"
             reporting.write_chart(office, kind, period, file)
             made.append(file)
     made += [folder / f"工作通报-{period}.docx", folder / f"一图读懂-{period}.pdf"]

@@ -223,6 +223,18 @@ def read_date(value: Cell, year: int | None = None) -> date | None:
     raise CellError(_DATE_EXPECTED)
 
 
+_DAYS_AGO = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+
+
+def read_day(text: str, year: int, today: date) -> date | None:
+    """Read a day that is typed into a form: as `read_date` does, and words such as 今天.
+
+    `year`: in which days without a year lie.
+    """
+    ago = _DAYS_AGO.get(_plain_form(text))
+    return read_date(text, year) if ago is None else today - timedelta(days=ago)
+
+
 _DATE_EXPECTED = "应为日期，请写成 2026-03-05 或 2026年3月5日"
 
 

@@ -26,6 +26,7 @@ from fsdesk.domain.packet.packet import (
     PacketKind,
     Recovery,
     Seal,
+    answer_cells,
     content_digest,
     packet_digest,
     sha256,
@@ -35,6 +36,7 @@ from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
+from fsdesk.domain.records.submissions import OPINION_FIELDS, Opinion, OpinionAnswer
 from fsdesk.domain.supervision.letters import LetterReply, letter_of_key
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SEALED_SHEET
 from fsdesk.packets.printed import printed_of, printed_rows
@@ -52,10 +54,11 @@ if TYPE_CHECKING:
 Notes = dict[RecordKey, tuple[str, str]]
 EntryNotes = dict[str, tuple[str, str]]
 
-_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT, _RECOVERY = (
-    "row", "file", "ledger", "entry", "removed", "reply", "sealed", "text", "recovery",
+_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT, _RECOVERY, _ANSWER = (
+    "row", "file", "ledger", "entry", "removed", "reply", "sealed", "text", "recovery", "answer",
 )  # fmt: skip
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
+_ANSWERS_MARK = "answers_signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBER = re.compile("[0-9]{1,15}")
@@ -63,7 +66,7 @@ _NUMBERS = ("year", "plan_revision", "format_version")
 # How many cells a row of the hidden sheet has, by its first one.
 META_WIDTHS = {
     **dict.fromkeys([field.name for field in fields(PacketHeader)], 2),
-    **dict.fromkeys([_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE], 2),
+    **dict.fromkeys([_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE, _ANSWERS_MARK], 2),
     _ROW: 5,
     _FILE: 8,
     _LEDGER: 3,
@@ -73,6 +76,7 @@ META_WIDTHS = {
     _SEALED: 6,
     _TEXT: 4,
     _RECOVERY: 4,
+    _ANSWER: 1 + len(OPINION_FIELDS),
 }
 
 
@@ -87,7 +91,7 @@ class Meta:
         directives: Digest of what the office hands down; empty when that is nothing.
         replies: By key of a letter, what stood in its row of the reply form.
         sealed: What travels sealed, in a sheet of its own.
-        recovery: As in `Packet`.
+        recovery: As in `Packet`; so are answers and answers_mark.
         printed: What is printed for people; empty in files of earlier programs. Nothing rests on
             it but what is told of texts typed over it, so that it is not part of what is signed.
     """
@@ -103,6 +107,8 @@ class Meta:
     seal: Seal | None = None
     sealed: tuple[SealedNote, ...] = ()
     recovery: Recovery | None = None
+    answers: tuple[Opinion, ...] = ()
+    answers_mark: str = ""
     printed: Printed = dataclasses.field(default_factory=dict[tuple[str, str], tuple[str, ...]])
 
     @property
@@ -152,6 +158,7 @@ def note(packet: Packet) -> Meta:
         },
         sealed=tuple(part.note for part in packet.sealed),
         recovery=packet.recovery,
+        answers=packet.answers,
     )
 
 
@@ -165,6 +172,10 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
         yield _PUBLIC_KEY, seal.public_key
         yield _SIGNATURE, seal.signature
     yield from _enclosed_rows(meta)
+    if meta.answers:
+        yield _ANSWERS_MARK, meta.answers_mark
+    for opinion in meta.answers:
+        yield _ANSWER, *answer_cells(opinion)
     for key, (revision, digest) in meta.rows.items():
         yield _ROW, key.kind.value, key.item, revision, digest
     for entry in meta.removed:
@@ -229,6 +240,8 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
             tuple(_sealed(cells) for cells in lines[_SEALED]),
             _recovery(lines[_RECOVERY]),
+            tuple(_answer(cells) for cells in lines[_ANSWER]),
+            plain.get(_ANSWERS_MARK, ""),
             printed_of((cells[1], cells[2], cells[3]) for cells in lines[_TEXT]),
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
@@ -314,6 +327,13 @@ def _recovery(lines: Sequence[Sequence[str]]) -> Recovery | None:
     return Recovery(lines[0][1], keys) if lines else None
 
 
+def _answer(cells: Sequence[str]) -> Opinion:
+    values: dict[str, Any] = dict(zip(OPINION_FIELDS, (*cells[1:], "", ""), strict=False))
+    for name in ("raised_at", "answered_at"):
+        _moment(values[name])
+    return Opinion(**{**values, "answer": OpinionAnswer(values["answer"])})
+
+
 def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
@@ -374,6 +394,6 @@ def read_directives(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> 
     if sha256(text) != meta.directives:
         raise damaged
     try:
-        return directives_from_dict(json.loads(text))
+        return directives_from_dict(json.loads(text), meta.header.unit)
     except (ValueError, TypeError, KeyError, InputRejectedError) as problem:
         raise damaged from problem

@@ -277,6 +277,8 @@ def _packet(
         directives=directives,
         files=meta.files,
         recovery=meta.recovery,
+        answers=meta.answers,
+        answers_mark=meta.answers_mark,
         seal=meta.seal,
         noted=was,
         digest=meta.digest_with(rows) if altered else was,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.packet import PacketKind, answers_digest
 from fsdesk.domain.packet.sealed import FILES
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.indicators import IndicatorKind
@@ -89,6 +89,9 @@ def write_packet(
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
+    if sign and packet.answers:
+        mark = sign(answers_digest(noted, packet.answers)).signature
+        packet, meta = replace(packet, answers_mark=mark), replace(meta, answers_mark=mark)
     _workbook(packet, meta, _InfoColumns(plan, packet, previous or {})).save(path)
     return packet
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus
@@ -231,7 +232,9 @@ def remove_adjustment(workspace: Workspace, adjustment: str) -> None:
         store.save_adjustments(writing, kept)
 
 
-def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Table:
+def assessment_table(
+    workspace: Workspace, period: Period, head: PaperHead, unit: str = ""
+) -> Table:
     """Return the ranking, or one unit's score sheet, as a table for paper and spreadsheets.
 
     The unit is a code, name or alias; empty for the ranking.
@@ -242,14 +245,13 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     from fsdesk.reports.tables.assessment import ranking_table, score_table
 
     found = assess(workspace, period)
-    made_on = workspace.clock().astimezone().date()
     if unit:
         code = found.status.plan.find_unit(unit).code
         sheet = next((each for each in found.sheets if each.unit == code), None)
         if sheet is None:
             raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
-        return score_table(found.status, sheet, made_on)
-    return ranking_table(found.status, found.sheets, found.scheme, made_on)
+        return score_table(found.status, sheet, head)
+    return ranking_table(found.status, found.sheets, found.scheme, head)
 
 
 def assessed_units(workspace: Workspace) -> Mapping[str, str]:

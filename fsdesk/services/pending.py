@@ -57,7 +57,7 @@ class PendingWork:
         words: What they are, such as names of units.
         urgent: Whether a day has passed.
         period: The period in which they lie; None where they lie in none, or in several.
-        letter: Key of the letter, or of the draft, that is most pressing.
+        letters: Keys of the letters or drafts.
     """
 
     kind: PendingKind
@@ -65,7 +65,7 @@ class PendingWork:
     words: str
     urgent: bool = False
     period: Period | None = None
-    letter: str = ""
+    letters: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -134,9 +134,9 @@ def pending(workspace: Workspace) -> PendingList:
         return "、".join(dict.fromkeys(map(plan.unit_name, units)))
 
     def of_letters(kind: PendingKind, found: Sequence[Letter]) -> PendingWork:
-        first = min(found, key=lambda letter: letter.reply_by).key if found else ""
+        keys = tuple(letter.key for letter in found)
         urgent = any(letter.reply_by < today for letter in found)
-        return PendingWork(kind, len(found), names(x.unit for x in found), urgent, letter=first)
+        return PendingWork(kind, len(found), names(x.unit for x in found), urgent, letters=keys)
 
     apart = (*conflicts.conflicts(workspace), *conflicts.ledger_conflicts(workspace))
     keys = [key for key in signing.known_keys(workspace) if key.state is KeyState.WAITING]
@@ -157,7 +157,7 @@ def pending(workspace: Workspace) -> PendingList:
             PendingKind.DRAFTS,
             len(drafts),
             names(draft.unit for draft in drafts),
-            letter=drafts[0].key if drafts else "",
+            letters=tuple(draft.key for draft in drafts),
         ),
         PendingWork(PendingKind.PROPOSALS, proposed, f"截至{period.name}", period=period),
         PendingWork(
@@ -215,7 +215,7 @@ def _owing(workspace: Workspace, unanswered: Iterable[Letter], today: date) -> I
     year = aggregation.year_of(workspace, ())
     things: dict[str, list[str]] = defaultdict(list)
     late: Counter[str] = Counter()
-    for unit, period in owed_in_year(year.plan):
+    for unit, period in owed_in_year(year.plan, year.since):
         came = covering(year.known.reports, unit, period)
         if not period.ended(today) or (came is not None and came.received):
             continue

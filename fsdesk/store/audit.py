@@ -244,10 +244,10 @@ def lines_of(
     return found
 
 
-def packets_at(session: Session, action: str, moment: str) -> tuple[str, ...]:
-    """Return the ids of the packets that were taken by an action at a moment, newest first."""
-    found = select(ChangeRow.packet).where(ChangeRow.action == action, ChangeRow.at == moment)
-    return tuple(session.scalars(found.order_by(ChangeRow.id.desc())))
+def lines_at(session: Session, action: str, moment: str) -> tuple[Change, ...]:
+    """Return the lines of an action at a moment, newest first."""
+    found = select(ChangeRow).where(ChangeRow.action == action, ChangeRow.at == moment)
+    return tuple(map(_change, session.scalars(found.order_by(ChangeRow.id.desc()))))
 
 
 def newest_time(session: Session) -> str:

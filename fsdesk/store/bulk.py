@@ -10,15 +10,15 @@ from sqlalchemy import Boolean, bindparam, insert
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Dialect, Select, Table
+    from sqlalchemy import BindParameter, Dialect, Select, Table
     from sqlalchemy.orm import Session
 
 _PART = 500
-AMONG = bindparam("among", expanding=True)
+AMONG: BindParameter[Any] = bindparam("among", expanding=True)
 
 
 def rows_among(
-    session: Session, query: Select[Any], values: Sequence[str]
+    session: Session, query: Select[*tuple[Any, ...]], values: Sequence[str]
 ) -> Iterator[Sequence[Any]]:
     """Yield the rows of a query that asks for what is `AMONG` many values.
 
@@ -38,7 +38,7 @@ def rows_among(
 
 @lru_cache(maxsize=256)
 def _asking(
-    query: Select[Any], count: int, dialect: Dialect
+    query: Select[*tuple[Any, ...]], count: int, dialect: Dialect
 ) -> tuple[str, Sequence[Any], Sequence[Any]]:
     """Return a statement for so many values, and its other parameters before and after them."""
     compiled = query.compile(dialect=dialect)

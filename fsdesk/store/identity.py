@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.settings import Rules
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Writing
 
 RULES = "rules"
+OFFICE = "office"
 # When the packet was made by which the plan came that a unit has, and the first such.
 PLAN_SOURCE = "plan-source"
 
@@ -79,6 +81,20 @@ def load_rules(session: Session) -> Rules:
 def plan_source(session: Session) -> dict[str, Any]:
     """Return of a unit's plan when its packet was made, ``made_at``, and the ``first`` such."""
     return _setting(session, PLAN_SOURCE) or {}
+
+
+def save_office(writing: Writing, office: OfficeIdentity) -> None:
+    """Store what the office has said of itself."""
+    before = _setting(writing.session, OFFICE)
+    after = to_plain(office)
+    text = json.dumps(after, ensure_ascii=False)
+    writing.session.merge(SettingRow(name=OFFICE, value=text))
+    audit.log(writing, "settings", "office", before, after)
+
+
+def load_office(session: Session) -> OfficeIdentity:
+    """Return what the office has said of itself; nothing where it was not asked yet."""
+    return from_plain(OfficeIdentity, _setting(session, OFFICE) or {})
 
 
 def _setting(session: Session, name: str) -> dict[str, Any] | None:

@@ -366,7 +366,10 @@ class LeftOutRow(Base):
 
 
 class ReviewCommentRow(Base):
-    """The office's words on one record of a report."""
+    """The office's words on one record of a report, or on the whole of it, and the answer.
+
+    What is said of the whole has the kind ``report`` and no item.
+    """
 
     __tablename__ = "review_comment"
 
@@ -376,6 +379,9 @@ class ReviewCommentRow(Base):
     period: Mapped[str] = mapped_column(primary_key=True)
     comment: Mapped[str]
     commented_at: Mapped[str]
+    answer: Mapped[str] = mapped_column(server_default="")
+    words: Mapped[str] = mapped_column(server_default="")
+    answered_at: Mapped[str] = mapped_column(server_default="")
 
 
 class PacketRow(Base):
@@ -398,6 +404,10 @@ class PacketRow(Base):
     signature: Mapped[str] = mapped_column(server_default="")
     log_end: Mapped[int] = mapped_column(server_default="0")
     rows_end: Mapped[int] = mapped_column(server_default="0")
+    name: Mapped[str] = mapped_column(server_default="")
+    contents: Mapped[str] = mapped_column(server_default="")
+    held: Mapped[str] = mapped_column(server_default="")
+    mark: Mapped[str] = mapped_column(server_default="")
 
 
 class SignerRow(Base):

@@ -12,12 +12,13 @@ from pypdf import PdfReader
 from fsdesk.commands import opening
 from fsdesk.commands.parser import build_parser
 from fsdesk.commands.run import run
+from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.places import project_file
-from fsdesk.services.output.charts import CHARTS
-from fsdesk.services.output.reporting import TABLES
 from fsdesk.workspace import open_workspace
 
 pytestmark = pytest.mark.slow
+CHARTS = [each.kind for each in kinds_of(Form.CHART)]
+TABLES = [each.kind for each in kinds_of(Form.TABLE)][:5]
 
 SEPTEMBER = ("--period", "2026-09")
 

@@ -284,7 +284,7 @@ def bulletin_words_and_facts(look):
     ranks = {name_of(unit): own["standing"] for unit, own in mine["units"].items()}
     ranked = [ranks[row["名称"]] for row in words["单位"]]
     yield "bulletin.单位 in order", ranked, sorted(ranked, reverse=True)
-    yield "bulletin.due", set(facts.reporting.missing), missing_now(look)
+    yield "bulletin.due", set(facts.head.reporting.missing), missing_now(look)
 
 
 def poster(look):

@@ -20,6 +20,7 @@ from fsdesk.services.packet.review_desk import waiting_reports
 from fsdesk.services.pending import PendingKind
 from fsdesk.services.quality import data_quality
 from fsdesk.services.records import recording
+from fsdesk.services.status_line import status_line
 from fsdesk.services.supervision import follow_up, supervision
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import submissions
@@ -195,3 +196,12 @@ def test_who_owes_nothing_is_not_reminded(office, unit, clock):
                 submissions.save_submission(writing, sent)
     found = pending.pending(office)
     assert (found.owing, found.reminder) == ((), "")
+
+
+def test_the_badge_of_the_exchange_counts_all_that_waits_there(office, unit, clock, tmp_path):
+    assert status_line(office, MARCH).on_exchange == 0
+    conflict(office, unit, clock, tmp_path)
+    found = truth(office)
+    kinds = (PendingKind.REVIEW, PendingKind.CONFLICTS, PendingKind.KEYS)
+    assert status_line(office, MARCH).on_exchange == sum(found[kind] for kind in kinds) == 3
+    assert status_line(unit, MARCH).on_exchange == 0

@@ -174,6 +174,14 @@ class Hands:
         ):
             self._patch.setattr(QFileDialog, verb, lambda *_, given=given: given)
 
+    def export(self, file):
+        """Check the report, choose where it goes, and write it, all by keys and one button."""
+        self.give_file(file)
+        self.press("F9")
+        self.wait(self.window.page("recording").export.isVisible)
+        self.click(self.button("更改…"))
+        self.press("F9")
+
     # What is seen
 
     def button(self, words):

@@ -36,7 +36,7 @@ UNSAVED = "未保存"
 
 def marked(words: str, *, unsaved: bool) -> str:
     """Return the words of a row, with the mark where unsaved text waits behind it."""
-    return f"{words}（{UNSAVED}）" if unsaved else words
+    return f"（{UNSAVED}）{words}" if unsaved else words  # the end is what narrow columns cut
 
 
 class KeptFields(QObject):
@@ -280,7 +280,8 @@ class DraftNote(QFrame):
         self.take_stored.setVisible(is_changed)
         self.keep_mine.setVisible(is_changed)
         self.give_up.setVisible(not is_changed)
-        self.setVisible(shown)
+        # One that stands in no form would open as a window of its own, and take the keys.
+        self.setVisible(shown and self.parentWidget() is not None)
 
 
 def _same(one: FieldValue, other: FieldValue) -> bool:

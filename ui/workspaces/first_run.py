@@ -22,6 +22,7 @@ from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class FirstRun(QFrame):
         own = plan.directory.reporting_units
         entries = [("请选择单位", ""), *((unit.name, unit.code) for unit in own)]
         self.units = Choice("责任单位", entries)
+        self.district = line_edit("所在区县", "如 某市某区，用在红头、落款和表格上；可以以后再填")
         self.start = button("建立工作区", self._make)
         self.sample = button("先用示例试一试", self._want_sample)
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
@@ -130,6 +132,7 @@ class FirstRun(QFrame):
         fields.setSpacing(SPACE_M)
         fields.addRow("年度", self.year)
         fields.addRow("单位", self.units)
+        fields.addRow("所在区县", self.district)
         # A box of its own: a form gives the rows of a layout in it too little height.
         fields.addRow("保存位置", boxed(row_of((self._place, 1), change, spacing=-1)))
         return fields
@@ -138,6 +141,7 @@ class FirstRun(QFrame):
         """Enable what can be done with what was chosen."""
         chosen = self.office.isChecked() or self.unit.isChecked()
         self.units.setEnabled(self.unit.isChecked())
+        self.district.setEnabled(self.office.isChecked())
         self.sample.setEnabled(chosen)
         self.start.setEnabled(chosen and (self.office.isChecked() or bool(self.units.value)))
 
@@ -177,9 +181,10 @@ class FirstRun(QFrame):
 
     def _make(self) -> None:
         folder, year, unit = self.folder, self.year.value(), str(self.units.value)
+        district = self.district.text().strip()
         self.problem.hide()
         if self.office.isChecked():
-            self.made.emit(lambda: _office(folder, year))
+            self.made.emit(lambda: _office(folder, year, district))
         else:
             self.made.emit(lambda: _unit(folder, year, unit))
 
@@ -198,10 +203,10 @@ def _place_in(chosen: Path) -> Path:
     return chosen if is_empty or is_workspace(chosen) else chosen / "食药安工作台"
 
 
-def _office(folder: Path, year: int) -> Workspace:
+def _office(folder: Path, year: int, district: str) -> Workspace:
     from fsdesk.services.care import setup
 
-    return setup.create_office(folder, setup.read_plan(None, year))
+    return setup.create_office(folder, setup.read_plan(None, year), district=district)
 
 
 def _unit(folder: Path, year: int, unit: str) -> Workspace:

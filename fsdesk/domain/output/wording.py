@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.light_colours import ON_PAPER
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
@@ -32,12 +33,7 @@ NO_DATA = MISSING
 # Before what should have been reached by now, in the measure unit; its share is the 序时进度.
 DUE = "序时应完成"
 # On white paper, each at least 4.5:1.
-LIGHT_COLOURS = {
-    "green": "#1a7439",
-    "yellow": "#855700",
-    "red": "#b3261e",
-    "grey": "#55606e",
-}
+LIGHT_COLOURS = {light.value: tones.ink for light, tones in ON_PAPER.items()}
 
 
 # What may have become of a report: its light and its word.
@@ -88,6 +84,12 @@ def clock_text(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
+def day_text(moment: str) -> str:
+    """Write the day of a moment of the log, by this PC's calendar: 3月5日."""
+    day = datetime.fromisoformat(moment).astimezone()
+    return f"{day.month}月{day.day}日"
+
+
 def date_text(day: date) -> str:
     """Write a date as documents do: 2026年3月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
@@ -97,6 +99,13 @@ def numbered(number: int, title: str) -> str:
     """Number a section as documents do: 一、压实责任."""
     digits = "一二三四五六七八九十"
     return f"{digits[number - 1]}、{title}" if 1 <= number <= len(digits) else title
+
+
+def target_text(status: YearStatus, result: IndicatorResult) -> str:
+    """Write a target; of one that units reach together it says so beside a single unit's figure."""
+    own = result.indicator.target_text
+    together = status.unit and any(part.target is None for part in result.by_unit)
+    return f"合计{own}" if together else own
 
 
 def indicator_line(status: YearStatus, result: IndicatorResult) -> str:
@@ -109,7 +118,9 @@ def indicator_line(status: YearStatus, result: IndicatorResult) -> str:
     if result.attainment is not None:
         share = paced(result.attainment, result.pace, status.rules).reached
         reached = f"，{Measure.ATTAINMENT.label}{share}"
-    return f"{result.light.mark} {indicator.name}：{value}，目标{indicator.target_text}{reached}"
+    return (
+        f"{result.light.mark} {indicator.name}：{value}，目标{target_text(status, result)}{reached}"
+    )
 
 
 def gap_text(task: TaskResult, rules: Rules) -> str:
@@ -158,38 +169,6 @@ def units_with_reports(status: YearStatus) -> frozenset[str]:
         if state is not None
     }
     return frozenset(values | states)
-
-
-# The units had no plan by then.
-_NONE_OWED = "本期不要求报送"
-
-
-def coverage_line(status: YearStatus) -> str:
-    """Say what the figures of a period rest on: tasks with data, what is filled in, reports."""
-    if status.unit:
-        # Whether others have reported is not known here; to say that they have not would be false.
-        own = status.units_by_code.get(status.unit)
-        name = status.plan.unit_name(status.unit)
-        return f"只有{name}的数据，其{Measure.COVERAGE.label}{own.coverage if own else '0/0'}"
-    expected, received = status.reports.expected, status.reports.known
-    what = "家" if status.period.length == 1 else "期次"
-    came = f"本期应报送{expected}{what}、已报送{received}{what}" if expected else _NONE_OWED
-    return (
-        f"{len(status.tasks)}项任务中{status.known_tasks}项有数据，"
-        f"{Measure.COVERAGE.label}{status.coverage}；{came}"
-    )
-
-
-def no_lag_line(status: YearStatus) -> str:
-    """Say that nothing lags, as far as that is known: who is silent is not on time."""
-    if status.coverage.known == status.coverage.expected and (
-        status.reports.known == status.reports.expected
-    ):
-        return "各单位没有滞后任务。"
-    known = (
-        "已有数据中没有滞后任务" if status.coverage.known else "还没有数据，不能判断有无滞后任务"
-    )
-    return f"{known}：{coverage_line(status)}；没有数据的，不能认为没有滞后。"
 
 
 def rules_line(rules: Rules) -> str:

@@ -11,6 +11,7 @@ from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
+from fsdesk.domain.records.submissions import OPINION_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.sheet_choice import SheetCopy, SheetTaken
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.domain.supervision.letters import Letter, LetterReply
 
 FORMAT_VERSION = 1
@@ -111,6 +113,9 @@ class Packet:
         file_key: With which the contents of its evidence files are sealed; empty where they aren't.
         directives: What the office hands down; PLAN and FEEDBACK packets only.
         recovery: The recovery code of the password on the unit's workspace, for the office.
+        answers: What the unit says to the opinions on the report that was returned.
+        answers_mark: Signature over them, by the key of the seal. They are none of what that is set
+            on: earlier programs, which know no answers, take the rest as it is.
         letters: The letters to the unit that its reply form names; empty in a packet that was read.
         noted: Digest of what it said when it was written: what the seal is set on.
         digest: Digest of what it says now.
@@ -138,6 +143,8 @@ class Packet:
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
     recovery: Recovery | None = None
+    answers: tuple[Opinion, ...] = ()
+    answers_mark: str = ""
     seal: Seal | None = None
     noted: str = ""
     digest: str = ""
@@ -212,6 +219,16 @@ def packet_digest(
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
     return sha256(canonical([about, directives, sorted(rows), sorted(enclosed)]))
+
+
+def answers_digest(noted: str, answers: Iterable[Opinion]) -> str:
+    """Return the SHA-256 of what a unit answers in a packet; it holds for that packet alone."""
+    return sha256(canonical(["answers", noted, [answer_cells(each) for each in answers]]))
+
+
+def answer_cells(opinion: Opinion) -> tuple[str, ...]:
+    """Return an answered opinion as it travels: all texts."""
+    return tuple(str(getattr(opinion, name)) for name in OPINION_FIELDS)
 
 
 def sha256(text: str) -> str:

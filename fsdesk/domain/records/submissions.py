@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -54,6 +54,52 @@ class RowComment:
 
     record: RecordKey
     comment: str
+
+
+class OpinionAnswer(LabelledEnum):
+    """What a unit says to an opinion; the value is stored and travels."""
+
+    NONE = "", "未答复"
+    MENDED = "mended", "改了"
+    EXPLAINED = "explained", "说明"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the office wants mended or explained in a report that it returned, and the answer.
+
+    It stays until the office accepts the report, or says something else of it.
+
+    Attributes:
+        item: Code of the task, indicator or deliverable; empty for the report as a whole.
+        raised_at: When the office said it, ISO text in UTC: an answer belongs to this one alone.
+        words: The unit's explanation.
+        answered_at: When the unit answered; empty while it has not.
+    """
+
+    item: str
+    text: str
+    raised_at: str
+    answer: OpinionAnswer = OpinionAnswer.NONE
+    words: str = ""
+    answered_at: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an answer; an explanation without words is none."""
+        if self.answer is OpinionAnswer.EXPLAINED:
+            return not self.words
+        return self.answer is OpinionAnswer.NONE
+
+    @property
+    def answer_text(self) -> str:
+        """The answer as people read it; empty without one."""
+        if self.open:
+            return ""
+        return "：".join(filter(None, (self.answer.label, self.words)))
+
+
+OPINION_FIELDS = tuple(field.name for field in fields(Opinion))
 
 
 @dataclass(frozen=True, slots=True)

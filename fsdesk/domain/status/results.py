@@ -226,7 +226,8 @@ class YearStatus:
         progress: Mean over tasks; None without data.
         pace: Mean pace of the tasks with data.
         plan: As it was in force at the period's end.
-        unit: In a unit's own workspace its code: what others reported is not known there.
+        unit: In a unit's own workspace its code: what others reported is not known there, and all
+            of this is the unit's own part; see `own_part`.
         paced_to: The month up to which pace is reckoned, the last that has ended; 0 for none.
         reports: Reports received of those owed for the period; a quarter is made of its months.
         reporting_rate: Reports received ÷ owed; None when none is owed.

@@ -98,7 +98,7 @@ def indicator_trend(
     period: Period,
     published: Mapping[int, float | None] = _NOTHING,
 ) -> Trend:
-    """Return the trend of an indicator over all its units up to a period.
+    """Return the trend of an indicator over all its units, or a unit's own part, up to a period.
 
     Each month's target and pace are those of the plan of the month.
 
@@ -106,23 +106,29 @@ def indicator_trend(
     """
     months = months_of(period.year)
     plans = [year.plan.at(month).indicators_by_code.get(indicator.code) for month in months]
-    values = tuple(
-        published[month.last_month]
-        if month.last_month in published
-        else (year.whole(known, month).value if known else None)
+    told = [
+        year.value_and_target(known, month) if known else (None, None)
         for known, month in zip(plans, months[: period.last_month], strict=False)
+    ]
+    values = tuple(
+        published.get(month.last_month, value)
+        for (value, _), month in zip(told, months, strict=False)
     )
+    # A unit's months are held against its share as it is now.
+    own = told[-1][1] if year.unit else None
     grows = indicator.aggregation is Aggregation.CUMULATIVE
     is_ratio = indicator.kind is IndicatorKind.RATIO
     return Trend(
         code=indicator.code,
         name=indicator.name,
         measure_unit=indicator.measure_unit,
-        target=indicator.target,
+        target=indicator.target if own is None else own,
         period=period,
         values=values,
         pace=tuple(
-            known.target * pace_of(known, month.last_month) if known else 0.0
+            (known.target if own is None else own) * pace_of(known, month.last_month)
+            if known
+            else 0.0
             for known, month in zip(plans, months, strict=True)
         ),
         forecast=forecast(
@@ -149,7 +155,7 @@ def progress_trend(
     known = frozenset(n for n, share in enumerate(reached, start=1) if share is not None)
     return Trend(
         code="",
-        name=Measure.OVERALL.label,
+        name=(Measure.UNIT_PROGRESS if year.unit else Measure.OVERALL).label,
         measure_unit="%",
         target=PER_CENT,
         period=period,

@@ -31,6 +31,7 @@ from fsdesk.domain.status.deliverables import marks_of, pace_of_deliverable, pro
 from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
 from fsdesk.domain.status.known import NOTHING_COMPUTED, Computed, Known
 from fsdesk.domain.status.lights import Light, attainment, capped, judge, mean, pace_of
+from fsdesk.domain.status.own import own_part
 from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.status.results import (
     Coverage,
@@ -97,7 +98,8 @@ class Year:
     `plan`: with all that it was during the year; each period is judged by the one of its time.
     `ended`: how many months of the year have ended; pace is never that of a month that runs.
     `today`: the day by which dates have passed.
-    `unit`: in a unit's own workspace its code: what others reported is not known there.
+    `unit`: in a unit's own workspace its code: what others reported is not known there, so all is
+        judged by its own part.
     `since`: the day from which the units have the plan, see `owing.plan_since`; else all year.
     """
 
@@ -182,20 +184,23 @@ class Year:
         """Return progress and pace of the whole as if the period had ended, judging no units."""
         month = period.last_month
         if month not in self._overalls:
-            tasks = self.plan.at(period).tasks
+            plan = self.plan.at(period)
+            tasks = plan.tasks_for(self.unit) if self.unit else plan.tasks
             self._overalls[month] = _combine([self._task_by_calendar(t, period) for t in tasks])
         return self._overalls[month]
 
     def _task_by_calendar(self, task: Task, period: Period) -> tuple[float | None, float]:
         month = period.last_month
-        pairs = [
-            (_capped(self.attainment(each, period)), pace_of(each, month))
-            for each in task.indicators
-        ]
+        if self.unit:
+            own = ((each, self._own_figure(each, self.unit, period)) for each in task.indicators)
+            reached = [(i, o.attainment) for i, o in own if o is not None and self._judged_here(o)]
+        else:
+            reached = [(each, self.attainment(each, period)) for each in task.indicators]
+        pairs = [(_capped(share), pace_of(each, month)) for each, share in reached]
         ended = min(self.ended, month)
         for item in task.deliverables:
-            said = self._statuses(item, period)
-            progress = mean(_progress_by_unit(item, said, ended).values())
+            by_unit = _progress_by_unit(item, self._statuses(item, period), ended)
+            progress = by_unit.get(self.unit) if self.unit else mean(by_unit.values())
             pairs.append((progress, pace_of_deliverable(item, period, month, progress)))
         return _combine(pairs)
 
@@ -222,10 +227,11 @@ class Year:
         )
         progress, pace = _combine([(task.progress, task.pace) for task in parts.tasks])
         coverage = _added([task.coverage for task in parts.tasks])
-        due = owed(self.plan, period, self.since)
+        asked = owed(self.plan, period, self.since)
+        due = [each for each in asked if self.unit in ("", each[0])]
         came = [covering(self.known.reports, unit, one) for unit, one in due]
         received = [each for each in came if each is not None and each.received]
-        return YearStatus(
+        whole = YearStatus(
             plan=plan,
             period=period,
             progress=progress,
@@ -243,6 +249,7 @@ class Year:
             paced_to=min(self.ended, period.last_month),
             unit=self.unit,
         )
+        return own_part(whole) if self.unit else whole
 
     # Indicators
 
@@ -259,6 +266,19 @@ class Year:
         """Return how far an indicator has come over all its units, judging none of them."""
         whole = self.whole(indicator, period)
         return attainment(whole.value, indicator.target, indicator.operator)
+
+    def value_and_target(
+        self, indicator: Indicator, period: Period
+    ) -> tuple[float | None, float | None]:
+        """Return what an indicator has come to, and what it is held against.
+
+        In a unit's own workspace both are the unit's; it has no target where only what all units
+        reach together counts.
+        """
+        if not self.unit:
+            return self.whole(indicator, period).value, indicator.target
+        own = self._own_figure(indicator, self.unit, period)
+        return (own.figure.value, own.target) if own else (None, None)
 
     def whole(self, indicator: Indicator, period: Period) -> Figure:
         """Return what an indicator has come to over all its units, judging none of them."""

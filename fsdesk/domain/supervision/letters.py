@@ -11,6 +11,8 @@ from fsdesk.domain.labelled import LabelledEnum
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fsdesk.domain.office import OfficeIdentity
+
 
 class LetterKind(LabelledEnum):
     """Which of the four letters, mildest first."""
@@ -36,23 +38,40 @@ _NUMBER_WORDS = {
 }
 
 
-def issuing_body(kind: LetterKind, office: str) -> str:
+def issuing_body(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:
     """Return in whose name a letter is issued: 挂牌督办 in the committee's, others in its office's.
 
-    `office`: the coordinating office, e.g. 区食药安办 or 某区食品药品安全委员会办公室.
+    `issuer`: what the plan calls the coordinating office.
     """
-    if kind is not LetterKind.LISTED:
-        return office
-    committee = office.removesuffix("办公室")
-    if committee.endswith("委员会"):
-        return committee
-    return f"{office.removesuffix('办')}委" if office.endswith("食药安办") else office
+    committee = kind is LetterKind.LISTED
+    return office.committee_name(issuer) if committee else office.office_name(issuer)
+
+
+def sealing_body(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:
+    """Return whose seal is under a letter."""
+    committee = kind is LetterKind.LISTED
+    return office.committee_name(issuer) if committee else office.seal_name(issuer)
+
+
+_VOICES = {"办": "我办", "室": "我办", "委": "我委", "会": "我委", "局": "我局"}
+
+
+def voices(kind: LetterKind, office: OfficeIdentity, issuer: str) -> tuple[str, str]:
+    """Return how a letter calls who issues it, and the office: 我办, 我委."""
+    body, other = issuing_body(kind, office, issuer), office.office_name(issuer)
+    own = _VOICES.get(body[-1:], "我单位")
+    return own, own if body == other else f"{own}办公室"
+
+
+def number_word(kind: LetterKind, office: OfficeIdentity) -> str:
+    """Return the letters in front of a kind's document numbers (机关代字)."""
+    return office.by_kind.get(kind.value) or _NUMBER_WORDS[kind]
 
 
 class LetterState(LabelledEnum):
     """Where a letter is on its way."""
 
-    DRAFTED = "drafted", "拟发"
+    DRAFTED = "drafted", "拟稿"
     ISSUED = "issued", "已发"
     REPLIED = "replied", "已复"
     CLOSED = "closed", "已销号"
@@ -92,6 +111,7 @@ class Letter:
         closed_on: Day on which it was struck off (销号), or declared void (作废).
         evidence: By what that is proved, or why it is void.
         objection: Why the unit says that the letter is wrong (异议); empty when it doesn't.
+        word: The letters in front of its number (机关代字) when it was issued; empty for the first.
         reopened_why: Why it was opened again after it had been struck off (撤销销号).
     """
 
@@ -116,6 +136,7 @@ class Letter:
     objection: str = ""
     ruling: Ruling = Ruling.NONE
     ruling_why: str = ""
+    word: str = ""
     reopened_why: str = ""
 
     @property
@@ -162,22 +183,27 @@ class Letter:
     @property
     def document_number(self) -> str:
         """The number on the letter, with the year in 〔〕 as GB/T 9704—2012 asks."""
-        return document_number(self.key)
+        return document_number(self.key, self.word)
 
 
-def document_number(key: str) -> str:
-    """Return the number on a letter with a key; ValueError when it is no key of a letter."""
+def document_number(key: str, word: str = "") -> str:
+    """Return the number on a letter with a key; ValueError when it is no key of a letter.
+
+    `word`: its 机关代字; empty for the first one of its kind.
+    """
     kind, year, number = letter_of_key(key)
-    return f"{_NUMBER_WORDS[kind]}〔{year}〕{number}号"
+    return f"{word or _NUMBER_WORDS[kind]}〔{year}〕{number}号"
 
 
-def next_number(keys: Iterable[str], kind: LetterKind, year: int) -> int:
+def next_number(keys: Iterable[str], kind: LetterKind, year: int, first: int = 1) -> int:
     """Return the next free number of a kind's series in a year; numbers are never used again.
 
     `keys`: of all letters that were ever issued, as far as known.
+    `first`: those before it were used on paper.
     """
     known = map(letter_of_key, keys)
-    return max((number for *series, number in known if series == [kind, year]), default=0) + 1
+    used = (number for *series, number in known if series == [kind, year])
+    return max([*used, first - 1]) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The steps of a letter from issue to closing, and what should come next; pure.
 
-拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
+拟稿 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
 not have gone out is 作废, and one that was struck off too early is open again. A step that the
 state does not allow is refused; nothing here happens without a person.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,10 +53,46 @@ def reply_due(
     return add_working_days(start, reply_days(kind, rules), is_working)
 
 
-def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Letter:
+# A fact's own dates are not the letter's: facts are told in a numbered list.
+_FACT = re.compile(r"\s*(?:（\d+）|\d+[.．、])")
+
+
+def with_reply_day(body: str, before: date, day: date) -> str:
+    """Return a letter's text with its day for the reply changed; facts keep their own dates."""
+    if before == day:
+        return body
+    old, new = (f"{d.year}年{d.month}月{d.day}日" for d in (before, day))
+    lines = body.split("\n")
+    return "\n".join(ln if _FACT.match(ln) else ln.replace(old, new) for ln in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSeries:
+    """How the numbers of a kind of letters go.
+
+    Attributes:
+        word: The letters in front of each (机关代字); empty for the first one.
+        first: The number from which they go on, since those before were used on paper.
+    """
+
+    word: str = ""
+    first: int = 1
+
+
+FIRST_SERIES = LetterSeries()
+
+
+def issue(
+    draft: LetterDraft,
+    used: Iterable[str],
+    year: int,
+    today: date,
+    series: LetterSeries = FIRST_SERIES,
+) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
     `used`: keys of all letters that were ever issued, as far as known.
+    `series`: how the numbers of its kind go.
 
     InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
     to an interview and doesn't say when, where, by whom, and whom to ask.
@@ -70,7 +107,8 @@ def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Le
     return Letter(
         kind=draft.kind,
         year=year,
-        number=next_number(used, draft.kind, year),
+        number=next_number(used, draft.kind, year, series.first),
+        word=series.word,
         unit=draft.unit,
         period=draft.period,
         drafted_on=draft.drafted_on,
@@ -250,7 +288,7 @@ def overdue(letter: Letter, today: date) -> bool:
 class ProposedAction(LabelledEnum):
     """What is proposed."""
 
-    DRAFT = "draft", "拟发提醒敦促函"
+    DRAFT = "draft", "起草提醒敦促函"
     ESCALATE = "escalate", "升级督办"
     ANSWER = "answer", "答复延期申请"
     RULE = "rule", "裁定异议"
@@ -297,12 +335,14 @@ class Pressing:
         missed: Reports whose day has passed, as ``report/2026-03``.
         items: By key of a letter, what it presses.
         titles: By code of a task, what it is called.
+        unknown: Codes of the tasks of which too little is known to say how they stand.
     """
 
     lagging: Mapping[str, tuple[str, ...]]
     missed: Mapping[str, tuple[str, ...]]
     items: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def wrong(self, unit: str) -> tuple[str, ...]:
         """Return all that is wrong with a unit."""
@@ -330,7 +370,7 @@ def propose(
 
     - the unit objects: rule on that;
     - an extension was asked for: answer it;
-    - what a letter presses is put right: strike it off;
+    - what a letter presses is put right, and not merely unknown: strike it off;
     - its day has passed without a reply, or with one but nothing better: the next stronger letter;
     - a task lags or a report is missing and no open letter or draft presses it: a reminder.
     """
@@ -360,7 +400,8 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     if letter.asks_extension:
         why = f"申请延期至 {letter.wanted_until}：{letter.wanted_why}"
         return Proposal(ProposedAction.ANSWER, letter.unit, why, items, letter)
-    if items and not still:
+    unknown = now.unknown.get(letter.unit, ())
+    if items and not still and not any(item in unknown for item in items):
         why = "所督办事项已达到序时进度或已补报"
         return Proposal(ProposedAction.CLOSE, letter.unit, why, items, letter)
     if today <= letter.reply_by:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Patch
 
 from fsdesk.domain.output.drawing import ChartSpot
-from fsdesk.domain.output.wording import missing_text, units_with_reports, value_text
+from fsdesk.domain.output.wording import missing_text, target_text, units_with_reports, value_text
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -24,7 +24,6 @@ from fsdesk.domain.status.shares import PacedText, paced, share_text
 from fsdesk.reports.charts.frame import (
     HATCHES,
     LIGHT_STYLE,
-    TEXT_SIZE,
     Chart,
     FigureStyle,
     grid_lines,
@@ -33,15 +32,14 @@ from fsdesk.reports.charts.frame import (
     name_columns,
     put_legend,
     row_axes,
-    write_beside,
 )
-from fsdesk.reports.paper.fonts import chart_font
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
+    from fsdesk.domain.plan.plan import Section
     from fsdesk.domain.status.results import IndicatorResult, UnitResult, YearStatus
 
 # Bars beyond 120 % run out of the picture; the figure beside them still says how far.
@@ -55,7 +53,7 @@ def overview_figure(
 
     Compact, for a narrow place on the screen: percentages alone, no title, no legend.
     """
-    title = f"{status.period.label}主要指标完成率{_rests(status)}"
+    title = f"{status.period.label}主要指标完成率"
     return _bars(title, indicator_rows(status), style, compact=compact)
 
 
@@ -82,7 +80,7 @@ def unit_figure(
 
     Arguments are those of `overview_figure`.
     """
-    title = f"{status.period.label}各单位进度{_rests(status)}"
+    title = f"{status.period.label}各单位进度"
     return _bars(title, unit_rows(status), style, compact=compact)
 
 
@@ -110,10 +108,11 @@ def section_figure(
 
     Arguments are those of `overview_figure`.
     """
-    names = [section.title for section in status.plan.sections]
+    names = [section.title for section in sections_shown(status)]
     counts = section_counts(status)
-    title = f"{status.period.label}各部分任务亮灯情况{_rests(status)}"
-    figure, axes = row_axes("" if compact else title, names, style, right=0.4)
+    title = f"{status.period.label}各部分任务亮灯情况"
+    beside = [stack_words(counts, row) for row in range(len(names))]
+    figure, axes = row_axes("" if compact else title, names, style, beside=beside)
     done = [0] * len(names)
     spots: list[ChartSpot] = []
     for light, numbers in counts.items():
@@ -130,6 +129,12 @@ def section_figure(
     return Chart(figure, tuple(spots), title)
 
 
+def sections_shown(status: YearStatus) -> tuple[Section, ...]:
+    """Return the plan's sections that hold a task of a status; a unit's are not all."""
+    held = {status.plan.section_of[task.task.code].number for task in status.tasks}
+    return tuple(each for each in status.plan.sections if each.number in held)
+
+
 def section_counts(status: YearStatus) -> dict[Light, list[int]]:
     """Return by light how many tasks of each section have it, in the plan's order."""
     plan = status.plan
@@ -139,7 +144,7 @@ def section_counts(status: YearStatus) -> dict[Light, list[int]]:
                 task.light is light and plan.section_of[task.task.code] is section
                 for task in status.tasks
             )
-            for section in plan.sections
+            for section in sections_shown(status)
         ]
         for light in Light
     }
@@ -158,25 +163,17 @@ def _section_spots(
             ("section", str(section.number), light.value),
         )
         for row, (section, number, start) in enumerate(
-            zip(status.plan.sections, numbers, left, strict=True)
+            zip(sections_shown(status), numbers, left, strict=True)
         )
         if number
     ]
 
 
 def draw_stack(
-    axes: Axes,
-    light: Light,
-    numbers: Sequence[int],
-    left: Sequence[int],
-    style: FigureStyle,
-    size: float = TEXT_SIZE,
+    axes: Axes, light: Light, numbers: Sequence[int], left: Sequence[int], style: FigureStyle
 ) -> None:
-    """Draw one light's part of stacked bars, each with its mark and number.
-
-    ``left`` is where each part begins; ``size`` is in points, 0 leaves the numbers out.
-    """
-    bars = axes.barh(
+    """Draw one light's part of stacked bars; ``left`` is where each part begins."""
+    axes.barh(
         range(len(numbers)),
         numbers,
         left=left,
@@ -187,19 +184,12 @@ def draw_stack(
         label=f"{light.mark} {light.label}",
         linewidth=0.8,
     )
-    for bar, number in zip(bars, numbers, strict=True):
-        if number and size:
-            axes.text(
-                bar.get_x() + bar.get_width() / 2,
-                bar.get_y() + bar.get_height() / 2,
-                f"{light.mark}{number}",
-                ha="center",
-                va="center",
-                color=style.text,
-                fontproperties=chart_font(),
-                fontsize=size,
-                bbox={"facecolor": style.ground, "edgecolor": "none", "pad": 1.2},
-            )
+
+
+def stack_words(counts: Mapping[Light, Sequence[int]], row: int) -> str:
+    """Say how many of each light a stacked bar has, e.g. ●3 ■1."""
+    shown = ((light, numbers[row]) for light, numbers in counts.items())
+    return " ".join(f"{light.mark}{number}" for light, number in shown if number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +212,7 @@ def _indicator_note(status: YearStatus, found: IndicatorResult, shown: PacedText
     if found.attainment is None:
         return missing_text(reported=found.figure.reported)
     value = value_text(found.indicator, found.figure, status.period)
-    return f"{shown.reached}  {value} / {found.indicator.target_text}"
+    return f"{shown.reached}  {value} / {target_text(status, found)}"
 
 
 def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
@@ -233,22 +223,12 @@ def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
     return f"{shown.reached}  任务{len(unit.tasks)}项{behind}"
 
 
-def _rests(status: YearStatus) -> str:
-    """Say in a title what the figures rest on, where that is not everything."""
-    if status.coverage.known == status.coverage.expected:
-        return ""
-    return f"（{Measure.COVERAGE.label}{status.coverage}）"
-
-
 def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bool) -> Chart:
     names = [row.name for row in rows]
-    right = 0.9 if compact else 2.9
-    figure, axes = row_axes("" if compact else title, names, style, right=right)
+    beside = [f"{row.light.mark} {row.shown.reached if compact else row.note}" for row in rows]
+    figure, axes = row_axes("" if compact else title, names, style, beside=beside)
     for light in Light:
         draw_bars(axes, light, rows, style)
-    for position, row in enumerate(rows):
-        words = row.shown.reached if compact else row.note
-        write_beside(axes, position, f"{row.light.mark} {words}", style)
     draw_paces(axes, [row.pace for row in rows], style)
     _percent_axis(axes, style, compact=compact)
     if not compact:
@@ -325,8 +305,10 @@ def year_on_year_figure(
     pairs = year_pairs(status, before)
     title = f"{status.period.label}指标完成率与去年同期比较"
     names = [now.indicator.name for now, _ in pairs]
-    figure, axes = row_axes("" if compact else title, names, style, right=1.1 if compact else 3.2)
-    sides = ((0, -0.19, style.green, ""), (1, 0.19, style.grey, "..."))
+    told = [_year_words(status, before, now, then) for now, then in pairs]
+    beside = [change if compact else f"{change}  {note}" for note, change in told]
+    figure, axes = row_axes("" if compact else title, names, style, beside=beside)
+    sides = ((0, -0.19, style.series, ""), (1, 0.19, style.before, "..."))
     for which, shift, fill, hatch in sides:
         axes.barh(
             [row + shift for row in range(len(pairs))],
@@ -338,11 +320,7 @@ def year_on_year_figure(
             linewidth=0,
         )
     spots: list[ChartSpot] = []
-    for row, (now, then) in enumerate(pairs):
-        here = value_text(now.indicator, now.figure, status.period)
-        there = value_text(then.indicator, then.figure, before.period)
-        note, change = f"{here}，去年同期{there}", change_text(now, then)
-        write_beside(axes, row, change if compact else f"{change}  {note}", style)
+    for row, ((now, _), (note, change)) in enumerate(zip(pairs, told, strict=True)):
         words = f"{now.indicator.name}：{note}，{change}"
         target = ("years", now.indicator.code)
         spots.append(ChartSpot(0.0, AXIS_END, row - 0.5, row + 0.5, words, target))
@@ -354,6 +332,15 @@ def year_on_year_figure(
         ]
         put_legend(axes, style, handles, [f"{status.plan.year}年", f"{before.plan.year}年同期"])
     return Chart(figure, tuple(spots), title)
+
+
+def _year_words(
+    status: YearStatus, before: YearStatus, now: IndicatorResult, then: IndicatorResult
+) -> tuple[str, str]:
+    """Return both years' figures, and how they differ."""
+    here = value_text(now.indicator, now.figure, status.period)
+    there = value_text(then.indicator, then.figure, before.period)
+    return f"{here}，去年同期{there}", change_text(now, then)
 
 
 def year_pairs(

@@ -57,6 +57,7 @@ class Table:
 
     Attributes:
         subtitle: Parts of the line under it: the first left, the last right, others between.
+        basis: Lines below that: whose reports the figures rest on.
         footer: Parts of the line at the end, e.g. 制表：, 审核：, 日期：.
         name: Its kind in a word, for a spreadsheet's tab.
         section_pages: Whether each text of the first merged column begins a new page.
@@ -66,6 +67,7 @@ class Table:
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     subtitle: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     section_pages: bool = False

@@ -94,7 +94,7 @@ def _heading(layout: TableLayout, *, first: bool) -> list[Item]:
         items.append(TextItem(middle, _baseline(y, size), line, size, align=Align.CENTRE))
         y += size * PITCH
     y += GAP if first else 0.0
-    for parts in layout.subtitle_lines:
+    for parts in layout.heading_lines:
         items += _spread(layout, parts, y)
         y += SMALL_SIZE * PITCH
     return items

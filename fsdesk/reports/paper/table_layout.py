@@ -113,7 +113,12 @@ class TableLayout:
         return self.broken(self.table.title, self.width, TITLE_SIZE)
 
     @cached_property
-    def subtitle_lines(self) -> tuple[tuple[str, ...], ...]:
+    def heading_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The lines under the heading: its parts, and what the figures rest on."""
+        lines = (self.broken(text, self.width, SMALL_SIZE) for text in self.table.basis)
+        return (*self._subtitle_lines(), *((line,) for each in lines for line in each))
+
+    def _subtitle_lines(self) -> tuple[tuple[str, ...], ...]:
         """The parts under the heading: in one line where they have room, else each by itself."""
         parts = tuple(drawable(part) for part in self.table.subtitle)
         needed = sum(text_width(part, SMALL_SIZE) for part in parts) + GAP * len(parts)
@@ -165,7 +170,7 @@ class TableLayout:
         """Return the y of the table's upper edge on the first or a later page."""
         title = len(self.title_lines) * TITLE_SIZE * PITCH + GAP
         head = title if first else AGAIN_SIZE * PITCH
-        below = SMALL_SIZE * PITCH * len(self.subtitle_lines)
+        below = SMALL_SIZE * PITCH * len(self.heading_lines)
         return self.paper.margin + head + below + GAP / 2
 
     def body_height(self, *, first: bool) -> float:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.reporting import basis_line
 from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.standing import FOOTER, number_format
+from fsdesk.reports.tables.standing import FOOTER, missing_names, number_format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from fsdesk.domain.assessment import Scheme, ScoreLine, ScoreSheet
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.status.results import YearStatus
 
 
 def ranking_table(
-    status: YearStatus, sheets: Sequence[ScoreSheet], scheme: Scheme, made_on: date
+    status: YearStatus, sheets: Sequence[ScoreSheet], scheme: Scheme, head: PaperHead
 ) -> Table:
     """Build the ranking (评议考核排名表): a row for each unit, a column for each rule."""
     ruled = {rule.title for rule in scheme.criteria}
@@ -42,7 +43,7 @@ def ranking_table(
         f"等次：{grades}，其余为{scheme.grades[-1].name}；{missing}；总分最低为 0 分。",
         "总分相同的名次并列；各单位每项得分的依据见其计分表。",
     )
-    return _table(status, "评议考核排名表", (columns, rows), made_on, notes)
+    return _table(status, "评议考核排名表", (columns, rows), head, notes)
 
 
 def _ranking_row(sheet: ScoreSheet, titles: Sequence[str]) -> tuple[Cell, ...]:
@@ -56,7 +57,7 @@ def _ranking_row(sheet: ScoreSheet, titles: Sequence[str]) -> tuple[Cell, ...]:
     )
 
 
-def score_table(status: YearStatus, sheet: ScoreSheet, made_on: date) -> Table:
+def score_table(status: YearStatus, sheet: ScoreSheet, head: PaperHead) -> Table:
     """Build a unit's score sheet (评议考核计分表): each line with everything that it rests on."""
     columns = (
         TableColumn("计分项", 9, merged=True),
@@ -71,7 +72,7 @@ def score_table(status: YearStatus, sheet: ScoreSheet, made_on: date) -> Table:
         f"总分 {_n(sheet.total)} 分，第 {sheet.rank} 名，等次：{sheet.grade}。总分最低为 0 分。",
     )
     name = f"评议考核计分表（{sheet.name}）"
-    return _table(status, name, (columns, rows), made_on, notes)
+    return _table(status, name, (columns, rows), head, notes)
 
 
 def _score_rows(line: ScoreLine) -> tuple[tuple[Cell, ...], ...]:
@@ -91,7 +92,7 @@ def _table(
     status: YearStatus,
     name: str,
     content: tuple[tuple[TableColumn, ...], tuple[tuple[Cell, ...], ...]],
-    made_on: date,
+    head: PaperHead,
     notes: tuple[str, ...],
 ) -> Table:
     if status.as_published:
@@ -102,11 +103,12 @@ def _table(
         columns=content[0],
         rows=content[1],
         subtitle=(
-            f"考核单位：{status.plan.issuer}",
+            f"考核单位：{head.maker}",
             status.until_text,
-            f"制表时间：{date_text(made_on)}",
+            f"制表时间：{date_text(head.made_on)}",
         ),
-        notes=notes,
+        basis=(f"数据依据：{basis_line(status, head.reporting)}。",),
+        notes=(*missing_names(head.reporting), *notes),
         footer=FOOTER,
     )
 

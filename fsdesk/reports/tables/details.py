@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
 from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.reporting import basis_line
 from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
@@ -23,12 +24,20 @@ from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.drill_down import figure_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.reports.paper.table import Cell, Table, TableColumn, day_cell
-from fsdesk.reports.tables.standing import FOOTER, light_cell, paced_cells, responsible, share_cell
+from fsdesk.reports.tables.standing import (
+    FOOTER,
+    light_cell,
+    own_lines,
+    paced_cells,
+    responsible,
+    share_cell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry, LedgerValue
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.records import Content, Record
     from fsdesk.domain.settings import Rules
@@ -54,7 +63,7 @@ def ledger_table(
     columns: Sequence[LedgerColumn],
     entries: Sequence[LedgerEntry],
     names: Mapping[str, str],
-    made_on: date,
+    head: PaperHead,
 ) -> Table:
     """Build the table of a ledger's rows (台账明细), in their order; unit names are by code."""
     shown = (
@@ -80,10 +89,14 @@ def ledger_table(
         name=ledger.title,
         columns=shown,
         rows=rows,
-        subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
+        subtitle=_counted(f"登记单位：{head.maker}", len(rows), head),
         notes=note,
         footer=FOOTER,
     )
+
+
+def _counted(whose: str, count: int, head: PaperHead) -> tuple[str, ...]:
+    return (whose, f"共 {count} 条", f"制表时间：{date_text(head.made_on)}")
 
 
 def _weight(column: LedgerColumn, entries: Sequence[LedgerEntry]) -> float:
@@ -108,7 +121,7 @@ def _ledger_cell(value: LedgerValue) -> Cell:
 
 
 def record_table(
-    plan: Plan, status: YearStatus, task: Task, records: Sequence[Record], made_on: date
+    plan: Plan, status: YearStatus, task: Task, records: Sequence[Record], head: PaperHead
 ) -> Table:
     """Build the table of what a task's figures have come to, and of all that was recorded for it.
 
@@ -150,7 +163,7 @@ def record_table(
         title=f"{task.code} {task.title}填报记录",
         columns=columns,
         rows=rows,
-        subtitle=(f"共 {len(records)} 条", f"制表时间：{date_text(made_on)}"),
+        subtitle=_counted(f"填报单位：{head.maker}", len(records), head),
         footer=FOOTER,
     )
 
@@ -162,7 +175,7 @@ def _figure_rows(status: YearStatus, task: Task) -> Iterator[tuple[Cell, ...]]:
         if result.task != task.code:
             continue
         indicator = result.indicator
-        whose = [("全区", result.figure)]
+        whose = [] if status.unit else [("全区", result.figure)]
         whose += [(status.plan.unit_name(part.unit), part.figure) for part in result.by_unit]
         for name, figure in whose:
             yield (
@@ -209,7 +222,7 @@ def report_table(
     units: Sequence[tuple[str, str]],
     months: Sequence[Period],
     states: Mapping[tuple[str, str], str],
-    made_on: date,
+    head: PaperHead,
 ) -> Table:
     """Build the table of which unit has reported for which month (单位报送情况表).
 
@@ -236,10 +249,11 @@ def report_table(
         columns=columns,
         rows=rows,
         subtitle=(
-            f"填报单位：{status.plan.issuer}",
+            f"填报单位：{head.maker}",
             status.until_text,
-            f"填报时间：{date_text(made_on)}",
+            f"填报时间：{date_text(head.made_on)}",
         ),
+        basis=(f"数据依据：{basis_line(status, head.reporting)}。",),
         notes=(*published_lines(status), f"{words}。退回的报送重新报来之前不计入已报。"),
         footer=FOOTER,
     )
@@ -289,7 +303,7 @@ class Holding:
     missing: int
 
 
-def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) -> Table:
+def index_table(status: YearStatus, holdings: Sequence[Holding], head: PaperHead) -> Table:
     """Build the index of an inspection pack (迎检台账目录)."""
     plan = status.plan
     columns = (
@@ -326,11 +340,16 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         columns=columns,
         rows=rows,
         subtitle=(
-            f"制发单位：{plan.issuer}",
+            f"制发单位：{head.maker}",
             f"截至{status.period.label}",
-            f"制表时间：{date_text(made_on)}",
+            f"制表时间：{date_text(head.made_on)}",
         ),
-        notes=(*published_lines(status), "各文件的校验值见“校验清单.sha256”，可在本程序中核对。"),
+        basis=(f"数据依据：{basis_line(status, head.reporting)}。",),
+        notes=(
+            *published_lines(status),
+            *own_lines(status),
+            "各文件的校验值见“校验清单.sha256”，可在本程序中核对。",
+        ),
         footer=FOOTER,
     )
 

@@ -14,8 +14,8 @@ from fsdesk.reports.tables.standing import FOOTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.supervision.letters import Letter
@@ -44,7 +44,7 @@ _STATE_COLOURS = {
 
 
 def register_table(
-    plan: Plan, drafts: Sequence[LetterDraft], notices: Sequence[LetterNotice], made_on: date
+    plan: Plan, drafts: Sequence[LetterDraft], notices: Sequence[LetterNotice], head: PaperHead
 ) -> Table:
     """Build the register: drafts first, then the letters by kind and number."""
     letters = [notice.letter for notice in notices]
@@ -58,9 +58,9 @@ def register_table(
             *(_letter_row(plan, notice) for notice in sorted(notices, key=_place)),
         ),
         subtitle=(
-            f"登记单位：{plan.issuer}",
+            f"登记单位：{head.maker}",
             "，".join((f"共印发 {len(letters)} 件", *sums)),
-            f"制表时间：{date_text(made_on)}",
+            f"制表时间：{date_text(head.made_on)}",
         ),
         notes=("文号按种类和年度连续编排，印发时编定；回复期限按工作日推算。",),
         footer=FOOTER,

@@ -90,6 +90,8 @@ class _Writer:
         self._line(self._table.title, TITLE_SIZE, "center")
         if self._table.subtitle:
             self._line("　　".join(self._table.subtitle), BODY_SIZE, "left")
+        for line in self._table.basis:
+            self._line(line, BODY_SIZE, "left")
         self._header()
         last_header = self._row - 1
         self._rows()

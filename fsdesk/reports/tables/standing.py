@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.reporting import MOST_NAMED, basis_line
 from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
     NOT_REPORTED,
-    coverage_line,
     date_text,
     deliverable_line,
     indicator_line,
@@ -21,6 +21,7 @@ from fsdesk.domain.output.wording import (
     parts_text,
     published_lines,
     rules_line,
+    target_text,
     task_reported,
     units_with_reports,
 )
@@ -33,8 +34,9 @@ from fsdesk.reports.paper.table import Cell, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
+    from fsdesk.domain.output.head import PaperHead
+    from fsdesk.domain.output.reporting import Reporting
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan
@@ -51,7 +53,7 @@ ON_TIME = "按时报送"
 
 
 def progress_table(
-    status: YearStatus, texts: Mapping[str, Sequence[tuple[str, str]]], made_on: date
+    status: YearStatus, texts: Mapping[str, Sequence[tuple[str, str]]], head: PaperHead
 ) -> Table:
     """Build the table of progress by task (进展情况表).
 
@@ -70,7 +72,7 @@ def progress_table(
         TableColumn("最新进展", 24),
     )
     rows = tuple(_progress_row(status, task, texts) for task in status.tasks)
-    return _standing(status, "进展情况表", columns, rows, made_on)
+    return _standing(status, "进展情况表", columns, rows, head)
 
 
 def _progress_row(
@@ -102,7 +104,7 @@ def _progress_row(
 
 
 def indicator_table(
-    status: YearStatus, made_on: date, beside: Mapping[str, str] | None = None
+    status: YearStatus, head: PaperHead, beside: Mapping[str, str] | None = None
 ) -> Table:
     """Build the table of indicators against targets (指标完成情况表).
 
@@ -126,7 +128,7 @@ def indicator_table(
         _indicator_row(status, result, MARK if result.indicator.code in told else "")
         for result in status.indicators
     )
-    table = _standing(status, "指标完成情况表", columns, rows, made_on)
+    table = _standing(status, "指标完成情况表", columns, rows, head)
     notes = [
         f"{MARK} {result.indicator.code} {result.indicator.name}：{told[result.indicator.code]}"
         for result in status.indicators
@@ -138,6 +140,7 @@ def indicator_table(
 def _indicator_row(status: YearStatus, result: IndicatorResult, mark: str) -> tuple[Cell, ...]:
     indicator, figure = result.indicator, result.figure
     point = status.plan.point_of[result.task]
+    together = "合计" if target_text(status, result) != indicator.target_text else ""
     of_which = indicator.part_of and not indicator.name.startswith("其中")
     return (
         Cell(f"{point.number}.{point.title}"),
@@ -145,9 +148,9 @@ def _indicator_row(status: YearStatus, result: IndicatorResult, mark: str) -> tu
         Cell((f"其中：{indicator.name}" if of_which else indicator.name) + mark),
         Cell(indicator.measure_unit),
         Cell(
-            f"{indicator.operator.value}{number_text(indicator.target)}",
+            f"{together}{indicator.operator.value}{number_text(indicator.target)}",
             indicator.target,
-            f'"{indicator.operator.value}"{number_format(indicator.target)}',
+            f'"{together}{indicator.operator.value}"{number_format(indicator.target)}',
         ),
         value_cell(indicator, figure, status.period),
         Cell(parts_text(indicator, figure) or NO_DATA),
@@ -157,7 +160,7 @@ def _indicator_row(status: YearStatus, result: IndicatorResult, mark: str) -> tu
     )
 
 
-def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -> Table:
+def unit_table(status: YearStatus, reports: Mapping[str, bool], head: PaperHead) -> Table:
     """Build the table of units (单位完成情况表).
 
     ``reports`` tells of each received report, by unit code, whether it was on time.
@@ -185,7 +188,7 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
         )
         for number, unit in enumerate(status.units, start=1)
     )
-    return _standing(status, "单位完成情况表", columns, rows, made_on)
+    return _standing(status, "单位完成情况表", columns, rows, head)
 
 
 def _unit_row(
@@ -219,27 +222,46 @@ def _standing(
     name: str,
     columns: tuple[TableColumn, ...],
     rows: tuple[tuple[Cell, ...], ...],
-    made_on: date,
+    head: PaperHead,
 ) -> Table:
     share = paced(status.progress, status.pace, status.rules).reached
-    overall = f"{Measure.OVERALL.label}：{share}（{light_text(status.light)}）"
+    whose = Measure.UNIT_PROGRESS if status.unit else Measure.OVERALL
+    overall = f"{whose.label}：{share}（{light_text(status.light)}）"
     return Table(
         title=f"{status.plan.name}{name}",
         columns=columns,
         rows=rows,
         subtitle=(
-            f"填报单位：{status.plan.issuer}",
+            f"填报单位：{head.maker}",
             f"报告期：{status.period.label}{status.published_mark}　{overall}",
-            f"填报时间：{date_text(made_on)}",
+            f"填报时间：{date_text(head.made_on)}",
         ),
+        basis=(f"数据依据：{basis_line(status, head.reporting)}。",),
         notes=(
             *published_lines(status),
-            f"数据依据：{coverage_line(status)}。",
+            *own_lines(status),
+            *missing_names(head.reporting),
             rules_line(status.rules),
             missing_line(),
         ),
         footer=FOOTER,
     )
+
+
+def own_lines(status: YearStatus) -> tuple[str, ...]:
+    """Say of a unit's paper that it holds the unit's own tasks, and what is judged elsewhere."""
+    if not status.unit:
+        return ()
+    name = status.plan.unit_name(status.unit)
+    together = "目标为“合计”的由多个单位共同完成，以区食药安办的汇总为准。"
+    return (f"本表只列{name}承担的{len(status.tasks)}项任务和本单位的数据；{together}",)
+
+
+def missing_names(reporting: Reporting) -> tuple[str, ...]:
+    """Name all units that have not reported, where the heading names only the first of them."""
+    if len(reporting.missing) <= MOST_NAMED:
+        return ()
+    return (f"本期未报的单位：{'、'.join(reporting.missing)}。",)
 
 
 def number_format(value: float) -> str:

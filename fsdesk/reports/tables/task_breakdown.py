@@ -12,14 +12,18 @@ from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.standing import FOOTER
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan, Task
 
 
-def breakdown_table(plan: Plan, made_on: date) -> Table:
-    """Build the table of tasks with what is asked, by when, and of whom."""
+def breakdown_table(plan: Plan, head: PaperHead) -> Table:
+    """Build the table of tasks with what is asked, by when, and of whom.
+
+    A unit's has its own tasks, and names whose plan they are from.
+    """
+    tasks = plan.tasks_for(head.unit) if head.unit else plan.tasks
+    whose = f"填报单位：{head.maker}" if head.unit else f"制发单位：{head.maker}"
     columns = (
         TableColumn("部分", 7, merged=True),
         TableColumn("要点", 9, merged=True),
@@ -34,11 +38,21 @@ def breakdown_table(plan: Plan, made_on: date) -> Table:
     return Table(
         title=f"{plan.name}任务分解表",
         columns=columns,
-        rows=tuple(_row(plan, task) for task in plan.tasks),
-        subtitle=(f"制发单位：{plan.issuer}", f"制表时间：{date_text(made_on)}"),
-        notes=("“指标及目标”中括号内为分解到各单位的目标。",),
+        rows=tuple(_row(plan, task) for task in tasks),
+        subtitle=(whose, f"制表时间：{date_text(head.made_on)}"),
+        notes=(
+            *_own(plan, head, len(tasks)),
+            "“指标及目标”中括号内为分解到各单位的目标。",
+        ),
         footer=FOOTER,
     )
+
+
+def _own(plan: Plan, head: PaperHead, count: int) -> tuple[str, ...]:
+    if not head.unit:
+        return ()
+    whose = f"（{plan.issuer}制发）" if plan.issuer else ""
+    return (f"本表摘自《{plan.name}》{whose}，只列{head.maker}承担的{count}项任务。",)
 
 
 def _row(plan: Plan, task: Task) -> tuple[Cell, ...]:

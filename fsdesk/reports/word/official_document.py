@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from fsdesk.reports.word.file_form import Style, describe, put_style
+from fsdesk.reports.word.imprint import add_floating_table
 from fsdesk.reports.word.official_parts import add_table, name_fallbacks, off_the_grid
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ LINE_PITCH = 28.99
 # Word holds spacing in twentieths of a point: 28 characters of 15.75 points are 441 of 442.
 CHARACTER_PITCH = 15.75
 HEADING_FONT = "黑体"
+KAI_FONT = "楷体_GB2312"
 SIZE_MASTHEAD = 36.0
 SIZE_TABLE = 12.0
 TYPE_WIDTH_MM = 156.0
+_FOOT_MM = 262.0  # lower edge of the type area
+_CELL_MARGIN = 5.4  # beside a text in a table's cell, as Word has it
 # The lower rule of a letter is so far above the page's end; page numbers a little further.
 _LOWER_RULE_MM, _ABOVE_RULE_MM = 20.0, 4.0
 # The issuer's name: of a letter below the page's edge, of a document below the type area's.
@@ -49,6 +53,12 @@ _LETTERHEAD_MM, _ABOVE_RED_HEAD_MM = 30.0, 35.0
 _NEAR_RULE, _HEAD_RULE = 6, 11
 RED = RGBColor(0xE6, 0x00, 0x12)
 _LONG_DAY = "2026年11月30日"
+
+
+def head_size(name: str, most: float) -> float:
+    """Return the size at which an issuer's name stands in one line of the type area."""
+    room = TYPE_WIDTH_MM / 25.4 * 72
+    return min(most, int(room / max(_characters(name), 1) * 2) / 2)
 
 
 class OfficialDocument:
@@ -80,12 +90,14 @@ class OfficialDocument:
         line.paragraph_format.tab_stops.add_tab_stop(Mm(TYPE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
         _rules(line, {"bottom": ("single", "18", str(RED))})
 
-    def red_head(self, name: str, number: str) -> None:
+    def red_head(self, name: str, number: str, shown: str = "") -> None:
         """Put the issuer's name in red, the document's number centred below it, and a red rule.
 
+        ``name`` may be a place; ``shown`` is then what will stand there, in one line.
         The name is 35 mm below the type area's edge, the rule 4 mm below the number.
         """
-        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.RED_HEAD)
+        size = head_size(shown or name, SIZE_MASTHEAD)
+        head = self._add(name, size, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.RED_HEAD)
         head.runs[0].font.color.rgb = RED
         head.paragraph_format.space_before = Mm(_ABOVE_RED_HEAD_MM)
         for _line in range(2):
@@ -93,10 +105,11 @@ class OfficialDocument:
         line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.NUMBER)
         _rules(line, {"bottom": ("single", "18", str(RED))}, _HEAD_RULE)
 
-    def letterhead(self, issuer: str, number: str) -> None:
+    def letterhead(self, issuer: str, number: str, shown: str = "") -> None:
         """Put the issuer in red over a double rule, and the document's number under it.
 
-        The name is 30 mm below the page's edge, above the type area, so it is a header.
+        The name is 30 mm below the page's edge, above the type area, so it is a header; ``shown``
+        as for `red_head`.
         """
         section = self._document.sections[0]
         section.header_distance = Mm(_LETTERHEAD_MM)
@@ -105,7 +118,7 @@ class OfficialDocument:
         head = header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _set_pitch(head, SIZE_2)
-        _run(head, issuer, SIZE_2, TITLE_FONT)
+        _run(head, issuer, head_size(shown or issuer, SIZE_2), TITLE_FONT)
         head.runs[0].font.color.rgb = RED
         _rules(head, {"bottom": ("thickThinSmallGap", "24", str(RED))}, _HEAD_RULE)
         _widen(head)
@@ -139,6 +152,18 @@ class OfficialDocument:
         added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
         added.paragraph_format.keep_with_next = True
 
+    def subheading(self, text: str) -> None:
+        """Put a heading of the second level (（一）), in 楷体, kept with what follows."""
+        added = self._add(text, SIZE_3, KAI_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.SUBHEADING)
+        added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
+        added.paragraph_format.keep_with_next = True
+
+    def remark(self, text: str) -> None:
+        """Put a remark below a table, in the size of its caption."""
+        added = self._add(text, SIZE_TABLE, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.REMARK)
+        _set_pitch(added, LINE_PITCH * SIZE_TABLE / SIZE_3)
+        off_the_grid(added)
+
     def caption(self, text: str) -> None:
         """Put the caption of a table, kept with it."""
         added = self._add(text, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.CAPTION)
@@ -166,28 +191,41 @@ class OfficialDocument:
             line.paragraph_format.first_line_indent = Pt((2 if head else 5) * CHARACTER_PITCH)
             line.paragraph_format.keep_with_next = True
 
-    def imprint(self, copies: str, issuer: str, day: str) -> None:
-        """Close the document with who gets copies and who printed it when (版记)."""
-        space = self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
-        space.paragraph_format.keep_with_next = True
-        # A character from both edges; the rules run over the whole width.
-        first = self._add(
-            f"\u3000{copies}", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.IMPRINT
-        )
-        words = f"\u3000{issuer}\t{day}印发"
-        last = self._add(words, SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.IMPRINT)
-        first.paragraph_format.keep_with_next = True
-        edge = Mm(TYPE_WIDTH_MM) - Pt(SIZE_4)
-        last.paragraph_format.tab_stops.add_tab_stop(edge, WD_TAB_ALIGNMENT.RIGHT)
-        thick, thin = ("single", "8", "000000"), ("single", "6", "000000")
-        _rules(first, {"top": thick})
-        _rules(last, {"top": thin, "bottom": thick})
+    def imprint(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Close the document with who gets copies and who printed it when (版记).
+
+        It stands at the foot of the type area; each line has a left and a right part. See `imprint`
+        for the page.
+        """
+        top = Mm(_FOOT_MM).pt - len(lines) * LINE_PITCH
+        width = Mm(TYPE_WIDTH_MM).pt
+        parted = [bool(right) for _left, right in lines]
+        table = add_floating_table(self._document, parted, top, width, LINE_PITCH)
+        for row, texts in zip(table.rows, lines, strict=True):
+            sides = (WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT)
+            for cell, text, side in zip(row.cells, texts, sides, strict=True):
+                if not text:
+                    continue
+                put = cell.paragraphs[0]
+                put_style(self._document, put, Style.IMPRINT, BODY_FONT, SIZE_4)
+                put.alignment = side
+                _set_pitch(put, LINE_PITCH)
+                # A character from both edges; the rules run over the whole width.
+                inset = Pt(SIZE_4) - Pt(_CELL_MARGIN)
+                put.paragraph_format.left_indent = inset if side is sides[0] else None
+                put.paragraph_format.right_indent = inset if side is sides[1] else None
+                _run(put, text, SIZE_4, BODY_FONT)
+        # A table is followed by a paragraph.
+        after = self._add("", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        _set_pitch(after, 1.0)
 
     def annex(self, number: str, title: str) -> None:
         """Begin a page with an annex's number, flush left in 黑体, and its title."""
         first = self._add(number, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.ANNEX)
         first.paragraph_format.page_break_before = True
+        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)  # the title is on the third line
         self._add(title, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.TITLE)
+        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
 
     def table(
         self, titles: Sequence[str], places: Sequence[str], rows: str, widths: Sequence[float]
@@ -225,6 +263,11 @@ class OfficialDocument:
         signed.paragraph_format.right_indent = Pt(max(shift, 2) * CHARACTER_PITCH)
         last = self._add(day, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT, Style.SIGNATURE)
         last.paragraph_format.right_indent = Pt(4 * CHARACTER_PITCH)
+
+    def note_line(self, place: str) -> None:
+        """Put a line under the date that is there only where its place has words (附注)."""
+        for text in (f"{{%p if {place} %}}", f"{{{{ {place} }}}}", "{%p endif %}"):
+            self.paragraph(text)
 
     def data(self) -> bytes:
         """Return the .docx file."""

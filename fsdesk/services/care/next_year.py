@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 _WHAT = "编制下一年度计划"
 # The settings that people chose; others hold what was done in the year, or are the workspace's own.
-_CHOSEN = {identity.RULES, layouts.SETTING, choices.CHOICES, assessment.SCHEME}
+_CHOSEN = {identity.RULES, identity.OFFICE, layouts.SETTING, choices.CHOICES, assessment.SCHEME}
 
 
 def draft_next_year(workspace: Workspace) -> ParsedPlan:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk import __version__
 from fsdesk.domain.findings import reject
+from fsdesk.domain.office import OfficeIdentity, check_identity
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
@@ -54,10 +55,13 @@ def create_office(
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
     begin: Beginning | None = None,
+    *,
+    district: str = "",
 ) -> Workspace:
     """Make the coordinating office's workspace with a plan and open it.
 
     `begin`: stores what goes along from an earlier workspace.
+    `district`: such as 某市某区; full names follow from it.
 
     Raises:
         InputRejectedError: When the plan names no coordinating office.
@@ -66,7 +70,16 @@ def create_office(
     office = plan.directory.office
     if office is None:
         raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
-    return _create(folder, plan, (WorkspaceRole.OFFICE, office.code), database, clock, begin)
+    told = OfficeIdentity(district.strip()).proposed()
+    check_identity(told)
+
+    def fill(writing: Writing) -> None:
+        if begin is not None:
+            begin(writing)
+        if told.is_told:
+            identity.save_office(writing, told)
+
+    return _create(folder, plan, (WorkspaceRole.OFFICE, office.code), database, clock, fill)
 
 
 def create_unit(
@@ -117,6 +130,8 @@ def create_unit_from_packet(
         if begin is not None:
             begin(writing)
         identity.save_rules(writing, directives.rules)
+        if directives.office.is_told:
+            identity.save_office(writing, directives.office)
         ledgers.save_ledgers(writing, directives.ledgers)
         take_events(writing, directives.events)
         if directives.quality is not None:

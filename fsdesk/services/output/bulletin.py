@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk import unforeseen
+from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.output.kinds import Form
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
@@ -17,23 +17,24 @@ from fsdesk.reports.word.bulletin import (
     CATCH_UP_DAYS,
     PICTURES,
     BulletinFacts,
-    Reporting,
     bulletin_words,
 )
-from fsdesk.services import word_templates
+from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.output import charts
-from fsdesk.services.plan.planning import require_office
+from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
 
-ENDINGS = (".docx",)
+WORD, PDF = ".docx", ".pdf"
+ENDINGS = (WORD, PDF)
 DEFAULT = "resources/templates/bulletin.docx"
 # As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
 # wider and shrunk, so that their words stay smaller than the text around them.
@@ -47,7 +48,9 @@ _HEIGHT = 6.4
 def write_bulletin(
     workspace: Workspace, period: Period, file: Path, issue: int = 0, *, publish: bool = False
 ) -> None:
-    """Write the bulletin (工作通报) of a period as .docx; its number is the month's unless given.
+    """Write the bulletin (工作通报) of a period; the file's ending picks .docx or .pdf.
+
+    Its number is the month's unless given.
 
     `publish`: publish the period's present figures with it; not without the bulletin.
 
@@ -59,14 +62,28 @@ def write_bulletin(
     """
     required_ending(file, "通报", ENDINGS)
     if not publish:
-        save_bytes(file, bulletin(workspace, period, issue))
+        _write(workspace, period, file, issue)
         return
     published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
     try:
-        save_bytes(file, bulletin(replace(workspace, as_published=True), period, issue))
+        _write(replace(workspace, as_published=True), period, file, issue)
     except Exception as problem:
         found = unforeseen.told(problem, workspace.folder / "logs")
         raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
+
+
+def _write(workspace: Workspace, period: Period, file: Path, issue: int) -> None:
+    if file.suffix.lower() == WORD:
+        save_bytes(file, bulletin(workspace, period, issue))
+        return
+    from fsdesk.reports.paper.pdf import write_pdf
+
+    write_pdf(file, pages(workspace, period, issue), bulletin_title(period))
+
+
+def bulletin_title(period: Period) -> str:
+    """Return what a bulletin is called, e.g. in a file's properties."""
+    return f"关于{period.label}食品药品安全重点工作进展情况的通报"
 
 
 def _taken_back(workspace: Workspace, period: Period) -> Finding:
@@ -80,14 +97,23 @@ def _taken_back(workspace: Workspace, period: Period) -> Finding:
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
     """Return the bulletin as a Word file; see `write_bulletin`."""
-    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+    from fsdesk.reports.word.document_pages import pages_for_imprint
+    from fsdesk.reports.word.imprint import on_an_even_page
+
+    made = _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+    return on_an_even_page(made, pages_for_imprint(made))
 
 
-def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:
-    """Return the bulletin as a text in HTML, to be looked at; see `write_bulletin`."""
-    from fsdesk.reports.word.docx_preview import preview_html
+def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPage, ...]:
+    """Return the bulletin on pages, for preview, printer and PDF; see `write_bulletin`.
 
-    return preview_html(bulletin(workspace, period, issue))
+    It says what the Word file says, in the standard's layout.
+    """
+    from fsdesk.reports.word.document_pages import document_pages
+
+    template = word_templates.in_use(workspace, TEMPLATE)
+    made = _filled(workspace, template, period, issue)
+    return document_pages(made, bulletin_title(period))
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
@@ -99,21 +125,15 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
     issue = issue or period.last_month
     out = status.publication if status.as_published else None
     again = out is not None and out.occasion == bulletin_occasion(issue)
-    made_on = out.day if out and again else workspace.clock().astimezone().date()
-    reports = aggregation.reports_of(workspace, period)
-    received = [report for report in reports if report.state in RECEIVED]
+    head = head_of(workspace, period)
+    if out and again:
+        head = replace(head, made_on=out.day)
     return BulletinFacts(
         status=status,
-        reporting=Reporting(
-            expected=tuple(report.name for report in reports),
-            on_time=tuple(report.name for report in received if report.on_time),
-            late=tuple(report.name for report in received if not report.on_time),
-            missing=tuple(report.name for report in reports if report not in received),
-        ),
+        head=head,
         ahead=charts.progress(workspace, period).forecast,
         issue=issue,
-        made_on=made_on,
-        catch_up_by=made_on + timedelta(days=CATCH_UP_DAYS),
+        catch_up_by=add_working_days(head.made_on, CATCH_UP_DAYS, working_calendar.is_working_day),
         published=None if again else out,
     )
 
@@ -121,14 +141,14 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
 def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -> bytes:
     from fsdesk.reports.word.template import fill_template, places_of
 
-    require_office(workspace, "编发通报")
+    require(workspace, Form.BULLETIN, Form.BULLETIN)
     wanted = places_of(template)
     facts = bulletin_facts(workspace, period, issue)
     words = bulletin_words(facts)
     pictures = {
         name: _picture(workspace, kind, period) for name, kind in PICTURES.items() if name in wanted
     }
-    return fill_template(template, {**words, **pictures}, facts.made_on)
+    return fill_template(template, {**words, **pictures}, facts.head.made_on)
 
 
 def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:

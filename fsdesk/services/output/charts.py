@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.drawing import ENDINGS
+from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.head import source_line
+from fsdesk.domain.output.kinds import YEARS, Form, kinds_of
+from fsdesk.domain.output.pages import Paper, PaperPage, PictureItem
+from fsdesk.domain.output.reporting import title_basis
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_trend, progress_trend
+from fsdesk.files import save_bytes
+from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation
 from fsdesk.store.plan import plans
 from fsdesk.workspace import open_workspace
@@ -18,22 +26,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.output.drawing import Drawing
+    from fsdesk.domain.output.head import PaperHead
+    from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Trend
     from fsdesk.reports.charts.frame import Chart
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
-YEARS = "years"
-CHARTS: Mapping[str, str] = {
-    "indicators": "指标完成率图",
-    "trend": "走势与预测图",
-    "heat": "单位任务亮灯图",
-    "units": "单位进度图",
-    "completeness": "单位报送情况图",
-    "sections": "分部分亮灯图",
-    YEARS: "同比图",
-}
+PREVIEW_DPI, PRINTER_DPI = 150.0, 300.0
+# On screen: how high a row is at least, and all that is around the rows, in logical pixels.
+_LEAST_ROW, _AROUND_ROWS = 16, 150
 # Below so many logical pixels a chart keeps to the least of words.
 _NARROW = 760
 
@@ -43,11 +46,12 @@ class ChartNumbers:
     """All the numbers that a chart shows.
 
     Attributes:
-        kind: A key of `CHARTS`.
+        kind: That of a chart in `fsdesk.domain.output.kinds`.
         trend: For ``trend``: the figure month by month.
         reports: For ``completeness``: which report has come.
         states: For ``completeness``: by unit and month, what is drawn.
         before: For ``years``: last year judged at the same period.
+        head: Whose paper it is; None for what is only looked at.
     """
 
     kind: str
@@ -56,6 +60,7 @@ class ChartNumbers:
     reports: Completeness | None = None
     states: Mapping[tuple[str, str], str] | None = None
     before: YearStatus | None = None
+    head: PaperHead | None = None
 
 
 def numbers(
@@ -71,17 +76,18 @@ def numbers(
     is for ``years``: last year's workspace where this one has not its data.
 
     Raises:
-        InputRejectedError: For an unknown kind or item, or when last year's data is missing.
+        InputRejectedError: For an unknown kind or item, a chart that is not this role's, or when
+            last year's data is missing.
         WorkspaceError: When last year's workspace can't be opened.
     """
-    if kind not in CHARTS:
-        raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
+    require(workspace, Form.CHART, kind)
     status = aggregation.status(workspace, period)
+    plain = ChartNumbers(kind, status, head=head_of(workspace, period))
     if kind == "trend":
-        return ChartNumbers(kind, status, trend=_trend(workspace, status, item))
+        return replace(plain, trend=_trend(workspace, status, item))
     if kind == "completeness":
         reports = aggregation.completeness(workspace, period)
-        return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
+        return replace(plain, reports=reports, states=report_states(reports, period))
     if kind == YEARS:
         before = last_year(workspace, period, earlier)
         if before is None:
@@ -89,14 +95,16 @@ def numbers(
                 f"工作区中没有{period.year - 1}年度可比的数据，不能作同比图",
                 "请选择上一年度的工作区文件夹",
             )
-        return ChartNumbers(kind, status, before=before)
-    return ChartNumbers(kind, status)
+        return replace(plain, before=before)
+    return plain
 
 
 def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
     """Return the charts for which there is data: the comparison of years only with last year's."""
     without = () if last_year(workspace, period) else (YEARS,)
-    return tuple(kind for kind in CHARTS if kind not in without)
+    office = workspace.identity.is_office
+    mine = (each.kind for each in kinds_of(Form.CHART) if each.maker.may_be(office=office))
+    return tuple(kind for kind in mine if kind not in without)
 
 
 def last_year(
@@ -107,13 +115,19 @@ def last_year(
     They are in this workspace or in the earlier one, which is only read.
 
     Raises:
-        WorkspaceError: When the folder holds no workspace that can be opened.
+        InputRejectedError: When the folder is another unit's.
+        WorkspaceError: When it holds no workspace that can be opened.
     """
     then = Period(period.year - 1, period.last_month, period.length)
     own = _judged(workspace, then)
     if own is not None or earlier is None:
         return own
     with open_workspace(earlier, write=False) as other:
+        here, there = workspace.identity, other.identity
+        if (here.role, here.unit) != (there.role, there.unit):
+            raise reject(
+                "所选文件夹是其他单位的工作区，不能与之比较", "请选择本单位上一年度的工作区"
+            )
         return _judged(other, then)
 
 
@@ -136,6 +150,7 @@ def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
     if item:
         year = aggregation.year_of(workspace, months_of(period.year)[: period.last_month])
         indicator = status.plan.find_indicator(item)
+        _require_own(status, indicator)
         told = {
             month: result.figure.value
             for month, found in aggregation.published_months(workspace, period.year).items()
@@ -144,6 +159,20 @@ def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
         }
         return indicator_trend(year, indicator, period, told)
     return progress(workspace, period)
+
+
+def _require_own(status: YearStatus, indicator: Indicator) -> None:
+    """Refuse the trend of what a unit has no target of its own for."""
+    if not status.unit:
+        return
+    own = {each.indicator.code: each.by_unit[0] for each in status.indicators}
+    if indicator.code not in own:
+        raise reject(f"“{indicator.name}”不是本单位的指标", "请选择本单位承担的指标")
+    if own[indicator.code].target is None:
+        raise reject(
+            f"“{indicator.name}”由多个单位共同完成，本单位没有分解目标，不能作走势图",
+            "全区的走势请向区食药安办索取",
+        )
 
 
 def progress(workspace: Workspace, period: Period) -> Trend:
@@ -177,7 +206,9 @@ def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False)
     """Make the chart of numbers."""
     from fsdesk.reports.charts.frame import with_mark
 
-    return with_mark(_drawn(found, dark=dark, compact=compact), found.status.published_mark)
+    status = found.status
+    mark = f"{title_basis(status)}{status.published_mark}"
+    return with_mark(_drawn(found, dark=dark, compact=compact), mark)
 
 
 def _drawn(found: ChartNumbers, *, dark: bool, compact: bool) -> Chart:
@@ -214,19 +245,64 @@ def drawn(
     return draw_chart(chart, size[0], size[1], ratio)
 
 
+def least_height(found: ChartNumbers) -> int:
+    """Return how high a chart must be on screen for its rows to be read, in logical pixels."""
+    status = found.status
+    many = {
+        "indicators": status.indicators,
+        YEARS: status.indicators,
+        "units": status.units,
+        "heat": status.units,
+        "completeness": found.reports.units if found.reports else (),
+    }
+    rows = len(many.get(found.kind, ()))
+    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
+
+
 def print_png(found: ChartNumbers) -> bytes:
     """Return a chart as PNG at print size, on white."""
-    from fsdesk.reports.charts.output import figure_bytes
-
-    return figure_bytes(figure_of(found).figure, "png")
+    return _picture(found, "png")
 
 
-def write(found: ChartNumbers, file: Path) -> None:
-    """Write a chart at print size; the file's ending picks .png, .svg or .pdf.
+def write(found: ChartNumbers, file: Path, paper: Paper | None = None) -> int:
+    """Write a chart; the file's ending picks .png, .svg or .pdf. Return how many pages it has.
+
+    A .pdf has the pages that are printed, on A4 across unless another paper is given; the others
+    are one picture, as high as the chart's rows need.
 
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
     """
-    from fsdesk.reports.charts.output import save_figure
+    from fsdesk.reports.charts.pages import chart_pdf
 
-    save_figure(figure_of(found).figure, file)
+    ending = required_ending(file, "图表", ENDINGS)
+    if ending != ".pdf":
+        save_bytes(file, _picture(found, ending.removeprefix(".")))
+        return 1
+    data, count = chart_pdf(figure_of(found), _source(found), paper or Paper())
+    save_bytes(file, data)
+    return count
+
+
+def pages(
+    found: ChartNumbers, paper: Paper | None = None, dpi: float = PRINTER_DPI
+) -> tuple[PaperPage, ...]:
+    """Return a chart as pages for the printer, or less fine for the screen."""
+    from fsdesk.reports.charts.pages import page_pictures
+
+    chosen = paper or Paper()
+    wide, high = chosen.width, chosen.height
+    return tuple(
+        PaperPage(wide, high, (PictureItem(0, 0, wide, high, png),))
+        for png in page_pictures(figure_of(found), _source(found), chosen, dpi)
+    )
+
+
+def _picture(found: ChartNumbers, ending: str) -> bytes:
+    from fsdesk.reports.charts.pages import picture
+
+    return picture(figure_of(found), _source(found), ending)
+
+
+def _source(found: ChartNumbers) -> str:
+    return source_line(found.status, found.head, found.before)

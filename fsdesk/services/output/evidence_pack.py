@@ -14,6 +14,7 @@ from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import Progress
 from fsdesk.services.ledger import ledger_files
+from fsdesk.services.output.heads import head_of
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store import kept
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.records import Record
@@ -59,6 +61,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
+    head: PaperHead
     plan: Plan
     status: YearStatus
     records: tuple[Record, ...]
@@ -83,10 +86,9 @@ def write_pack(
     source = _source(workspace, period)
     with files.scratch(out) as folder:
         holdings, missing = yield from _fill(workspace, source, folder, personal=personal)
-        made_on = workspace.clock().astimezone().date()
         from fsdesk.reports.tables.details import index_table
 
-        _write_table(folder / INDEX, index_table(source.status, holdings, made_on))
+        _write_table(folder / INDEX, index_table(source.status, holdings, source.head))
         _write_readme(folder)
         names = sorted(_files(folder))
         lines = [f"{files.sha256_of(folder / name)}  {name}\n" for name in names]
@@ -112,6 +114,7 @@ def _source(workspace: Workspace, period: Period) -> _Source:
         declared = ledgers.load_ledgers(session)
         found = tuple((each, ledgers.count(session, each.code, EVERYTHING)) for each in declared)
     return _Source(
+        head_of(workspace.latest, period),
         plan,
         status,
         tuple(
@@ -138,7 +141,7 @@ def _fill(
         yield Progress(number, len(tasks), f"正在整理{task.title}")
         name = file_name(f"{task.code} {task.title[:24]}")
         place = folder / name
-        count = _write_records(workspace, source, task, place)
+        count = _write_records(source, task, place)
         titles = _write_ledgers(workspace, source, task, place, personal=personal)
         own = [proof for proof in source.proofs if proof.record.item in _codes(source, task)]
         missing = _copy_proofs(workspace, source, own, place / _PROOFS)
@@ -151,7 +154,7 @@ def _fill(
 def _tasks(source: _Source) -> list[tuple[Plan, Task]]:
     """Return the tasks of the period's plan, then those that left it earlier in the year.
 
-    Each with the newest state of the plan that holds it.
+    Each with the newest state of the plan that holds it; a unit's pack has its own tasks alone.
     """
     found: dict[str, tuple[Plan, Task]] = {}
     then = source.plan.at(source.status.period)
@@ -159,7 +162,7 @@ def _tasks(source: _Source) -> list[tuple[Plan, Task]]:
         each.plan for each in source.plan.former if each.until < source.status.period.last_day
     ]
     for plan in (then, *reversed(earlier)):
-        for task in plan.tasks:
+        for task in plan.tasks_for(source.head.unit) if source.head.unit else plan.tasks:
             found.setdefault(task.code, (plan, task))
     return list(found.values())
 
@@ -171,12 +174,11 @@ def _codes(source: _Source, task: Task) -> frozenset[str]:
     return frozenset([task.code, *items])
 
 
-def _write_records(workspace: Workspace, source: _Source, task: Task, place: Path) -> int:
+def _write_records(source: _Source, task: Task, place: Path) -> int:
     from fsdesk.reports.tables.details import record_table
 
     own = [record for record in source.records if record.key.item in _codes(source, task)]
-    made_on = workspace.clock().astimezone().date()
-    table = record_table(source.plan, source.status, task, own, made_on)
+    table = record_table(source.plan, source.status, task, own, source.head)
     _write_table(place / _RECORDS, table)
     return len(own)
 

@@ -6,16 +6,29 @@ Window and command line ask an output and know none by its name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from fsdesk.domain.findings import FindingCode, InputRejectedError
 from fsdesk.domain.output import drawing
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.kinds import (
+    KINDS,
+    LEDGER,
+    REGISTER,
+    SCORE,
+    YEARS,
+    Form,
+    kind_of,
+)
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
-from fsdesk.services.output import bulletin, charts, evidence_pack, poster, reporting
+from fsdesk.services.care import other_years
+from fsdesk.services.output import bulletin, charts, evidence_pack, month_set, poster, reporting
 from fsdesk.services.output.evidence_pack import Pack
+from fsdesk.services.output.heads import require
+from fsdesk.services.output.month_set import Part, WrittenSet
 from fsdesk.services.output.reporting import PDF, XLSX
 from fsdesk.services.plan import planning
 from fsdesk.services.supervision import letter_files, taking_back
@@ -29,18 +42,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 # How many pages were written, None where only Word will tell; or long work that is still to do.
-Saved: TypeAlias = int | Steps[Pack] | None
-
-
-class Form(StrEnum):
-    """What kind of thing an output is; also its word on the command line."""
-
-    TABLE = "table"
-    CHART = "chart"
-    POSTER = "poster"
-    BULLETIN = "bulletin"
-    EVIDENCE_PACK = "inspection"
-    LETTER = "letter"
+Saved: TypeAlias = int | Steps[Pack] | Steps[WrittenSet] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +78,35 @@ class Output:
     """One output.
 
     Attributes:
-        title: Its name on screen, and of its file.
         saves: By the words of a button, the endings that it saves with; the first is proposed.
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
-        office: Whether it is the office's alone, or the units' alone; None for anybody's.
         judged: Whether it shows the period's figures: those that were published, where some were.
         printed: Notes that it went to the printer; None where nothing hangs on that.
     """
 
     form: Form
     kind: str
-    title: str
     saves: Mapping[str, tuple[str, ...]]
     save: Callable[[Workspace, Period, Chosen, Path], Saved]
     pages: Callable[[Workspace, Period, Chosen], tuple[PaperPage, ...]] | None = None
     items: Items | None = None
-    office: bool | None = None
     judged: bool = True
     printed: Callable[[Workspace, Chosen], object] | None = None
+
+    @property
+    def title(self) -> str:
+        """Its name on screen, and of its file."""
+        return kind_of(self.form, self.kind).title
 
 
 def offered(*, is_office: bool) -> tuple[Output, ...]:
     """Return the outputs of the office or of a unit."""
-    return tuple(output for output in OUTPUTS if output.office in (None, is_office))
+    return tuple(
+        output
+        for output in OUTPUTS
+        if kind_of(output.form, output.kind).maker.may_be(office=is_office)
+    )
 
 
 def find(form: str, kind: str = "") -> Output:
@@ -126,13 +133,13 @@ def _letters(workspace: Workspace) -> list[tuple[str, str]]:
 
 
 _ITEMS = {
-    (Form.TABLE, reporting.LEDGER): Items("台账", _ledgers),
-    (Form.TABLE, reporting.SCORE): Items("单位", _units),
+    (Form.TABLE, LEDGER): Items("台账", _ledgers),
+    (Form.TABLE, SCORE): Items("单位", _units),
     (Form.CHART, "trend"): Items("指标", _indicators),
 }
 
 
-def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
+def _table(kind: str) -> Output:
     def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
         sheets = reporting.table_sheets(workspace, kind, period, chosen.arrangement, chosen.item)
         if sheets.refused is not None:
@@ -144,17 +151,21 @@ def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
 
     saves = {"存为 PDF": (PDF,), "存为 Excel": (XLSX,)}
     items = _ITEMS.get((Form.TABLE, kind))
-    judged = kind not in {"breakdown", reporting.REGISTER, reporting.LEDGER}
-    return Output(Form.TABLE, kind, title, saves, save, pages, items, office, judged)
+    judged = kind not in {"breakdown", REGISTER, LEDGER}
+    return Output(Form.TABLE, kind, saves, save, pages, items, judged)
 
 
-def _chart(kind: str, title: str) -> Output:
+def _chart(kind: str) -> Output:
+    def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
+        found = charts.numbers(workspace, kind, period, chosen.item, chosen.earlier)
+        return charts.pages(found, chosen.arrangement.paper)
+
     def save(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
-        reporting.write_chart(workspace, kind, period, file, chosen.item, chosen.earlier)
-        return 1
+        found = charts.numbers(workspace, kind, period, chosen.item, chosen.earlier)
+        return charts.write(found, file, chosen.arrangement.paper)
 
     saves, items = {"保存图": drawing.ENDINGS}, _ITEMS.get((Form.CHART, kind))
-    return Output(Form.CHART, kind, title, saves, save, items=items)
+    return Output(Form.CHART, kind, saves, save, pages, items)
 
 
 def _save_poster(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
@@ -165,7 +176,6 @@ def _save_poster(workspace: Workspace, period: Period, chosen: Chosen, file: Pat
 _POSTER = Output(
     Form.POSTER,
     Form.POSTER,
-    "一图读懂",
     {"保存": poster.ENDINGS},
     _save_poster,
     lambda workspace, period, chosen: poster.pages(workspace, period, chosen.arrangement.size),
@@ -173,18 +183,18 @@ _POSTER = Output(
 _BULLETIN = Output(
     Form.BULLETIN,
     Form.BULLETIN,
-    "工作通报",
-    {"生成 Word 文档": bulletin.ENDINGS},
+    {"生成 Word 文档": (bulletin.WORD,), "存为 PDF": (bulletin.PDF,)},
     lambda workspace, period, chosen, file: bulletin.write_bulletin(
         workspace, period, file, chosen.issue, publish=chosen.publish
     ),
-    office=True,
+    lambda workspace, period, chosen: bulletin.pages(
+        workspace.latest if chosen.publish else workspace, period, chosen.issue
+    ),
 )
 # It is made from its own panel, as a folder or packed, and says there what is missing.
 _EVIDENCE_PACK = Output(
     Form.EVIDENCE_PACK,
     Form.EVIDENCE_PACK,
-    "迎检台账",
     {},
     lambda workspace, period, chosen, file: evidence_pack.write_pack(
         workspace, period, file, personal=chosen.personal
@@ -193,31 +203,83 @@ _EVIDENCE_PACK = Output(
 )
 
 
-def _letter(title: str, *, office: bool) -> Output:
+def _set_parts(workspace: Workspace, period: Period) -> list[Part]:
+    """Return the files of a period's set, numbered in their order."""
+    parts: list[Part] = []
+    known = month_set.contents(office=workspace.identity.is_office)
+    for number, (kind, endings) in enumerate(known, start=1):
+        if kind.kind == YEARS and not _is_comparable(workspace, period):
+            continue
+        output = find(kind.form, kind.kind)
+        offers = [each for saves in output.saves.values() for each in saves]
+        parts += [
+            Part(f"{number:02}-{kind.title}{ending}", partial(_put, workspace, period, output))
+            for ending in endings
+            if ending in offers
+        ]
+    return parts
+
+
+def _is_comparable(workspace: Workspace, period: Period) -> bool:
+    """Tell whether last year's figures are at hand; in a first year there are none to miss."""
+    found = other_years.workspace_of(workspace, period.year - 1)
+    return charts.last_year(workspace, period, found) is not None
+
+
+def _put(workspace: Workspace, period: Period, output: Output, file: Path) -> None:
+    """Write an output as it is without further choice, on wider paper where it needs that."""
+    earlier = other_years.workspace_of(workspace, period.year - 1) if output.kind == YEARS else None
+    try:
+        output.save(workspace, period, Chosen(earlier=earlier), file)
+    except InputRejectedError as problem:
+        if not problem.tells(FindingCode.TOO_WIDE):
+            raise
+        papers = reporting.table_sheets(workspace, output.kind, period).instead
+        if not papers:
+            raise
+        wider = Arrangement(size=papers[0].size, landscape=papers[0].landscape)
+        output.save(workspace, period, Chosen(arrangement=wider), file)
+
+
+# As many files as there are outputs; its panel says what became of each.
+_SET = Output(
+    Form.SET,
+    Form.SET,
+    {},
+    lambda workspace, period, _chosen, folder: month_set.write_set(
+        workspace, period, folder, _set_parts(workspace, period)
+    ),
+)
+
+
+def _letter(kind: str) -> Output:
+    def save(workspace: Workspace, _period: Period, chosen: Chosen, file: Path) -> None:
+        require(workspace, Form.LETTER, kind)
+        letter_files.write_letter(workspace, chosen.item, file)
+
+    def pages(workspace: Workspace, _period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
+        require(workspace, Form.LETTER, kind)
+        return letter_files.pages_of(workspace, chosen.item)
+
     return Output(
         Form.LETTER,
-        Form.LETTER,
-        title,
+        kind,
         {"保存": letter_files.ENDINGS},
-        lambda workspace, _period, chosen, file: letter_files.write_letter(
-            workspace, chosen.item, file
-        ),
-        lambda workspace, _period, chosen: letter_files.pages_of(workspace, chosen.item),
+        save,
+        pages,
         Items("函件", _letters),
-        office,
         judged=False,
         printed=lambda workspace, chosen: taking_back.note_printed(workspace, chosen.item),
     )
 
 
-OUTPUTS: tuple[Output, ...] = (
-    *(_table(kind, title) for kind, title in reporting.TABLES.items()),
-    *(_table(kind, title, office=True) for kind, title in reporting.OFFICE_TABLES.items()),
-    _table(reporting.LEDGER, "台账明细"),
-    *(_chart(kind, title) for kind, title in charts.CHARTS.items()),
-    _POSTER,
-    _BULLETIN,
-    _EVIDENCE_PACK,
-    _letter("督办函件", office=True),
-    _letter("来函", office=False),
-)
+_MAKE: Mapping[Form, Callable[[str], Output]] = {
+    Form.TABLE: _table,
+    Form.CHART: _chart,
+    Form.POSTER: lambda _kind: _POSTER,
+    Form.BULLETIN: lambda _kind: _BULLETIN,
+    Form.EVIDENCE_PACK: lambda _kind: _EVIDENCE_PACK,
+    Form.SET: lambda _kind: _SET,
+    Form.LETTER: _letter,
+}
+OUTPUTS: tuple[Output, ...] = tuple(_MAKE[each.form](each.kind) for each in KINDS)

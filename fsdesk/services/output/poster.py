@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.kinds import Form
 from fsdesk.domain.output.pages import Paper, PaperPage, PaperSize, PictureItem
 from fsdesk.files import save_bytes
 from fsdesk.services.output import charts
 from fsdesk.services.output.bulletin import bulletin_facts
+from fsdesk.services.output.heads import require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +28,8 @@ def write_poster(
     """Write the one-page view; the file's ending picks .pdf or .png.
 
     Raises:
-        InputRejectedError: For another ending, or when the file can't be written.
+        InputRejectedError: For another ending, in a unit's workspace, or when the file can't be
+            written.
     """
     ending = required_ending(file, "一图读懂", ENDINGS)
     save_bytes(file, poster(workspace, period, ending.removeprefix("."), size))
@@ -56,6 +59,8 @@ def poster(
     from fsdesk.reports.charts.output import figure_bytes
     from fsdesk.reports.poster import poster_figure
 
+    require(workspace, Form.POSTER, Form.POSTER)
     facts = bulletin_facts(workspace, period)
     trend = charts.progress(workspace, period)
-    return figure_bytes(poster_figure(facts, trend, size), ending, dpi)
+    title = f"一图读懂：{facts.status.plan.name}（{facts.status.until_text}）"
+    return figure_bytes(poster_figure(facts, trend, size), ending, title, dpi)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import FindingCode, InputRejectedError, reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.kinds import LEDGER, REGISTER, SCORE, Form, kind_of
 from fsdesk.domain.output.wording import date_text
 from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
@@ -15,37 +16,21 @@ from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.output import charts
-from fsdesk.services.plan.planning import current_plan, plan_in, require_office
+from fsdesk.services.output.heads import head_of, require
+from fsdesk.services.plan.planning import current_plan, plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.output.pages import Paper, PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
-TABLES: Mapping[str, str] = {
-    "tasks": "进展情况表",
-    "indicators": "指标完成情况表",
-    "units": "单位完成情况表",
-    "reports": "单位报送情况表",
-    "breakdown": "任务分解表",
-}
-# What only the office prints: the ranking, one unit's score sheet (named apart), the register.
-SCORE = "score"
-REGISTER = "register"
-OFFICE_TABLES: Mapping[str, str] = {
-    "assessment": "评议考核排名表",
-    SCORE: "评议考核计分表",
-    REGISTER: "督办登记簿",
-}
-# The table of a ledger's rows; which ledger is named apart.
-LEDGER = "ledger"
 PDF, XLSX = ".pdf", ".xlsx"
 # So many rows of a ledger are laid out on paper; more are for a workbook.
 MOST_ROWS = 5000
@@ -77,11 +62,11 @@ def table_sheets(
 ) -> Sheets:
     """Return a standing table laid out on pages.
 
-    ``kind`` is a key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`; ``item`` the ledger, or for
-    `SCORE` the unit.
+    ``kind`` is that of a table in `fsdesk.domain.output.kinds`; ``item`` the ledger, or for `SCORE`
+    the unit.
 
     Raises:
-        InputRejectedError: For an unknown table or column.
+        InputRejectedError: For an unknown table or column, or a table that is not this role's.
     """
     from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.paper.table_layout import papers_for
@@ -111,7 +96,8 @@ def write_table(
     ledger, or for `SCORE` the unit.
 
     Raises:
-        InputRejectedError: For another ending, or when the file can't be written.
+        InputRejectedError: For another ending, a table that is not this role's, or when the file
+            can't be written.
     """
     from fsdesk.reports.paper.pdf import write_pdf
     from fsdesk.reports.paper.table_drawing import lay_out
@@ -135,8 +121,8 @@ def write_chart(
     file: Path,
     item: str = "",
     earlier: Path | None = None,
-) -> None:
-    """Write a chart; the file's ending picks .png, .svg or .pdf.
+) -> int:
+    """Write a chart; the file's ending picks .png, .svg or .pdf. Return how many pages it has.
 
     ``item`` and ``earlier`` are as for `fsdesk.services.output.charts.numbers`.
 
@@ -145,37 +131,37 @@ def write_chart(
             where it is compared with, or when the file can't be written.
     """
     make_folder(file.parent)
-    charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
+    return charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
 
 
 def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     """Build a table, with its short name and columns whose numbers line up."""
     table = with_even_decimals(_built(workspace, kind, period, item))
-    return replace(table, name=table.name or {**TABLES, **OFFICE_TABLES}.get(kind, ""))
+    return replace(table, name=table.name or kind_of(Form.TABLE, kind).title)
 
 
 def _built(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     from fsdesk.reports.tables import task_breakdown
 
-    made_on = _today(workspace)
+    require(workspace, Form.TABLE, kind)
     if kind == "breakdown":
-        return task_breakdown.breakdown_table(current_plan(workspace), made_on)
+        return task_breakdown.breakdown_table(current_plan(workspace), head_of(workspace))
     if kind == REGISTER:
         from fsdesk.reports.tables.letter_register import register_table
 
-        require_office(workspace, "导出督办登记簿")
         with workspace.reading() as session:
             plan = plan_in(session, workspace.identity.year)
             drafts, notices = letters.drafts(session), letters.all_notices(session)
-        return register_table(plan, drafts, notices, made_on)
+        return register_table(plan, drafts, notices, head_of(workspace))
     if kind == LEDGER:
-        return _ledger_table(workspace, item, made_on)
-    if kind in OFFICE_TABLES:
-        return assessment.assessment_table(workspace, period, item if kind == SCORE else "")
-    return _status_table(workspace, kind, period, made_on)
+        return _ledger_table(workspace, item, head_of(workspace))
+    head = head_of(workspace, period)
+    if kind in ("assessment", SCORE):
+        return assessment.assessment_table(workspace, period, head, item if kind == SCORE else "")
+    return _status_table(workspace, kind, period, head)
 
 
-def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date) -> Table:
+def _status_table(workspace: Workspace, kind: str, period: Period, head: PaperHead) -> Table:
     from fsdesk.reports.tables import standing
 
     status = aggregation.status(workspace, period)
@@ -185,23 +171,21 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
         reports = aggregation.completeness(workspace, period)
         states = charts.report_states(reports, status.period)
         units = tuple(zip(reports.units, reports.names, strict=True))
-        return report_table(status, units, reports.months, states, made_on)
+        return report_table(status, units, reports.months, states, head)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
-        return standing.progress_table(status, short, made_on)
+        return standing.progress_table(status, short, head)
     if kind == "indicators":
         differing = told_differently(workspace, period)
         beside = {code: both.text(period) for code, both in differing.items()}
-        return standing.indicator_table(status, made_on, beside)
-    if kind == "units":
-        reports = aggregation.reports_of(workspace, period)
-        received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
-        return standing.unit_table(status, received, made_on)
-    raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+        return standing.indicator_table(status, head, beside)
+    reports = aggregation.reports_of(workspace, period)
+    received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
+    return standing.unit_table(status, received, head)
 
 
-def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:
+def _ledger_table(workspace: Workspace, name: str, head: PaperHead) -> Table:
     from fsdesk.reports.tables.details import ledger_table
 
     ledger = ledgers.find_ledger(workspace, name)
@@ -213,7 +197,7 @@ def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:
     units = current_plan(workspace).directory.units
     columns = [column for column in ledger.columns if not column.personal]
     names = {unit.code: unit.name for unit in units}
-    return ledger_table(ledger, columns, rows, names, made_on)
+    return ledger_table(ledger, columns, rows, names, head)
 
 
 def _today(workspace: Workspace) -> date:

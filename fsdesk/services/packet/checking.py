@@ -29,6 +29,7 @@ from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet import headings, put_back, sealing, signing, trust
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records import opinions
 from fsdesk.services.records.evidence import late_proof
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
@@ -115,6 +116,7 @@ class CheckedPacket:
         new_plan: Whether it brings a newer plan than the one here.
         newest: Whether the rules and all else that is handed down with it are newer than here.
         news: What else it brings, in words: a review, letters.
+        reviews: Those of the news that say what the office decided on a report.
         needs_yes: Whether a person has to say that it may be taken.
         plan_doubt: What would change by a plan for which no known key of the office vouches, and
             whose it says it is: taken only when a person says so of this plan.
@@ -131,6 +133,7 @@ class CheckedPacket:
     new_plan: bool = False
     newest: bool = False
     news: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
     needs_yes: bool = False
     plan_doubt: str = ""
     findings: tuple[Finding, ...] = ()
@@ -395,8 +398,7 @@ class PacketChecker:
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         packet, claims = self._grounded(session, packet, held, chosen)
         findings += claims
-        local = self._workspace.identity.id
-        changes = tuple(_row_changes(packet.records, held, local))
+        changes = tuple(_row_changes(packet.records, held, self._workspace.identity.id))
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
@@ -404,6 +406,7 @@ class PacketChecker:
         unsigned = signature in {SignatureState.UNSIGNED, SignatureState.MISSING}
         needs_yes = unsigned if at_office else packet.seal is None or packet.hand_edited
         entries = self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN
+        reviews = () if at_office else tuple(_reviews(session, packet))
         checked = CheckedPacket(
             file=file,
             packet=packet,
@@ -412,7 +415,12 @@ class PacketChecker:
             copies=packet.copies,
             new_plan=brought.new_plan,
             newest=brought.newest,
-            news=(*(() if at_office else _news(session, packet)), *_replies(session, packet)),
+            news=(
+                *reviews,
+                *_news(session, packet, at_office=at_office),
+                *_replies(session, packet),
+            ),
+            reviews=reviews,
             needs_yes=needs_yes,
             plan_doubt=judged.plan_doubt,
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
@@ -632,15 +640,22 @@ def _row_changes(
         yield RecordChange(before, record, conflict, new)
 
 
-def _news(session: Session, packet: Packet) -> Iterable[str]:
-    directives = packet.directives
-    if directives is None:
+def _news(session: Session, packet: Packet, *, at_office: bool) -> Iterable[str]:
+    header, directives = packet.header, packet.directives
+    if at_office:
+        answers = signing.signed_answers(packet)
+        new = opinions.new_answers(session, header.unit, header.period, answers)
+        if new:
+            yield f"答复意见 {len(new)} 条"
         return
-    review = directives.review
-    if review and submissions.review_is_news(session, packet.header, review):
-        yield f"区食药安办{review.state.label}：{review.comment}".rstrip("：")
-    for notice in directives.letters:
+    for notice in directives.letters if directives else ():
         yield f"{notice.letter.kind.label} {notice.letter.document_number}"
+
+
+def _reviews(session: Session, packet: Packet) -> Iterable[str]:
+    review = packet.directives.review if packet.directives else None
+    if review and submissions.review_is_news(session, packet.header, review):
+        yield opinions.review_words(Period.parse(packet.header.period), review)
 
 
 def _replies(session: Session, packet: Packet) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,11 @@ from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from fsdesk.domain.ledger.ledger import LedgerEntry
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.records.records import Record
     from fsdesk.services.packet.conflicts import LedgerConflict
+    from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -64,20 +64,19 @@ def _origin(
     if isinstance(found, Conflict):
         held = records.versions_of(session, found.mine.key)
         own = next(it for it in held if it.record == version)
-        packets = audit.packets_at(session, "import", own.recorded_at)
-        key = found.mine.key
-        brought = _note(session, packets, {"unit": key.unit, "period": key.period})
-        return Origin(own.recorded_at, own.recorded_by, brought)
+        packet = _packet_of(session, own)
+        return Origin(own.recorded_at, own.recorded_by, packet)
     rows = ledgers.versions_of(session, found.mine.ledger, [found.mine.id])
-    at, who, packet = ledgers.origin_of(
-        session, next(it for it in rows[found.mine.id] if it.entry == version)
-    )
-    return Origin(at, who, _note(session, [packet] if packet else [], {}))
+    row = next(it for it in rows[found.mine.id] if it.entry == version)
+    at, who, id_ = ledgers.origin_of(session, row)
+    return Origin(at, who, submissions.packet_of_id(session, id_) if id_ else None)
 
 
-def _note(session: Session, packets: Sequence[str], wanted: Mapping[str, str]) -> PacketNote | None:
-    for id_ in packets:
-        note = submissions.packet_of_id(session, id_)
-        if note is not None and all(getattr(note, name) == it for name, it in wanted.items()):
-            return note
+def _packet_of(session: Session, version: Held) -> PacketNote | None:
+    """Return the packet with which a version came in; the moment alone does not tell it."""
+    name, revision = str(version.record.key), str(version.record.revision)
+    for line in audit.lines_at(session, "import", version.recorded_at):
+        brought = json.loads(line.after or "{}").get(name)
+        if brought is not None and brought.get("revision") == revision:
+            return submissions.packet_of_id(session, line.packet)
     return None

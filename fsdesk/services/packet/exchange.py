@@ -12,6 +12,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
+from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.packet.packet import (
     BUNDLES,
     SEALED_FORMAT,
@@ -24,12 +25,13 @@ from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_c
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
-from fsdesk.services.packet import recovering, sealing
+from fsdesk.services.packet import receipts, recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
-from fsdesk.services.status import unit_forms
+from fsdesk.services.records import opinions
+from fsdesk.services.status import handover, unit_forms
 from fsdesk.services.working_calendar import report_due
-from fsdesk.store import audit, kept
+from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan.units import Unit
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.services.status.unit_forms import UnitForm
     from fsdesk.workspace import Workspace
 
@@ -217,11 +220,8 @@ def export_report(
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = unit_forms.unit_form(workspace, workspace.identity.unit, period)
-    with workspace.reading() as session:
-        rows = any(ledgers.entry_counts(session).values())
-        replied = any(letter.replied_at for letter in letters.letters(session))
-    reports = rows or any(task.filled for task in form.tasks)
-    if not reports and not replied:  # an answered letter alone may be sent
+    reports = reports_anything(workspace, form)
+    if not reports and not replied(workspace):  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     owed = form.owed_before
     if owed is not None and reports and not early:
@@ -232,12 +232,29 @@ def export_report(
         )
     files.make_folder(file.parent)
     since = (last_accepted(workspace) or 0) if changed_rows else 0
-    accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
+    # Evidence may be added to what was accepted, and does not take that back.
+    accepted = form.state is SubmissionState.ACCEPTED and not any(
+        thing.kind is ThingKind.RECORD and thing.period == str(period)
+        for thing in handover.handed_over(workspace).unsent
+    )
     # Where only letters are answered, the report stands, or is to come.
     submits = reports and not accepted
     return _write(
         workspace, PacketKind.REPORT, form, file, since, submits=submits, unsealed=unsealed
     )
+
+
+def reports_anything(workspace: Workspace, form: UnitForm) -> bool:
+    """Tell whether anything at all is recorded that a report of the period would carry."""
+    with workspace.reading() as session:
+        rows = any(ledgers.entry_counts(session).values())
+    return rows or bool(form.evidence) or any(not each.empty for each in _rows(workspace, form))
+
+
+def replied(workspace: Workspace) -> int:
+    """Return how many letters the unit has answered."""
+    with workspace.reading() as session:
+        return sum(bool(letter.replied_at) for letter in letters.letters(session))
 
 
 def last_accepted(workspace: Workspace) -> int | None:
@@ -262,8 +279,10 @@ def _write(  # noqa: PLR0913 - what a packet is made of
     unsealed: bool = False,
 ) -> WrittenPacket:
     """Write a packet's file, its copy and what is remembered of it: all or nothing."""
+    at_office = workspace.identity.is_office
     with workspace.reading() as session:  # what is typed from now on may be left out
         ends = audit.position(session), ledgers.newest_batch(session)
+        marks = {} if at_office else receipts.row_marks(session, workspace)
         newest = audit.newest_time(session)
     doubts = tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
     with files.all_or_none(file):
@@ -272,7 +291,11 @@ def _write(  # noqa: PLR0913 - what a packet is made of
         with files.all_or_none(copy_of(workspace, file, packet.digest, Direction.SENT)):
             copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
             note = packet_note(workspace, packet, copy, Direction.SENT)
-            note = replace(note, log_end=ends[0], rows_end=ends[1])
+            note = replace(note, log_end=ends[0], rows_end=ends[1], name=file.name)
+            if not at_office:
+                note = replace(note, held=receipts.held_in(packet, enclosed, marks))
+            elif packet.directives is not None and packet.directives.receipts is not None:
+                note = replace(note, mark=packet.directives.receipts.mark)
             with workspace.writing(note.id) as writing:
                 submissions.save_packet(writing, note)
                 if submits:
@@ -348,7 +371,7 @@ def _packet(
     )
     zipped = file.suffix.lower() in BUNDLES
     carried, entries = _ledgers(workspace, kind, form, since)
-    enclosed = _files(workspace, form) if zipped else ()
+    enclosed = enclosed_files(workspace, form) if zipped else ()
     contents = sealing.seal_contents(
         workspace, header, form.plan, carried, entries, enclosed, unsealed=unsealed
     )
@@ -363,9 +386,16 @@ def _packet(
         directives=_directives(workspace, kind, form),
         files=contents.files,
         recovery=recovering.for_office(workspace, form.plan) if kind is PacketKind.REPORT else None,
+        answers=_answers(workspace, form) if kind is PacketKind.REPORT else (),
         **_reply_form(workspace, kind, form),
     )
     return packet, contents, enclosed
+
+
+def _answers(workspace: Workspace, form: UnitForm) -> tuple[Opinion, ...]:
+    """Return what is answered to the opinions on the report; an unanswered one says nothing."""
+    found = opinions.opinions(workspace, form.unit, form.period)
+    return tuple(each for each in found if not each.open)
 
 
 def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
@@ -406,12 +436,21 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
     if kind is PacketKind.REPORT:
         return None
     rules, plan = workspace.rules, current_plan(workspace)
+    confirmed = receipts.receipts_for(workspace, form.unit, form.period)
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
-        choices = load_choices(session)
+        choices, office = load_choices(session), identity.load_office(session)
         if kind is PacketKind.PLAN:
             events = own_events(session)
-            return Directives(plan, rules, declared, events=events, quality=choices)
+            return Directives(
+                plan,
+                rules,
+                declared,
+                events=events,
+                quality=choices,
+                office=office,
+                receipts=confirmed,
+            )
         return Directives(
             plan,
             rules,
@@ -420,10 +459,12 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
             letters.notices(session, form.unit),
             own_events(session),
             choices,
+            office,
+            confirmed,
         )
 
 
-def _files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
+def enclosed_files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
     """Return the evidence files of the period, and those of replies to letters."""
     with workspace.reading() as session:
         found = attachments.attachments(session, form.unit)
@@ -515,10 +556,5 @@ def packet_note(
         plan_revision=packet.header.plan_revision,
         file=copy,
         signature=signature,
+        contents=receipts.contents_text(packet),
     )
-
-
-def history(workspace: Workspace) -> tuple[PacketNote, ...]:
-    """Return all packets that were sent or received, newest first."""
-    with workspace.reading() as session:
-        return submissions.packets(session)

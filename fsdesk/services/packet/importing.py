@@ -16,11 +16,13 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import recovering
+from fsdesk.services.packet import receipts, recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import note_numbers, note_source
+from fsdesk.services.packet.signing import signed_answers
+from fsdesk.services.records import opinions
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import take_events
@@ -205,11 +207,13 @@ class Importing:
             trail.took(held, versions)
             with audit.logged_at_once(writing):
                 records.take(writing, (change.after for change in checked.changes), held, versions)
-                _Applying(workspace, writing, checked, trail).apply(note)
+                applying = _Applying(workspace, writing, checked, trail)
+                applying.apply()
                 if packet.entries:
                     taken = ledgers.take_entries(writing, packet.entries)
                     trail.took_entries(taken.trails)
                     checked = self._checker.with_rows(checked, taken)
+                applying.remember(replace(note, name=file.name))
                 self._batch = trail.store() or self._batch
         if packet.directives is not None:
             self._checker.forget()
@@ -246,7 +250,7 @@ class _Applying:
         self._workspace, self._writing, self._trail = workspace, writing, trail
         self._checked = checked
 
-    def apply(self, note: PacketNote) -> None:
+    def apply(self) -> None:
         packet = self._checked.packet
         if packet is None:
             return
@@ -261,18 +265,37 @@ class _Applying:
         for reply in packet.replies:
             with self._trail.step("letter", reply.letter):
                 follow_up.take_reply(self._writing, packet.header.unit, reply)
-        known = submissions.packets(self._writing.session, note.unit, note.period)
-        if all(each.digest != note.digest for each in known):
-            submissions.save_packet(self._writing, note)
-            self._trail.added_packet(note.digest)
-            if self._workspace.identity.is_office and not packet.only_replies:
-                whose, stand = (note.unit, note.period), partial(_submission, note, known)
-                with self._trail.step("submission", "/".join(whose)):
-                    submissions.change_submission(self._writing, *whose, stand)
+
+    def remember(self, note: PacketNote) -> None:
+        """Note a packet that is not known yet, once all that it holds was taken."""
+        packet, session = self._checked.packet, self._writing.session
+        known = submissions.packets(session, note.unit, note.period)
+        if packet is None or any(each.digest == note.digest for each in known):
+            return
+        at_office = self._workspace.identity.is_office
+        if not at_office:
+            held = receipts.held_in(
+                packet, packet.files, receipts.row_marks(session, self._workspace)
+            )
+            end = 0 if packet.altered_entries else ledgers.newest_batch(session)
+            note = replace(note, held=held, rows_end=end)
+            with self._trail.step("rules", receipts.RECEIPTS):
+                receipts.take(self._writing, packet)
+        submissions.save_packet(self._writing, note)
+        self._trail.added_packet(note.digest)
+        if at_office and not packet.only_replies:
+            whose, stand = (note.unit, note.period), partial(_submission, note, known)
+            with self._trail.step("submission", "/".join(whose)):
+                submissions.change_submission(self._writing, *whose, stand)
 
     def _note_signed(self, packet: Packet) -> None:
         """Take what rests on a signature alone."""
         note_numbers(self._writing, packet.header.unit, packet.replies)
+        whose = (packet.header.unit, packet.header.period)
+        answers = signed_answers(packet)
+        if answers:
+            with self._trail.step("submission", "/".join(whose)):
+                opinions.take_answers(self._writing, *whose, answers)
         if packet.recovery is not None:
             recovering.keep(self._writing, packet.header.unit, packet.recovery)
 
@@ -311,6 +334,9 @@ class _Applying:
         if newest and directives.rules != identity.load_rules(writing.session):
             with self._trail.step("rules", "rules"):
                 identity.save_rules(writing, directives.rules)
+        if newest and directives.office.is_told:
+            with self._trail.step("rules", "office"):
+                identity.save_office(writing, directives.office)
         if newest and directives.ledgers != ledgers.load_ledgers(writing.session):
             ledgers.save_ledgers(writing, directives.ledgers)
         if newest:

@@ -280,6 +280,7 @@ def judge_plan(
         return BroughtPlan(new_plan=False, newest=False, findings=(found,))
     older = made_at < source
     others = brought.ledgers != ledgers.load_ledgers(session)
+    others |= brought.office.is_told and brought.office != identity.load_office(session)
     if not (differs or others or brought.rules != identity.load_rules(session)):
         return BroughtPlan(new_plan=False, newest=False, older=older)
     found = doubt(

@@ -19,9 +19,11 @@ from fsdesk.domain.records.records import (
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.reports import covering, owed
+from fsdesk.domain.status.shares import paced
 from fsdesk.domain.steps import run_through
 from fsdesk.services.packet import review_undo
 from fsdesk.services.quality import data_quality
+from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.store.records import records, submissions
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.domain.records.attachments import Attachment
-    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.records.submissions import Opinion, Review
     from fsdesk.domain.status.results import TaskResult
     from fsdesk.domain.status.shares import PacedText
     from fsdesk.domain.status.year import Year
@@ -122,7 +124,7 @@ def review_desk(workspace: Workspace, period: Period) -> ReviewDesk:
         known = {(each.unit, each.period): each for each in submissions.submissions(session)}
         due = [
             (unit, str(one))
-            for unit, one in owed(year.plan, period)
+            for unit, one in owed(year.plan, period, year.since)
             if (unit, str(one)) in known or covering(year.known.reports, unit, one) is None
         ]
         others = [
@@ -193,8 +195,9 @@ class ReportRow:
         task: Code of its task.
         previous: What was last recorded in an earlier period of the year.
         to_date: The unit's figure over the year up to the period; empty for words and states.
-        target: The unit's own target, or that of all units together; with the words for which.
+        target: The unit's own target, or that of all units together.
         shown: How far it has come beside what should be reached; None where there is no figure.
+        joint: Whether that, and the target, are of all units together: this one has no own.
         light: The judgement on the unit's own part.
         evidence: The files that prove it.
         stays: Of a deliverable of which nothing was said, whether its earlier state goes on.
@@ -207,6 +210,7 @@ class ReportRow:
     to_date: str = ""
     target: str = ""
     shown: PacedText | None = None
+    joint: bool = False
     light: Light = Light.GREY
     evidence: tuple[Attachment, ...] = ()
     stays: bool = False
@@ -227,6 +231,7 @@ class ReportSheet:
 
     Attributes:
         review: What the office said of it last; None when it has not yet.
+        opinions: What it was returned with and the unit's answers, until it is accepted.
     """
 
     plan: Plan
@@ -234,6 +239,11 @@ class ReportSheet:
     period: Period
     rows: tuple[ReportRow, ...]
     review: Review | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+    def opinions_on(self, item: str) -> tuple[Opinion, ...]:
+        """Return the opinion on a record by its code, and the one on the whole report."""
+        return tuple(each for each in self.opinions if each.item in {item, ""})
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -268,8 +278,24 @@ def report_sheet(workspace: Workspace, unit: str, period: Period) -> ReportSheet
     status = aggregation.status(workspace, period)
     judged = next((each.tasks for each in status.units if each.unit == unit), ())
     by_code = {each.task.code: each for each in judged}
-    rows = [row for task in form.tasks for row in _rows(form, task, by_code.get(task.task.code))]
-    return ReportSheet(form.plan, unit, period, tuple(rows), form.review)
+    together = {
+        each.indicator.code: paced(each.attainment, each.pace, status.rules)
+        for each in status.indicators
+        if each.attainment is not None
+    }
+    rows = [
+        row
+        for task in form.tasks
+        for row in _rows(form, task, by_code.get(task.task.code), together)
+    ]
+    return ReportSheet(
+        form.plan,
+        unit,
+        period,
+        tuple(rows),
+        form.review,
+        opinions.opinions(workspace, unit, period),
+    )
 
 
 def report_doubts(workspace: Workspace, unit: str, period: Period) -> ReportDoubts:
@@ -283,7 +309,12 @@ def report_doubts(workspace: Workspace, unit: str, period: Period) -> ReportDoub
     return ReportDoubts(rows, found.count() - sum(map(len, rows.values())))
 
 
-def _rows(form: UnitForm, task: TaskForm, judged: TaskResult | None) -> Iterator[ReportRow]:
+def _rows(
+    form: UnitForm,
+    task: TaskForm,
+    judged: TaskResult | None,
+    together: Mapping[str, PacedText],
+) -> Iterator[ReportRow]:
     code, unit, period = task.task.code, form.unit, form.period
 
     def key(kind: RecordKind, item: str) -> RecordKey:
@@ -301,15 +332,17 @@ def _rows(form: UnitForm, task: TaskForm, judged: TaskResult | None) -> Iterator
         evidence=tuple(proofs(code)),
     )
     for line in task.indicators:
-        item = line.indicator.code
+        item, joint = line.indicator.code, _is_joint(form, line)
+        own = line.shown if line.attainment is not None else None
         yield ReportRow(
             key(RecordKind.VALUE, item),
             code,
             line.data,
             line.previous,
             unit_forms.figure_text(line, period),
-            _target(form, line),
-            line.shown if line.attainment is not None else None,
+            _target(line, form.unit),
+            together.get(item) if joint else own,
+            joint,
             line.light,
             tuple(proofs(item)),
         )
@@ -329,11 +362,16 @@ def _rows(form: UnitForm, task: TaskForm, judged: TaskResult | None) -> Iterator
         )
 
 
-def _target(form: UnitForm, line: IndicatorLine) -> str:
-    """Return what a unit's figure is held against; of all units together where only that is."""
+def _is_joint(form: UnitForm, line: IndicatorLine) -> bool:
+    """Tell whether only what all units reach together can be judged."""
+    item = line.indicator
+    alone = item.kind is IndicatorKind.RATIO or len(form.plan.reporters(item)) == 1
+    return item.share_of(form.unit) is None and not alone
+
+
+def _target(line: IndicatorLine, unit: str) -> str:
     indicator = line.indicator
-    share = indicator.share_of(form.unit)
-    if share is not None:
-        return f"{indicator.operator.value}{number_text(share, 4)}{indicator.measure_unit}"
-    alone = indicator.kind is IndicatorKind.RATIO or len(form.plan.reporters(indicator)) == 1
-    return indicator.target_text if alone else f"合计{indicator.target_text}"
+    share = indicator.share_of(unit)
+    if share is None:
+        return indicator.target_text
+    return f"{indicator.operator.value}{number_text(share, 4)}{indicator.measure_unit}"

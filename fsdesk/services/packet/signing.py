@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.packet import PacketKind, Seal, answers_digest
 from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.packet.signing import KeyState, SignatureState, Signer, judge_seal, without_end
 from fsdesk.domain.text import fold
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.store.packet.keys import SigningKey
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -49,6 +50,15 @@ def judge(
     holds = packet.seal is not None and keys.seal_holds(packet.seal, packet.noted)
     returned = at_office and packet.header.kind is not PacketKind.REPORT
     return judge_seal(packet, signing_unit(packet, plan), signers, holds=holds, returned=returned)
+
+
+def signed_answers(packet: Packet) -> tuple[Opinion, ...]:
+    """Return what a unit answers to opinions, if it is signed by the key of the packet's seal."""
+    if packet.seal is None or not packet.answers:
+        return ()
+    mark = Seal(packet.seal.public_key, packet.answers_mark)
+    holds = keys.seal_holds(mark, answers_digest(packet.noted, packet.answers))
+    return packet.answers if holds else ()
 
 
 def signing_unit(packet: Packet, plan: Plan) -> str:

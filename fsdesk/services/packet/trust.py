@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.agenda import event_to_dict
 from fsdesk.domain.findings import Finding, Place, notice, warning
+from fsdesk.domain.office import UNTOLD
 from fsdesk.domain.packet.packet import PacketKind, canonical_content
 from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit, is_hand, joined
@@ -189,8 +190,9 @@ def _replies(
     for each in packet.replies:
         letter = letters.find(session, each.letter)
         stands = letter.reply if letter is not None and letter.unit == packet.header.unit else ""
-        differs = letter is not None and each.text and stands not in {"", each.text}
-        if differs and (ground.local or (ground.signs and not _by_hand(session, letter))):
+        differs = each.text and stands not in {"", each.text}
+        signed = ground.signs and letter is not None and not _by_hand(session, letter)
+        if letter is not None and differs and (ground.local or signed):
             told.append(
                 warning(
                     f"手工填写的对 {letter.document_number} 的回复与已登记的不同，没有采用",
@@ -336,6 +338,7 @@ def _changed_beside(session: Session, directives: Directives) -> list[str]:
     events = [event_to_dict(event) for event in directives.events]
     changed = {
         "规则": directives.rules != identity.load_rules(session),
+        "办公室名称和联系方式": directives.office not in (UNTOLD, identity.load_office(session)),
         "台账设置": directives.ledgers != ledgers.load_ledgers(session),
         "日程": events != [event_to_dict(event) for event in received_events(session)],
         "数据质量规则": directives.quality not in {None, load_choices(session)},

@@ -8,6 +8,7 @@ from fsdesk.domain.findings import reject, warning
 from fsdesk.domain.names import file_name, shown_name
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.attachments import Attachment, check_size
+from fsdesk.domain.records.checks import asked
 from fsdesk.files import all_or_none, sha256_of, told
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import locked, require_open
@@ -28,15 +29,16 @@ _NAMED = 3
 
 
 def attach(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
-    """Keep a copy of a file as proof of a record.
+    """Keep a copy of a file as proof of a record, also before anything is recorded there.
 
     Raises:
-        InputRejectedError: When nothing is recorded there, or the file can't be read, is empty or
-            too large.
+        InputRejectedError: When the unit is not asked for it, or the file can't be read, is empty
+            or too large.
     """
     with workspace.reading() as session:
-        if records.find(session, key) is None:
-            raise reject("要先填报，才能添加佐证材料", "请先填写这一项")
+        plan = plan_in(session, workspace.identity.year)
+        if not asked(plan, key) and records.find(session, key) is None:
+            raise reject(f"计划没有要求填报“{key.item}”", "请核对任务和报告期")
     return keep(workspace, key, file)
 
 

@@ -27,7 +27,7 @@ from fsdesk.store import identity
 from fsdesk.store.records import records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
@@ -109,6 +109,23 @@ def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
         InputRejectedError: When a rule is broken; nothing is stored.
     """
     return save_all(workspace, [(key, content)])[0]
+
+
+def doubts(
+    workspace: Workspace, unit: str, period: Period
+) -> Mapping[RecordKey, tuple[Finding, ...]]:
+    """Return what a user should look at in what a unit has recorded for a period, as it stands.
+
+    What only the change itself tells, such as that a figure became smaller, is not among it.
+    """
+    today = workspace.clock().astimezone().date()
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        held = tuple(each.record for each in records.held(session, unit=unit))
+    own = [each for each in held if each.key.period == str(period) and not each.empty]
+    found = check_records(plan, own, value_table(held), rules, today)
+    return {key: findings for key, findings in found.items() if findings}
 
 
 def save_all(

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.wording import coverage_line
+from fsdesk.domain.output.reporting import Reporting, basis_line
+from fsdesk.domain.output.wording import target_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.drill_down import (
     Depth,
@@ -109,11 +110,11 @@ def _year(year: YearStatus, spot: FigureRef) -> DrillLevel:
     known = sum(task.progress is not None for task in year.tasks)
     return DrillLevel(
         spot,
-        Measure.OVERALL.label,
+        (whose := Measure.UNIT_PROGRESS if year.unit else Measure.OVERALL).label,
         (
-            f"截至{year.period.label}{_judged(year, Measure.OVERALL, year.progress, year)}",
+            f"截至{year.period.label}{_judged(year, whose, year.progress, year)}",
             f"算法：{known} 项有数据的任务进度的平均数。",
-            f"数据依据：{coverage_line(year)}。",
+            f"数据依据：{basis_line(year, Reporting())}。",
         ),
         _heads(Measure.TASK_PROGRESS),
         tuple(_task_line(year, task, "") for task in year.tasks),
@@ -182,7 +183,7 @@ def _part(year: YearStatus, part: Part, unit: str) -> DrillLine:
         )
     else:
         to = FigureRef(Depth.DELIVERABLE, part.code, unit)
-    missed = "，已过期限" if part.deadline_missed else ""
+    missed = "，已逾期" if part.deadline_missed else ""
     shown = paced(part.progress, part.pace, year.rules)
     cells = (
         f"{part.code} {part.name}",
@@ -203,7 +204,7 @@ def _indicator(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         (
             (
                 f"{figure_text(result.figure, indicator.measure_unit, year.period)}，"
-                f"目标 {indicator.target_text}，"
+                f"目标 {target_text(year, result)}，"
                 f"{_judged(year, Measure.ATTAINMENT, result.attainment, result)}"
             ),
             formula_text(indicator),

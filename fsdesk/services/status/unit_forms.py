@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, notice
+from fsdesk.domain.packet.handover import HandedOver, Handover, least
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
@@ -21,27 +21,27 @@ from fsdesk.domain.records.records import (
     Status,
     empty_content,
 )
-from fsdesk.domain.records.submissions import Direction, SubmissionState
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status import owing
+from fsdesk.domain.status.joint import joint_words
 from fsdesk.domain.status.shares import PacedText, paced
-from fsdesk.services.status import aggregation
-from fsdesk.store import audit
+from fsdesk.services.records import opinions
+from fsdesk.services.status import aggregation, handover
 from fsdesk.store.records import attachments, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.figures import Figure
-    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.records.submissions import Opinion, Review
+    from fsdesk.domain.status.joint import JointSum, JointSums
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
-    from fsdesk.store.records.records import Held
-    from fsdesk.store.records.submissions import Submission
-    from fsdesk.store.session import Session
+    from fsdesk.store.identity import Identity
     from fsdesk.workspace import Workspace
 
 _DONE = Status.DONE
@@ -54,12 +54,16 @@ class IndicatorLine:
     """One indicator in a unit's form.
 
     Attributes:
-        previous: The figures of the period before; None when nothing was reported.
+        previous: The figures last reported in an earlier period; None when nothing was reported.
+        since: That period, which may lie months back.
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
             is no data.
         shown: Attainment beside what should be reached, as they are written.
         light: The judgement on the unit's own part; grey where there is nothing to judge by.
+        joint: What the office said of a target that is shared with others, in words; empty for
+            any other.
+        joint_sum: What they have come to; None where the office never said it.
     """
 
     indicator: Indicator
@@ -69,6 +73,9 @@ class IndicatorLine:
     attainment: float | None
     shown: PacedText
     light: Light
+    joint: str = ""
+    joint_sum: JointSum | None = None
+    since: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class DeliverableLine:
     """One deliverable in a unit's form, with its latest state of an earlier period.
 
     Attributes:
+        since: The period of that state, which may lie months back.
         done_before: Of what recurs, how often earlier periods say it was done in this cycle.
     """
 
@@ -83,6 +91,7 @@ class DeliverableLine:
     milestone: Milestone
     previous: Milestone | None
     done_before: float = 0.0
+    since: Period | None = None
 
     @property
     def settled(self) -> bool:
@@ -103,8 +112,11 @@ class TaskForm:
     """One task in a unit's form.
 
     Attributes:
-        previous: The report of the period before, or None.
-        exported: Whether a packet has carried all that is recorded for it in this period.
+        previous: The last report of an earlier period, or None.
+        since: That period, which may lie months back.
+        state: How far what is recorded for it in this period has come, the least of all; None where
+            there is nothing to hand over.
+        opinions: What the office wants mended in it.
     """
 
     task: Task
@@ -113,7 +125,19 @@ class TaskForm:
     previous: ProgressReport | None
     indicators: tuple[IndicatorLine, ...]
     deliverables: tuple[DeliverableLine, ...]
-    exported: bool
+    state: Handover | None = None
+    since: Period | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def exported(self) -> bool:
+        """Whether packets have carried all that is recorded for it in this period."""
+        return self.state not in {None, Handover.UNSENT}
+
+    @property
+    def unanswered(self) -> int:
+        """How many opinions on it wait for an answer."""
+        return sum(opinion.open for opinion in self.opinions)
 
     @property
     def expected(self) -> int:
@@ -137,11 +161,14 @@ class UnitForm:
     Attributes:
         plan: The plan of the period.
         unit_name: Its name, also where it is not, or no longer, in that plan.
-        unexported: How many records were changed since the last export of this period.
+        unexported: How many records, evidence files and answers to opinions of the period no packet
+            has carried as they stand; in the office, how many records it changed itself.
+        stands: How far each record of the period has come, by the code of the item.
         ended: Whether the period is over.
         awaited: Whether a report for just this period is to be made: none came that covers it.
         owed_before: While the period goes on, the oldest report that is owed for one that ended.
-        review: What the office said of the report; None when it has not yet.
+        review: What the office said of the report; None when it has not yet, or it came again.
+        opinions: What the office wants mended since it returned the report, until it accepts it.
         evidence: The files that prove its records, by the code of the item.
     """
 
@@ -156,14 +183,18 @@ class UnitForm:
     awaited: bool = False
     owed_before: OwedReport | None = None
     review: Review | None = None
+    opinions: tuple[Opinion, ...] = ()
     evidence: Mapping[str, tuple[Attachment, ...]] = field(
         default_factory=dict[str, "tuple[Attachment, ...]"]
     )
+    stands: Mapping[str, Handover] = field(default_factory=dict[str, Handover])
 
     @property
     def comments(self) -> Mapping[str, str]:
         """The office's words on single records, by the code of the item."""
-        return {row.record.item: row.comment for row in self.review.rows} if self.review else {}
+        rows = self.review.rows if self.review else ()
+        said = {row.record.item: row.comment for row in rows}
+        return said | {opinion.item: opinion.text for opinion in self.opinions if opinion.item}
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
@@ -172,68 +203,93 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
+        said = opinions.opinions_in(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
-        own = [item for item in held if item.record.key.period == str(period)]
-        changed = _changed(session, own, submission)
+        own = [item.record for item in held if item.record.key.period == str(period)]
+        at_office = workspace.identity.is_office
+        handed = HandedOver() if at_office else handover.handed_over_in(session, workspace)
+        stands = _stands(workspace.identity, handed, own)
+        sums = None if at_office else handover.known_sums(session, unit)
     plan = year.plan.at(period)
-    lines = _FormLines(year, unit, period, [item.record for item in held])
+    lines = _FormLines(year, unit, period, [item.record for item in held], said)
+    if not at_office:
+        lines.tell_sums(sums)
     today = workspace.clock().astimezone().date()
     reports, since = year.known.reports, year.since
-    unexported = {key.item for key in changed} if submission else None
     return UnitForm(
         plan=plan,
         unit=unit,
         unit_name=year.plan.unit_name(unit),
         period=period,
-        tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
+        tasks=tuple(lines.task(task, stands) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
-        unexported=len(changed),
+        unexported=(
+            sum(state is Handover.UNSENT for state in stands.values())
+            if at_office
+            else sum(thing.period == str(period) for thing in handed.unsent)
+        ),
         ended=period.ended(today),
         awaited=any(
             report.period == period for report in owing.still_owed(plan, unit, reports, since)
         ),
         owed_before=owing.owed_before(plan, unit, period, reports, since, today),
         review=review,
+        opinions=said,
         evidence={
             item: tuple(file for file in files if file.record.item == item)
             for item in {file.record.item for file in files}
         },
+        stands=stands,
     )
 
 
-def _changed(
-    session: Session, held: Iterable[Held], submission: Submission | None
-) -> set[RecordKey]:
-    """Return which records of a period were changed since its report was made, or came in.
+def _stands(whose: Identity, handed: HandedOver, own: Iterable[Record]) -> Mapping[str, Handover]:
+    """Return how far each record of a period has come, by the code of its item.
 
-    What was sent ends at a line of the change log: clocks may be set back.
+    The office hands nothing over: there it is told what it changed of a unit's itself.
     """
-    packet = submissions.standing_packet(session, submission) if submission else None
-    if packet is not None and packet.direction is Direction.SENT:
-        touched = audit.touched_since(session, packet.log_end)
-        return {item.record.key for item in held if str(item.record.key) in touched}
-    came = (submission.received_at or submission.made_at) if submission else ""
-    return {item.record.key for item in held if item.recorded_at > came}
+    if whose.is_office:
+        edits = {record.key.item: bool(record.revision.of(whose.id)) for record in own}
+        return {
+            item: Handover.UNSENT if here else Handover.RECEIVED for item, here in edits.items()
+        }
+    known = handed.of_records()
+    found = {record.key.item: known.get(str(record.key)) for record in own}
+    return {item: state for item, state in found.items() if state is not None}
 
 
 class _FormLines:
     """Finds what a unit recorded for each line of its form."""
 
-    def __init__(self, year: Year, unit: str, period: Period, recorded: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        year: Year,
+        unit: str,
+        period: Period,
+        recorded: Sequence[Record],
+        said: Sequence[Opinion] = (),
+    ) -> None:
+        self.said = said
         self.year, self.plan = year, year.plan.at(period)
         self.unit, self.period = unit, period
+        self.sums: JointSums | None = None
+        self.joint: Mapping[str, str] = {}
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
         )
 
-    def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
-        """Return a task's form; `unexported` names the items changed since the export, if any."""
+    def tell_sums(self, sums: JointSums | None) -> None:
+        """Take in what the office said of shared targets; it needs no telling in the office."""
+        self.sums, self.joint = sums, joint_words(self.plan, self.unit, sums)
+
+    def task(self, task: Task, stands: Mapping[str, Handover]) -> TaskForm:
+        """Return a task's form; `stands`: how far each record has come, by the code of the item."""
         reported = (i for i in task.indicators if i.typed and self.unit in self.plan.reporters(i))
         codes = {task.code, *(item.code for item in (*task.indicators, *task.deliverables))}
         report = self._now(RecordKind.PROGRESS, task.code)
-        previous = self._before(RecordKind.PROGRESS, task.code)
+        previous, since = self._before(RecordKind.PROGRESS, task.code)
         return TaskForm(
             task=task,
             role=self.plan.roles(task.code)[self.unit],
@@ -241,14 +297,17 @@ class _FormLines:
             previous=previous if isinstance(previous, ProgressReport) else None,
             indicators=tuple(self._indicator(i) for i in reported),
             deliverables=tuple(self._deliverable(d) for d in task.deliverables),
-            exported=unexported is not None and codes.isdisjoint(unexported),
+            state=least(stands[code] for code in codes & stands.keys()),
+            since=since,
+            opinions=tuple(opinion for opinion in self.said if opinion.item in codes),
         )
 
     def _indicator(self, indicator: Indicator) -> IndicatorLine:
         data = self._now(RecordKind.VALUE, indicator.code)
-        previous = self._before(RecordKind.VALUE, indicator.code)
+        previous, since = self._before(RecordKind.VALUE, indicator.code)
         judged = self.year.indicator(indicator, self.period)
         own = next(part for part in judged.by_unit if part.unit == self.unit)
+        sums = self.sums
         return IndicatorLine(
             indicator=indicator,
             data=data if isinstance(data, DataValue) else DataValue(),
@@ -257,16 +316,20 @@ class _FormLines:
             attainment=own.attainment,
             shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
+            joint=self.joint.get(indicator.code, ""),
+            joint_sum=sums.of(indicator.code) if sums is not None else None,
+            since=since,
         )
 
     def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
         milestone = self._now(RecordKind.MILESTONE, deliverable.code)
-        previous = self._before(RecordKind.MILESTONE, deliverable.code)
+        previous, since = self._before(RecordKind.MILESTONE, deliverable.code)
         return DeliverableLine(
             deliverable=deliverable,
             milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
             previous=previous if isinstance(previous, Milestone) else None,
             done_before=self._done_before(deliverable),
+            since=since,
         )
 
     def _done_before(self, item: Deliverable) -> float:
@@ -287,13 +350,23 @@ class _FormLines:
         key = RecordKey(kind, item, self.unit, str(self.period))
         return self.contents.get(key, empty_content(kind))
 
-    def _before(self, kind: RecordKind, item: str) -> Content | None:
-        """Return what was last recorded in an earlier period of the year."""
+    def _before(self, kind: RecordKind, item: str) -> tuple[Content | None, Period | None]:
+        """Return what was last recorded in an earlier period of the year, and in which."""
         for period in self.periods:
             content = self.contents.get(RecordKey(kind, item, self.unit, str(period)))
             if period.order < self.period.order and content not in (None, empty_content(kind)):
-                return content
-        return None
+                return content, period
+        return None, None
+
+
+def joint_texts(form: UnitForm) -> tuple[str, ...]:
+    """Return a line for each target that the unit shares: what all have come to, and its part."""
+    return tuple(
+        f"{line.indicator.name}：{line.joint}，本单位 {figure_text(line, form.period)}"
+        for task in form.tasks
+        for line in task.indicators
+        if line.joint
+    )
 
 
 def figure_text(line: IndicatorLine, period: Period) -> str:
@@ -306,22 +379,3 @@ def figure_text(line: IndicatorLine, period: Period) -> str:
         return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
     shown = figure.numerator if figure.value is None else figure.value
     return "无此项" if shown is None else f"{number_text(shown)}{as_of}"
-
-
-def missing(form: UnitForm) -> tuple[Finding, ...]:
-    """List what a unit has not filled in yet, before it exports its report."""
-    found: list[Finding] = []
-    for task in form.tasks:
-        if not task.report.text:
-            found.append(notice(f"{task.task.code} {task.task.title}：未填进展情况"))
-        found += [
-            notice(f"{task.task.code} {line.indicator.name}：未填本期数据")
-            for line in task.indicators
-            if line.data == DataValue()
-        ]
-        found += [
-            notice(f"{task.task.code} {line.deliverable.title}：未选状态")
-            for line in task.deliverables
-            if not line.settled
-        ]
-    return tuple(found)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.official import official
 from fsdesk.domain.periods import Period
-from fsdesk.domain.supervision.letters import LetterKind, issuing_body
+from fsdesk.domain.supervision.causes import cause_of
+from fsdesk.domain.supervision.letters import LetterKind, issuing_body, sealing_body
 from fsdesk.services import word_templates
 from fsdesk.services.plan.planning import current_plan, plan_in
-from fsdesk.services.supervision import follow_up, taking_back
+from fsdesk.services.supervision import follow_up, office_identity, taking_back
 from fsdesk.services.word_templates import WordTemplate
+from fsdesk.store import identity
 from fsdesk.store.supervision import letters
 from fsdesk.unforeseen import Several
 
@@ -143,22 +146,27 @@ def paper_in(workspace: Workspace, session: Session, key: str) -> LetterPaper:
     notice = None if draft else letters.notice(session, key)
     if draft is not None:
         day, number, body, paper = workspace.clock().astimezone().date(), "", draft.body, draft
+        items = draft.items
     elif notice is not None:
         letter = notice.letter
         day, number = letter.issued_on or letter.drafted_on, letter.document_number
-        body, paper = notice.body, letter
+        body, paper, items = notice.body, letter, notice.tasks
     else:
         raise reject("登记簿中没有这份函件", "请刷新后再试")
-    plan = plan_in(session, workspace.identity.year)
+    plan, office = plan_in(session, workspace.identity.year), identity.load_office(session)
     return LetterPaper(
         kind=paper.kind,
         number=number,
         period=Period.parse(paper.period).label,
-        addressee=plan.unit_name(paper.unit),
+        addressee=official(plan.unit_name(paper.unit)),
         body=[line for line in body.splitlines() if line.strip()] or [""],
-        signatory=issuing_body(paper.kind, plan.issuer),
+        signatory=official(issuing_body(paper.kind, office, plan.issuer)),
         day=day,
         reply_by=paper.reply_by,
+        seal=official(sealing_body(paper.kind, office, plan.issuer)),
+        contact=office.contact_line,
+        cause=cause_of(items),
+        printer=official(office.office_name(plan.issuer)),
     )
 
 
@@ -169,12 +177,14 @@ def _template(kind: LetterKind) -> WordTemplate:
     def default(workspace: Workspace) -> bytes:
         from fsdesk.reports.word.letter_papers import default_template
 
-        return default_template(kind, issuing_body(kind, current_plan(workspace).issuer))
+        told = office_identity.details(workspace)
+        names = (f(kind, told.told, told.issuer) for f in (issuing_body, sealing_body))
+        return default_template(kind, *names)
 
     def try_out(workspace: Workspace, template: bytes) -> None:
         from fsdesk.reports.word.letter_papers import LetterPaper, check_template
 
-        issuer = issuing_body(kind, current_plan(workspace).issuer)
+        issuer = current_plan(workspace).issuer
         day = date(workspace.identity.year, 1, 1)
         words = ["正文", "结尾"]
         check_template(LetterPaper(kind, "1号", "1月", "单位", words, issuer, day, day), template)

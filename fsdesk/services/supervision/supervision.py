@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
@@ -20,13 +21,19 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import covering, is_asked, owed_in_year
 from fsdesk.domain.status.shares import paced
 from fsdesk.domain.supervision import steps
-from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
-from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind
+from fsdesk.domain.supervision.interviews import (
+    Interview,
+    check_interview,
+    interview_day,
+    interview_in,
+    with_interview,
+)
+from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind, voices
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
-from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, letter_texts, taking_back
+from fsdesk.services.status import aggregation, handover
+from fsdesk.services.supervision import follow_up, letter_texts, office_identity, taking_back
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
@@ -182,12 +189,15 @@ def _idle(year: Year, period: Period) -> str:
 
 
 def due_count(workspace: Workspace, period: Period) -> int:
-    """Return how many things wait here, for the badge: next steps, or letters to be answered.
+    """Return how many things wait here, for the badge.
 
+    The office has next steps, a unit letters to answer and answers that no packet has carried.
     Unlike `case_desk` it judges the period alone, not the months before.
     """
     if not workspace.identity.is_office:
-        return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+        waiting = sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+        unsent = handover.handed_over(workspace).unsent
+        return waiting + sum(thing.kind is ThingKind.REPLY for thing in unsent)
     status = aggregation.status_now(workspace, period)
     return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
 
@@ -255,7 +265,11 @@ def _pressing(
     for each in missed:
         reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
     titles = {task.code: task.title for task in status.plan.tasks}
-    return Pressing(lagging, reports, items, titles)
+    unknown = {
+        unit.unit: tuple(task.task.code for task in unit.tasks if task.light is Light.GREY)
+        for unit in status.units
+    }
+    return Pressing(lagging, reports, items, titles, unknown)
 
 
 def _item(missed: Missed) -> str:
@@ -325,22 +339,30 @@ def agree(
 ) -> tuple[LetterDraft, ...]:
     """Draft the letters that are proposed; what needs other words is passed over.
 
-    Nothing is issued by this: a draft has no number and may be changed.
+    Nothing is issued by this: a draft has no number and may be changed. What was drafted since it
+    was proposed, such as by a second press, is passed over as well.
 
     Raises:
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
-    made = [
+    wanted = [
         _new_draft(workspace, course, each, each.kind)
         for each in proposals
         if each.kind is not None
     ]
     with workspace.writing() as writing:
+        there = {_cause(draft) for draft in letters.drafts(writing.session)}
+        made = [draft for draft in wanted if _cause(draft) not in there]
         for draft in made:
             letters.save_draft(writing, draft)
     return tuple(made)
+
+
+def _cause(draft: LetterDraft) -> tuple[LetterKind, str, str]:
+    """Return what no two drafts have in common."""
+    return draft.kind, draft.unit, draft.follows
 
 
 def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> LetterDraft:
@@ -363,11 +385,11 @@ def text_for(
     Raises:
         InputRejectedError: When this isn't the office or nothing lags.
     """
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
     status = course.status
     if idle := _idle(course.year, period):
-        raise reject(f"现在不能拟发函件：{idle}", "请核对报告期和计划的下发日期")
+        raise reject(f"现在不能起草函件：{idle}", "请核对报告期和计划的下发日期")
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)
@@ -388,7 +410,10 @@ def _new_draft(
         due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
-    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+    office = office_identity.details(workspace)
+    contact = "，".join(part for part in (office.told.contact, office.told.phone) if part)
+    spoken = voices(kind, office.told, office.issuer)
+    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact, *spoken)
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)
@@ -414,14 +439,22 @@ def drafts(workspace: Workspace) -> tuple[LetterDraft, ...]:
 
 
 def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> LetterDraft:
-    """Change the text of a draft and its day for the reply.
+    """Change the text of a draft and its day for the reply; the day in the text follows.
+
+    Of an interview the report is due after it: where no other day was chosen, that moves too.
 
     Raises:
         InputRejectedError: When there is no such draft.
     """
     require_office(workspace, "修改函件")
+    rules = aggregation.year_of(workspace, ()).rules
     with workspace.writing() as writing:
-        draft = replace(_draft(writing.session, key), body=body.strip(), reply_by=reply_by)
+        before = _draft(writing.session, key)
+        day = interview_day(body) if before.kind is LetterKind.INTERVIEW else None
+        if day is not None and reply_by == before.reply_by and reply_by <= day:
+            reply_by = steps.reply_due(before.kind, day, rules, working_calendar.is_working_day)
+        text = steps.with_reply_day(body.strip(), before.reply_by, reply_by)
+        draft = replace(before, body=text, reply_by=reply_by)
         letters.save_draft(writing, draft)
     return draft
 
@@ -458,7 +491,7 @@ def withdraw(workspace: Workspace, *keys: str) -> tuple[LetterDraft, ...]:
 
 def draft_again(workspace: Workspace, drafts: Iterable[LetterDraft]) -> None:
     """Put drafts back that were taken back."""
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     with workspace.writing() as writing:
         for draft in drafts:
             letters.save_draft(writing, draft)
@@ -474,9 +507,10 @@ def would_issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]
     with workspace.reading() as session:
         used, found = _used(session), list[Letter]()
         for key in keys:
-            letter = steps.issue(
-                _draft(session, key), used, workspace.identity.year, _today(workspace)
-            )
+            draft = _draft(session, key)
+            series = office_identity.series_in(session, draft.kind)
+            letter = steps.issue(draft, used, workspace.identity.year, _today(workspace), series)
+            _check_dates(workspace, draft)
             found.append(letter)
             used.add(letter.key)
     return tuple(found)
@@ -499,13 +533,21 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
-    letter = steps.issue(draft, _used(writing.session), workspace.identity.year, _today(workspace))
+    series = office_identity.series_in(writing.session, draft.kind)
+    used, year = _used(writing.session), workspace.identity.year
+    letter = steps.issue(draft, used, year, _today(workspace), series)
+    _check_dates(workspace, draft)
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))
     letters.remove_draft(writing, draft)
     letters.save_letter(writing, letter, draft.items, draft.body)
     return letter
+
+
+def _check_dates(workspace: Workspace, draft: LetterDraft) -> None:
+    if draft.kind is LetterKind.INTERVIEW:
+        check_interview(draft, workspace.clock().astimezone())
 
 
 def _draft(session: Session, key: str) -> LetterDraft:

@@ -364,7 +364,7 @@ class LedgerBatch:
 
 
 @lru_cache(maxsize=64)
-def _by_id(columns: tuple[str, ...]) -> Select[Any]:
+def _by_id(columns: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Return the query of rows by their ids, with these columns after the number.
 
     The name of the ledger is part of what an id is made of; asked for it as well, the database may
@@ -374,7 +374,7 @@ def _by_id(columns: tuple[str, ...]) -> Select[Any]:
 
 
 @lru_cache(maxsize=64)
-def _by_key(ledger: str) -> Select[Any]:
+def _by_key(ledger: str) -> Select[*tuple[Any, ...]]:
     """Return the query of the rows of a ledger that are there, by their natural keys."""
     wanted = _COLUMNS.ledger == ledger, _COLUMNS.key.in_(AMONG), _COLUMNS.state == SHOWN
     return select(_COLUMNS.unit, _COLUMNS.key, _COLUMNS.id).where(*wanted)

@@ -152,7 +152,7 @@ def note_anew(session: Session, ledger: str) -> None:
 
 
 @lru_cache(maxsize=64)
-def _among(ledger: str) -> tuple[Select[tuple[str]], Select[tuple[str]]]:
+def _among(ledger: str) -> tuple[Select[*tuple[Any, ...]], ...]:
     """Return the queries of some keys: which rows of several units have, and which are noted."""
     row = LedgerDoubleRow
     noted = select(row.key).where(row.ledger == ledger, row.key.in_(AMONG))

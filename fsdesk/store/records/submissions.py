@@ -14,6 +14,8 @@ from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import (
     Direction,
+    Opinion,
+    OpinionAnswer,
     Review,
     ReviewState,
     RowComment,
@@ -25,7 +27,7 @@ from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, Submiss
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Row, Select, Table
+    from sqlalchemy import ColumnElement, Row, Select, Table
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.packet.packet import PacketHeader
@@ -185,7 +187,10 @@ def review_is_news(session: Session, header: PacketHeader, review: Review) -> bo
 
 
 def save_review(writing: Writing, unit: str, period: str, review: Review) -> None:
-    """Store what the office says of a report, with its words on single records, and log it."""
+    """Store what the office says of a report, with its words on single records, and log it.
+
+    The opinions of an earlier review, and what was answered to them, go with it.
+    """
     session = writing.session
 
     def reviewed(stands: Submission | None) -> Submission:
@@ -197,24 +202,34 @@ def save_review(writing: Writing, unit: str, period: str, review: Review) -> Non
         )
 
     change_submission(writing, unit, period, reviewed)
-    of_report = (ReviewCommentRow.unit == unit, ReviewCommentRow.period == period)
-    spoken = session.scalar(select(ReviewCommentRow.item).where(*of_report).limit(1))
-    session.execute(delete(ReviewCommentRow).where(*of_report))
+    spoken = session.scalar(_spoken(unit, period).limit(1))
+    session.execute(delete(ReviewCommentRow).where(*_of_report(unit, period)))
+    said = {(line.record.kind.value, line.record.item): line.comment for line in review.rows}
+    if review.state is ReviewState.RETURNED and review.comment:
+        # The submission forgets it when the report comes again.
+        said[_WHOLE, ""] = review.comment
     session.add_all(
         ReviewCommentRow(
-            kind=line.record.kind.value,
-            item=line.record.item,
-            unit=unit,
-            period=period,
-            comment=line.comment,
-            commented_at=review.at,
+            kind=kind, item=item, unit=unit, period=period, comment=words, commented_at=review.at
         )
-        for line in review.rows
+        for (kind, item), words in said.items()
     )
-    if review.rows or spoken is not None:
-        words = {str(line.record): line.comment for line in review.rows}
+    if said or spoken is not None:
+        words = {f"{kind}/{item}/{unit}/{period}": text for (kind, item), text in said.items()}
         told = {"at": review.at, "rows": words}
         audit.log(writing, "review", f"review/{unit}/{period}", None, told)
+
+
+_WHOLE = "report"  # in place of a record's kind: the words are on the report as a whole
+
+
+def _of_report(unit: str, period: str) -> tuple[ColumnElement[bool], ...]:
+    return ReviewCommentRow.unit == unit, ReviewCommentRow.period == period
+
+
+def _spoken(unit: str, period: str) -> Select[ReviewCommentRow]:
+    order = (ReviewCommentRow.kind != _WHOLE, ReviewCommentRow.kind, ReviewCommentRow.item)
+    return select(ReviewCommentRow).where(*_of_report(unit, period)).order_by(*order)
 
 
 def find_review(session: Session, unit: str, period: str) -> Review | None:
@@ -222,18 +237,58 @@ def find_review(session: Session, unit: str, period: str) -> Review | None:
     found = find_submission(session, unit, period)
     if found is None or found.state not in set(ReviewState):
         return None
-    rows = session.scalars(
-        select(ReviewCommentRow)
-        .where(ReviewCommentRow.unit == unit, ReviewCommentRow.period == period)
-        .order_by(ReviewCommentRow.kind, ReviewCommentRow.item)
-    )
     lines = (
         RowComment(RecordKey(RecordKind(row.kind), row.item, unit, period), row.comment)
-        for row in rows
+        for row in session.scalars(_spoken(unit, period))
+        if row.kind != _WHOLE
     )
     return Review(
         ReviewState(found.state), found.comment, found.reviewed_at, tuple(lines), found.digest
     )
+
+
+def opinions(session: Session, unit: str, period: str) -> tuple[Opinion, ...]:
+    """Return what the office said when it returned a report, on the whole first.
+
+    They stay after the report was sent again, until the office accepts it or says something else.
+    """
+    found = find_submission(session, unit, period)
+    if found is None or found.state is SubmissionState.ACCEPTED:
+        return ()
+    return tuple(map(_opinion, session.scalars(_spoken(unit, period))))
+
+
+def _opinion(row: ReviewCommentRow) -> Opinion:
+    return Opinion(
+        row.item,
+        row.comment,
+        row.commented_at,
+        OpinionAnswer(row.answer),
+        row.words,
+        row.answered_at,
+    )
+
+
+def answer_opinion(writing: Writing, unit: str, period: str, opinion: Opinion) -> bool:
+    """Store what is answered to an opinion, and log it; tell whether that is another answer.
+
+    An answer to words that the office has replaced since, or older than the one held, is left out.
+    """
+    session = writing.session
+    row = session.scalar(_spoken(unit, period).where(ReviewCommentRow.item == opinion.item))
+    if row is None or row.commented_at != opinion.raised_at:
+        return False
+    said = {name: str(getattr(opinion, name)) for name in ("answer", "words", "answered_at")}
+    before = {name: getattr(row, name) for name in said}
+    if said == before or said["answered_at"] < row.answered_at:
+        return False
+    for name, value in said.items():
+        setattr(row, name, value)
+    session.flush()
+    key = f"answer/{row.kind}/{row.item}/{unit}/{period}"
+    told = {"comment": row.comment, "commented_at": row.commented_at}
+    audit.log(writing, "answer", key, told | before, told | said)
+    return True
 
 
 def leave_out(writing: Writing, unit: str, period: str, reason: str) -> None:

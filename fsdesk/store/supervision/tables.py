@@ -37,6 +37,7 @@ class LetterRow(Base):
     objection: Mapped[str] = mapped_column(server_default="")
     ruling: Mapped[str] = mapped_column(server_default="")
     ruling_why: Mapped[str] = mapped_column(server_default="")
+    word: Mapped[str] = mapped_column(server_default="")
     reopened_why: Mapped[str] = mapped_column(server_default="")
 
 

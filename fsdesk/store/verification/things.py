@@ -70,6 +70,7 @@ class ThingPasts:
             "dismiss": self._note_dismissal,
             "undo": self._note_undone,
             "review": self._note_review,
+            "answer": self._note_answer,
             "declare": self._note_declared,
             "batch": self._note_batch,
             "plan": self._note_plan,
@@ -209,6 +210,10 @@ class ThingPasts:
         for record, comment in after.get("rows", {}).items():
             fields = {"comment": comment, "commented_at": after.get("at")}
             self._put(line, "review_comment", RecordKey.parts(record), fields)
+
+    def _note_answer(self, line: Line) -> None:
+        key = RecordKey.parts(line.subject.partition("/")[2])
+        self._put(line, "review_comment", key, _copied(line.after))
 
     def _note_declared(self, line: Line) -> None:
         if line.subject == "ledgers":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from fsdesk.domain.output.wording import coverage_line, no_lag_line
+from fsdesk.domain.output.reporting import Reporting, basis_line, none_line
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.edits import put_indicator
 from fsdesk.domain.plan.effect import with_effect
@@ -255,6 +255,6 @@ def test_a_disputed_figure_says_so_wherever_it_stands():
 def test_in_its_own_workspace_a_unit_is_not_told_that_others_have_not_reported():
     own = year_of(PLAN, [share("scj", "2026-03", 9, 10)])
     own.unit = "scj"
-    said = coverage_line(own.status(MONTHS[2]))
+    said = basis_line(own.status(MONTHS[2]), Reporting())
     assert said == "只有区市场监管局的数据，其数据覆盖1/6"
-    assert "报送" not in no_lag_line(own.status(MONTHS[2]))
+    assert "报送" not in none_line(own.status(MONTHS[2]), Reporting(), "滞后任务")

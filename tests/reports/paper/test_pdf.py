@@ -8,6 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.head import PaperHead
 from fsdesk.domain.output.pages import Paper, PaperPage, PaperSize, PictureItem
 from fsdesk.files import save_bytes
 from fsdesk.reports.paper.pdf import pdf_bytes, write_pdf
@@ -15,11 +16,11 @@ from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.paper.table_drawing import lay_out
 from fsdesk.reports.tables.standing import progress_table
 
-MADE_ON = date(2026, 7, 3)
+HEAD = PaperHead("区食药安办", date(2026, 7, 3))
 
 
 def test_text_title_boxes_and_bookmarks_can_be_read_back(status, tmp_path):
-    table = progress_table(status, {}, MADE_ON)
+    table = progress_table(status, {}, HEAD)
     path = tmp_path / "新文件夹" / "进展情况表.pdf"
     write_pdf(path, lay_out(table, Paper(PaperSize.A3)), table.title)
     reader = PdfReader(path)
@@ -53,7 +54,7 @@ def test_header_and_page_number_are_on_every_page_and_the_font_is_embedded(tmp_p
 
 
 def test_the_same_pages_give_the_same_bytes(status):
-    pages = lay_out(progress_table(status, {}, MADE_ON))
+    pages = lay_out(progress_table(status, {}, HEAD))
     assert pdf_bytes(pages, "表") == pdf_bytes(pages, "表")
 
 

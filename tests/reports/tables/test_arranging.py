@@ -8,6 +8,7 @@ import pytest
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain
+from fsdesk.domain.output.head import PaperHead
 from fsdesk.domain.output.pages import Align, PaperSize
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
@@ -16,12 +17,12 @@ from fsdesk.reports.tables.standing import indicator_table, progress_table
 from fsdesk.reports.tables.task_breakdown import breakdown_table
 from tests.reports.conftest import make_plan
 
-MADE_ON = date(2026, 7, 3)
+HEAD = PaperHead("区食药安办", date(2026, 7, 3))
 DAY = "2026年7月3日"
 
 
 def test_columns_come_in_the_chosen_order_with_their_cells(status):
-    table = indicator_table(status, MADE_ON)
+    table = indicator_table(status, HEAD)
     shown = arranged(table, Arrangement(columns=("指标", "完成率", "编码")), DAY)
     assert [column.title for column in shown.columns] == ["指标", "完成率", "编码"]
     assert [cell.text for cell in shown.rows[0]] == ["食品监督抽检批次", "34.2%", "I02-1"]
@@ -29,7 +30,7 @@ def test_columns_come_in_the_chosen_order_with_their_cells(status):
 
 
 def test_without_a_choice_the_table_stays_as_it_is(status):
-    table = indicator_table(status, MADE_ON)
+    table = indicator_table(status, HEAD)
     assert arranged(table, PLAIN, DAY) == table
 
 
@@ -61,7 +62,7 @@ def test_shares_keep_their_sign():
 )
 def test_columns_that_cannot_be_are_refused(status, columns, words):
     with pytest.raises(InputRejectedError, match=words):
-        arranged(indicator_table(status, MADE_ON), Arrangement(columns=columns), DAY)
+        arranged(indicator_table(status, HEAD), Arrangement(columns=columns), DAY)
 
 
 def test_columns_of_the_same_title_are_told_apart_by_their_group():
@@ -73,7 +74,7 @@ def test_columns_of_the_same_title_are_told_apart_by_their_group():
 
 def test_the_closing_line_names_who_has_made_and_examined_it(status):
     named = Arrangement(preparer="张三", reviewer="李四")
-    shown = arranged(progress_table(status, {}, MADE_ON), named, DAY)
+    shown = arranged(progress_table(status, {}, HEAD), named, DAY)
     assert shown.footer == ("制表：张三", "审核：李四", f"日期：{DAY}")
 
 
@@ -84,16 +85,16 @@ def test_a_layout_survives_being_stored():
 
 
 def test_sections_on_their_own_pages_are_page_breaks_in_the_workbook(status, tmp_path):
-    table = replace(progress_table(status, {}, MADE_ON), section_pages=True)
+    table = replace(progress_table(status, {}, HEAD), section_pages=True)
     write_xlsx(tmp_path / "a.xlsx", table)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    # Two rows of the first section after title, subtitle and header.
-    assert [each.id for each in sheet.row_breaks.brk] == [5]
+    # Two rows of the first section after title, subtitle, what it rests on, and header.
+    assert [each.id for each in sheet.row_breaks.brk] == [6]
 
 
 def test_the_breakdown_says_what_is_asked_by_when_and_of_whom():
     plan = make_plan()
-    table = breakdown_table(plan, MADE_ON)
+    table = breakdown_table(plan, HEAD)
     titles = [column.title for column in table.columns]
     rows = {row[2].text: dict(zip(titles, row, strict=True)) for row in table.rows}
     assert list(rows) == [task.code for task in plan.tasks]

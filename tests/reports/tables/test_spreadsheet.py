@@ -6,13 +6,14 @@ from datetime import date
 import openpyxl
 import pytest
 
+from fsdesk.domain.output.head import PaperHead
 from fsdesk.domain.output.pages import Paper, PaperSize
 from fsdesk.reports.paper.table import Cell, Table, TableColumn, day_cell
 from fsdesk.reports.tables.spreadsheet import REPEATED, write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
 from tests.office import write_again
 
-MADE_ON = date(2026, 7, 3)
+HEAD = PaperHead("区食药安办", date(2026, 7, 3))
 
 
 def read(path):
@@ -20,7 +21,7 @@ def read(path):
 
 
 def test_numbers_stay_numbers_with_their_format(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON))
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, HEAD))
     sheet = read(tmp_path / "a.xlsx")
     row = next(row for row in sheet.iter_rows() if row[1].value == "I02-1")
     assert row[5].value == 650
@@ -31,10 +32,10 @@ def test_numbers_stay_numbers_with_their_format(status, tmp_path):
 
 
 def test_print_setup_repeats_the_header_and_fits_the_width(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON), Paper(PaperSize.A3))
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, HEAD), Paper(PaperSize.A3))
     sheet = read(tmp_path / "a.xlsx")
-    assert sheet.print_title_rows == "$1:$4"
-    assert sheet.freeze_panes == "D5"
+    assert sheet.print_title_rows == "$1:$5"
+    assert sheet.freeze_panes == "D6"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
@@ -42,17 +43,17 @@ def test_print_setup_repeats_the_header_and_fits_the_width(status, tmp_path):
 
 
 def test_every_row_says_its_section_so_that_filters_and_later_pages_keep_it(status, tmp_path):
-    table = progress_table(status, {}, MADE_ON)
+    table = progress_table(status, {}, HEAD)
     write_xlsx(tmp_path / "a.xlsx", table)
     sheet = read(tmp_path / "a.xlsx")
-    assert [sheet.cell(4 + n, 1).value for n in range(len(table.rows))] == [
+    assert [sheet.cell(5 + n, 1).value for n in range(len(table.rows))] == [
         row[0].text for row in table.rows
     ]
-    assert sheet["A5"].font.color.rgb == f"FF{REPEATED[1:]}"  # paler than where it begins
-    assert sheet["A4"].font.color.rgb == "FF000000"
-    assert sheet.auto_filter.ref == f"A3:J{3 + len(table.rows)}"
-    assert sheet.freeze_panes == "E4"  # 编码 and 任务 stay in view
-    assert sheet["F4"].alignment.wrap_text
+    assert sheet["A6"].font.color.rgb == f"FF{REPEATED[1:]}"  # paler than where it begins
+    assert sheet["A5"].font.color.rgb == "FF000000"
+    assert sheet.auto_filter.ref == f"A4:J{4 + len(table.rows)}"
+    assert sheet.freeze_panes == "E5"  # 编码 and 任务 stay in view
+    assert sheet["F5"].alignment.wrap_text
 
 
 def test_days_are_days_that_can_be_sorted_and_filtered(tmp_path):
@@ -78,7 +79,7 @@ def test_characters_that_a_workbook_cannot_hold_are_left_out(tmp_path):
 
 @pytest.mark.foreign("soffice")
 def test_libreoffice_opens_it(status, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON))
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, HEAD))
     as_utf8 = "csv:Text - txt - csv (StarCalc):44,34,76"
     write_again(as_utf8, tmp_path, tmp_path / "a.xlsx")
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from fsdesk.domain.output.head import PaperHead
 from fsdesk.reports.tables.standing import indicator_table, progress_table, unit_table
 
-MADE_ON = date(2026, 7, 3)
+HEAD = PaperHead("区食药安办", date(2026, 7, 3))
 
 
 def rows_by(table, column):
@@ -14,7 +15,7 @@ def rows_by(table, column):
 
 
 def test_progress_table_has_every_task_with_units_parts_and_words(status):
-    table = progress_table(status, {"T02-1": [("区市场监管局", "抽检600批次")]}, MADE_ON)
+    table = progress_table(status, {"T02-1": [("区市场监管局", "抽检600批次")]}, HEAD)
     rows = rows_by(table, "编码")
     assert list(rows) == [task.code for task in status.plan.tasks]
     sampling = rows["T02-1"]
@@ -30,7 +31,7 @@ def test_progress_table_has_every_task_with_units_parts_and_words(status):
 
 
 def test_what_is_not_reported_is_never_zero(status):
-    rows = rows_by(progress_table(status, {}, MADE_ON), "编码")
+    rows = rows_by(progress_table(status, {}, HEAD), "编码")
     assert rows["T01-1"]["任务进度"].text == "未报"
     assert rows["T01-1"]["任务进度"].number is None
     assert rows["T01-1"]["亮灯"].text == "■ 滞后"
@@ -40,7 +41,7 @@ def test_what_is_not_reported_is_never_zero(status):
 
 
 def test_indicator_table_keeps_the_numbers_of_the_status(status):
-    rows = rows_by(indicator_table(status, MADE_ON), "编码")
+    rows = rows_by(indicator_table(status, HEAD), "编码")
     for found in status.indicators:
         row = rows[found.indicator.code]
         assert row["完成值"].number == found.figure.value
@@ -52,7 +53,7 @@ def test_indicator_table_keeps_the_numbers_of_the_status(status):
 
 
 def test_unit_table_tells_on_time_late_missing_and_not_expected(status):
-    table = unit_table(status, {"scjg": True, "xx": False}, MADE_ON)
+    table = unit_table(status, {"scjg": True, "xx": False}, HEAD)
     rows = rows_by(table, "责任单位")
     sent = {name: row["本期报送"].text for name, row in rows.items()}
     assert sent == {

@@ -10,12 +10,13 @@ from fsdesk.demo.story import Story
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.drawing import Drawing
 from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.reporting import Reporting
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.reports.charts.output import figure_bytes
 from fsdesk.reports.poster import poster_figure
-from fsdesk.reports.word.bulletin import BulletinFacts, Reporting
+from fsdesk.reports.word.bulletin import BulletinFacts
 from fsdesk.services.care import setup
 from fsdesk.services.output import poster
 from fsdesk.services.output.bulletin import bulletin_facts
@@ -115,7 +116,7 @@ def test_another_ending_is_refused(office, tmp_path):
 
 def test_it_looks_as_it_did_when_it_was_reviewed(office):
     data = figure_bytes(
-        poster_figure(bulletin_facts(office, JUNE), progress(office, JUNE)), "png", 70
+        poster_figure(bulletin_facts(office, JUNE), progress(office, JUNE)), "png", dpi=70
     )
     with Image.open(BytesIO(data)) as png:
         image = png.convert("RGBA")
@@ -128,5 +129,5 @@ def test_an_empty_year_has_its_page_too(tmp_path):
     with setup.create_office(tmp_path / "office", plan, clock=Clock()) as made:
         facts = bulletin_facts(made, JUNE)
         assert isinstance(facts, BulletinFacts)
-        assert isinstance(facts.reporting, Reporting)
+        assert isinstance(facts.head.reporting, Reporting)
         assert poster.poster(made, JUNE, "pdf").startswith(b"%PDF")

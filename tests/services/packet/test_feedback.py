@@ -64,7 +64,7 @@ def test_a_returned_report_tells_the_unit_what_to_mend(office, unit, reported, t
     assert file.name == "反馈包-区市场监管局-2026-03.xlsx"
     (checked,) = run_through(checking.check_packets(unit, [file]))
     assert checked.packet.header.kind is PacketKind.FEEDBACK
-    assert checked.news == ("区食药安办已退回：请补正后重报",)
+    assert checked.news == ("3月报送被退回：请补正后重报，1 条意见",)
     assert import_files(unit, file).count(Result.IMPORTED) == 1
     review = review_of(unit, "scj", MARCH)
     assert (review.state, review.comment) == (ReviewState.RETURNED, "请补正后重报")

@@ -66,7 +66,8 @@ def test_each_record_stands_beside_what_it_is_judged_by(office, unit, send, tmp_
     assert tuple(row.key for row in sheet.rows) == exchange.form_keys(sheet.plan, "scj", MARCH)
     samples = rows["I01-1"]
     assert (samples.content, samples.previous) == (DataValue(120), DataValue(300))
-    assert (samples.to_date, samples.target) == ("420", "合计≥1200批次")
+    assert (samples.to_date, samples.target, samples.joint) == ("420", "≥1200批次", True)
+    assert samples.shown.reached == "35.0%"  # of all units together
     assert rows["I01-3"].target == "=100%"
     assert [a.name for a in rows["T01-1"].evidence] == ["证.txt"]
     assert (sheet.filled, rows["I01-5"].empty) == (2, True)

@@ -22,7 +22,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
-from fsdesk.services.status import unit_forms
+from fsdesk.services.status import gaps, unit_forms
 from fsdesk.store import audit
 from fsdesk.store.records import records
 from tests.plans import SAMPLES, YEAR, small_plan, timed_plan
@@ -113,11 +113,9 @@ def test_the_form_shows_this_period_the_last_and_the_year_to_date(unit):
 
 def test_what_is_missing_is_listed(unit):
     recording.record_value(unit, "I01-1", "2026-03", DataValue(20))
-    words = [
-        finding.message for finding in unit_forms.missing(unit_forms.unit_form(unit, "scj", MARCH))
-    ]
-    assert "T01-1 抽检监测：未填进展情况" in words
-    assert not any("T01-1 抽检批次" in word for word in words)
+    found = gaps.gaps(unit_forms.unit_form(unit, "scj", MARCH))
+    assert ("T01-1", "抽检监测", "未填进展情况") in {(g.task, g.name, g.words) for g in found}
+    assert "抽检批次" not in {gap.name for gap in found}
 
 
 def test_figures_to_date_in_words(unit):
@@ -174,8 +172,7 @@ def timed(tmp_path, clock):
 def asked_in(workspace, month):
     """Return which deliverables the form of a month still asks for, as its list says it."""
     form = unit_forms.unit_form(workspace, "scj", Period.month(2026, month))
-    told = [finding.message for finding in unit_forms.missing(form)]
-    return {word.split()[1].removesuffix("：未选状态") for word in told if "未选状态" in word}
+    return {gap.name for gap in gaps.gaps(form) if gap.words == "未选状态"}
 
 
 def say(workspace, item, month, status):

@@ -310,8 +310,8 @@ def test_who_had_not_reported_is_told_as_it_was_published(office, unit, tmp_path
     clock.set("2026-04-08T01:00:00+00:00")
     recording.record_progress(unit, "T01-1", "2026-03", ProgressReport(text="已抽检"))
     report(unit, office, tmp_path)
-    assert "区市场监管局" in bulletin.bulletin_facts(office, MARCH).reporting.missing
-    assert "区市场监管局" in bulletin.bulletin_facts(office.latest, MARCH).reporting.late
+    assert "区市场监管局" in bulletin.bulletin_facts(office, MARCH).head.reporting.missing
+    assert "区市场监管局" in bulletin.bulletin_facts(office.latest, MARCH).head.reporting.late
     then = aggregation.completeness(office, MARCH).states
     assert ("scj", "2026-03") not in then
     assert aggregation.completeness(office).states["scj", "2026-03"] == "late"
@@ -334,9 +334,9 @@ def test_a_bulletin_that_was_not_written_publishes_nothing(march, tmp_path):
 
 def test_the_bulletin_of_a_published_month_is_the_same_again(march):
     facts = bulletin.bulletin_facts(march, MARCH, 3)
-    assert (facts.made_on.isoformat(), facts.published) == ("2026-04-06", None)
+    assert (facts.head.made_on.isoformat(), facts.published) == ("2026-04-06", None)
     other = bulletin.bulletin_facts(march, MARCH, 5)
-    assert (other.made_on.isoformat(), str(other.published)) == (
+    assert (other.head.made_on.isoformat(), str(other.published)) == (
         "2026-04-08",
         "2026年4月6日随工作通报第3期发布",
     )

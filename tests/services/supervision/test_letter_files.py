@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.word.letter_papers import LetterPaper, default_template, letter_document
@@ -64,7 +65,7 @@ def test_each_kind_is_laid_out_after_the_standard(issued, tmp_path, kind):
     assert "区市场监管局：" in texts
     assert "附件：督办事项回复表" in texts
     assert "2026年5月11日" in texts
-    body = next(p for p in document.paragraphs if p.text.startswith("1."))
+    body = next(p for p in document.paragraphs if p.text.startswith("（1）"))
     assert body.runs[0].font.size.pt == 16
     assert body.runs[0]._element.rPr.find(qn("w:rFonts")).get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert document.tables[0].cell(1, 1).text.endswith("〔2026〕1号")
@@ -97,15 +98,15 @@ def test_drafts_and_letters_are_listed_the_newest_first(issued):
 
 
 def test_the_register_holds_letters_and_drafts(issued, unit, tmp_path):
-    reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.xlsx")
+    reporting.write_table(issued, REGISTER, APRIL, tmp_path / "登记簿.xlsx")
 
     rows = list(load_workbook(tmp_path / "登记簿.xlsx").active.values)
     head = next(n for n, row in enumerate(rows) if row[:3] == ("文号", "种类", "责任单位"))
     assert rows[head + 1][0] == "（拟稿，未编号）"
     assert {row[1] for row in rows[head + 1 : head + 6]} == {kind.label for kind in LetterKind}
-    assert reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.pdf") == 1
-    with pytest.raises(InputRejectedError, match="只有区食药安办可以导出督办登记簿"):
-        reporting.write_table(unit, reporting.REGISTER, APRIL, tmp_path / "x.xlsx")
+    assert reporting.write_table(issued, REGISTER, APRIL, tmp_path / "登记簿.pdf") == 1
+    with pytest.raises(InputRejectedError, match="督办登记簿反映各单位的情况，由区食药安办出具"):
+        reporting.write_table(unit, REGISTER, APRIL, tmp_path / "x.xlsx")
 
 
 def test_what_is_no_letter_or_no_word_file_is_refused(issued, tmp_path):
@@ -153,9 +154,7 @@ def test_no_number_is_used_when_the_file_of_a_reminder_cannot_be_written(office,
 
 def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
     template = letter_files.TEMPLATES[LetterKind.REMINDER]
-    file = edited(
-        issued, template, tmp_path / "模板.docx", "进度滞后的提醒敦促函", "进度滞后的督促函"
-    )
+    file = edited(issued, template, tmp_path / "模板.docx", "的提醒敦促函", "的督促函")
     word_templates.take(issued, template, file)
     assert word_templates.is_own(issued, template)
 
@@ -165,9 +164,9 @@ def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
         )
         return [paragraph.text for paragraph in Document(tmp_path / "函.docx").paragraphs]
 
-    assert "进度滞后的督促函" in texts()
+    assert "和报送情况的督促函" in texts()
     word_templates.reset(issued, template)
-    assert "进度滞后的提醒敦促函" in texts()
+    assert "和报送情况的提醒敦促函" in texts()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
+from fsdesk.domain.output.kinds import SCORE
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.services import assessment
@@ -185,7 +186,7 @@ class AssessmentPage(Page):
         if file is None:
             return
         period = found.period
-        kind = reporting.SCORE if unit else "assessment"
+        kind = SCORE if unit else "assessment"
         self._desk.run(
             lambda w: reporting.write_table(w, kind, period, file, item=unit),
             lambda _pages: self._desk.tell_written(f"已导出{name}。", file),

@@ -63,6 +63,7 @@ class ReceivingPanel(QWidget):
 
     ready = Signal(bool)  # whether something was shown that can be taken
     taken = Signal()  # the workspace may have changed
+    mending_wanted = Signal(str)  # period of a report that was returned
 
     def __init__(self, desk: Desk) -> None:
         """Begin without files."""
@@ -368,6 +369,8 @@ class ReceivingPanel(QWidget):
             f"已导入 {summary.count(Result.IMPORTED)} 个，"
             f"无变化 {summary.count(Result.UNCHANGED)} 个，未接收 {rejected} 个"
         )
+        told = _told_of_reports(summary)
+        words = "。".join([*told.values(), words])
         if summary.conflicts:
             words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
         self.result.setText(words)
@@ -376,8 +379,14 @@ class ReceivingPanel(QWidget):
         self.refused.show_files(map(refused_file, [*refused, *late]))
         self._forget_checked()
         self._show_detail(["\t".join(row) for row in self._results], ())
-        tell = self._desk.messages.warn if rejected else self._desk.messages.info
-        tell(f"{words}。")
+        if told:
+            period = next(iter(told))
+            self._desk.messages.warn(
+                f"{words}。", "去查看", lambda: self.mending_wanted.emit(period)
+            )
+        else:
+            tell = self._desk.messages.warn if rejected else self._desk.messages.info
+            tell(f"{words}。")
         self.taken.emit()
 
     def _forget_checked(self) -> None:
@@ -453,6 +462,15 @@ class ReceivingPanel(QWidget):
             lambda w: signing.register_key_of(w, file, heard, instead=verb == _REPLACE_KEY),
             lambda _signer: self.check(files),
         )
+
+
+def _told_of_reports(summary: ImportSummary) -> dict[str, str]:
+    """Return what the office said of reports that was taken, in words by period."""
+    return {
+        item.checked.packet.header.period: "。".join(item.checked.reviews)
+        for item in summary.files
+        if item.result is Result.IMPORTED and item.checked.packet and item.checked.reviews
+    }
 
 
 def _sheet_choices(row: CheckedPacket) -> list[tuple[str, SheetChoice | None]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
-from fsdesk.domain.plain import from_plain, to_plain
+from fsdesk.domain.plain import to_plain
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices, ListOptions
 from ui import icons
@@ -254,7 +254,9 @@ class LedgerImport(QWidget):
         self.rejected.set_rows(preview.rejected if preview else ())
         self._enable()
         if first and self._picked.text():  # chosen before the program ended
-            self._again(from_plain(Choices, json.loads(self._picked.text())))
+            kept = json.loads(self._picked.text())
+            new, notes = tuple(kept["new"]), tuple(kept["notes"])
+            self._again(Choices(kept["columns"], kept["words"], new, notes))
 
     def _enable(self) -> None:
         preview = self._look.preview if self._look else None

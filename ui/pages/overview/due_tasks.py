@@ -25,7 +25,8 @@ class DueTask:
     """One of the unit's own tasks.
 
     `due` is the nearest date of a deliverable that is not done, `overdue` whether it has passed
-    today; `filled` and `expected` count what the period asks for.
+    today; `filled` and `expected` count what the period asks for, `opinions` what the office wants
+    mended in it and the unit has not answered.
     """
 
     code: str
@@ -34,6 +35,13 @@ class DueTask:
     expected: int
     due: date | None
     overdue: bool
+    opinions: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called in the list, and whether it was returned."""
+        said = f"■ {self.opinions} 条退回意见：" if self.opinions else ""
+        return f"{said}{self.code} {self.title}"
 
     @property
     def open(self) -> int:
@@ -50,12 +58,22 @@ class DueTask:
 
 
 def due_tasks(form: UnitForm, today: date) -> tuple[DueTask, ...]:
-    """Return the tasks that are not filled in or have a date to keep soon, by that date."""
+    """Return the tasks that are not filled in or have a date to keep soon, by that date.
+
+    Those in which the office wants something mended come first.
+    """
     rows = [_due_task(task, today) for task in form.tasks]
     soon = today + timedelta(days=NEAR_DAYS)
-    waiting = [row for row in rows if row.open or (row.due is not None and row.due <= soon)]
+    waiting = [
+        row for row in rows if row.open or row.opinions or (row.due is not None and row.due <= soon)
+    ]
     waiting.sort(
-        key=lambda row: (row.due is None, row.due.isoformat() if row.due else "", row.code)
+        key=lambda row: (
+            not row.opinions,
+            row.due is None,
+            row.due.isoformat() if row.due else "",
+            row.code,
+        )
     )
     return tuple(waiting)
 
@@ -74,6 +92,7 @@ def _due_task(task: TaskForm, today: date) -> DueTask:
         expected=task.expected,
         due=due,
         overdue=due is not None and due < today,
+        opinions=task.unanswered,
     )
 
 
@@ -88,7 +107,10 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
     """Say by when the period's report is to be handed in, and how long that is."""
     what = f"{form.period.label}报送"
     if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
-        return f"{what}已导出"
+        later = f"，之后又有未导出 {form.unexported} 项" if form.unexported else ""
+        return f"{what}已导出{later}"
+    if form.state is SubmissionState.RETURNED:
+        return f"{what}已退回，改正后请重新导出"
     if form.state is SubmissionState.REOPENED:
         return f"{what}已重新开放，改好后请重新导出"
     if not form.awaited:  # the unit reports quarters, or a quarter's report covers the month
@@ -103,7 +125,7 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
 def due_columns() -> tuple[RowColumn[DueTask], ...]:
     """Return the columns of the list."""
     return (
-        RowColumn("任务", lambda r: f"{r.code} {r.title}", lambda r: r.code, stretch=True),
+        RowColumn("任务", lambda r: r.name, lambda r: r.code, stretch=True, tip=lambda r: r.name),
         RowColumn("本期已填", lambda r: f"{r.filled}/{r.expected}", lambda r: -r.open, number=True,
                   width=88),
         RowColumn("最近节点", lambda r: r.due_text,

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
-from fsdesk.domain.output.wording import coverage_line, gap_text
+from fsdesk.domain.output.reporting import Reporting, none_line
+from fsdesk.domain.output.wording import NO_DATA, gap_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
-from fsdesk.services.output import charts
+from fsdesk.services.output import charts, heads
 from fsdesk.services.output.charts import ChartNumbers
+from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
@@ -28,8 +30,10 @@ from ui.pages.overview.due_tasks import (
     due_tasks,
     report_words,
 )
+from ui.pages.overview.on_the_way import OnTheWay
 from ui.pages.overview.pending_panel import PendingPanel, place_of
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.pages.overview.returned_note import ReturnedNote
 from ui.pages.plan.draft_bar import DraftBar
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
@@ -50,9 +54,12 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.services.agenda.agenda import Agenda
     from fsdesk.services.pending import PendingWork
+    from fsdesk.services.records.opinions import ReturnedReport
     from fsdesk.services.status.aggregation import Completeness
     from ui.appearance import Theme
     from ui.desk import Desk
+
+    _OfUnit = tuple[YearStatus, tuple[DueTask, ...], str, tuple[ReturnedReport, ...]]
 
 _MOST_LAGGING = 8
 # Below so many logical pixels the chart stands under the lists, not beside them.
@@ -77,13 +84,10 @@ class LaggingRow:
         return self.result.pace - (self.result.progress or 0.0)
 
 
-def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[LaggingRow, ...]:
-    """Return what is red or yellow, the worst first; of one unit only, if named."""
+def lagging_tasks(status: YearStatus) -> tuple[LaggingRow, ...]:
+    """Return what is red or yellow, the worst first."""
     plan = status.plan
-    results = status.tasks
-    if unit is not None:
-        results = next((found.tasks for found in status.units if found.unit == unit), ())
-    slow = [result for result in results if result.light in (Light.RED, Light.YELLOW)]
+    slow = [result for result in status.tasks if result.light in (Light.RED, Light.YELLOW)]
     rows = [
         LaggingRow(
             result,
@@ -108,9 +112,9 @@ def week_words(found: Agenda) -> tuple[str, str, Light | None]:
     first = found.pressing[0]
     words = f"{first.title}（{first.standing(found.today)}）"
     if earlier:
-        return str(len(found.due)), f"另有以前已过期限的 {earlier} 项：{words}", Light.RED
+        return str(len(found.due)), f"另有以前已逾期的 {earlier} 项：{words}", Light.RED
     if late:
-        return str(len(found.due)), f"其中 {late} 项已过期限：{words}", Light.RED
+        return str(len(found.due)), f"其中 {late} 项已逾期：{words}", Light.RED
     return str(len(found.due)), words, None
 
 
@@ -137,6 +141,30 @@ class OverviewPage(Page):
         self.reporting = Tile(Measure.REPORTING_RATE)
         self.timeliness = Tile(Measure.TIMELINESS)
         self.week = Tile(Measure.DUE_THIS_WEEK)
+        self._lead_on()
+        self.bar = PaceBar(self._whose)
+        self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
+        self.lagging = ReportTable("overview-lagging", self.lagging_model)
+        self.lagging.row_opened.connect(self._open_task)
+        self.matrix_model: RowsModel[UnitMonths] = RowsModel(matrix_columns())
+        self.matrix = ReportTable("overview-matrix", self.matrix_model)
+        self.due_model: RowsModel[DueTask] = RowsModel(due_columns())
+        self.due = ReportTable("overview-due", self.due_model)
+        self._due_words = label("", "help", wrap=True)
+        self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
+        self._slow_words = label("", "help", wrap=True)
+        self.first = self.lagging if desk.is_office else self.due
+        self.on_the_way = OnTheWay(desk)
+        self.returned = ReturnedNote()
+        self.returned.wanted.connect(self._mend)
+        self.chart = self._make_chart(theme)
+        self._numbers: ChartNumbers | None = None
+        self.empty = _nothing_yet()
+        self.empty.next_step.connect(self._take_next_step)
+        self._lay_out()
+
+    def _lead_on(self) -> None:
+        """Let each tile lead to what lies behind it."""
         # Where a tile leads, and what is shown there.
         behind: tuple[tuple[Tile, str, object], ...] = (
             (self.progress, "drill", None),
@@ -149,22 +177,6 @@ class OverviewPage(Page):
             tile.clicked.connect(
                 lambda _checked=False, key=key, item=item: self.open_requested.emit(key, item)
             )
-        self.bar = PaceBar(self._whose)
-        self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
-        self.lagging = ReportTable("overview-lagging", self.lagging_model)
-        self.lagging.row_opened.connect(self._open_task)
-        self.matrix_model: RowsModel[UnitMonths] = RowsModel(matrix_columns())
-        self.matrix = ReportTable("overview-matrix", self.matrix_model)
-        self.due_model: RowsModel[DueTask] = RowsModel(due_columns())
-        self.due = ReportTable("overview-due", self.due_model)
-        self._due_words = label("", "help", wrap=True)
-        self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
-        self.first = self.lagging if desk.is_office else self.due
-        self.chart = self._make_chart(theme)
-        self._numbers: ChartNumbers | None = None
-        self.empty = _nothing_yet()
-        self.empty.next_step.connect(self._take_next_step)
-        self._lay_out()
 
     def _make_chart(self, theme: Theme) -> ChartView:
         chart = ChartView("指标完成率图")
@@ -174,6 +186,7 @@ class OverviewPage(Page):
         return chart
 
     def _lay_out(self) -> None:
+        self.on_the_way.note.export_wanted.connect(self.export_requested)
         tiles = QGridLayout()
         tiles.setSpacing(SPACE_M)
         shown = [self.progress, self.lights]
@@ -184,12 +197,14 @@ class OverviewPage(Page):
             tiles.addWidget(tile, 0, column)
         content = QWidget()
         column_of(
+            self.returned,
             tiles,
             row_of(
                 label(f"{self._whose.label}与{Measure.PACE.label}", "muted"),
                 (self.bar, 1),
                 spacing=-1,
             ),
+            0 if self._desk.is_office else self.on_the_way,
             (self._lists(), 1),
             spacing=SPACE_M,
             parent=content,
@@ -209,7 +224,8 @@ class OverviewPage(Page):
         self.chart.setMinimumHeight(_CHART_HEIGHT)
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._whole.setChildrenCollapsible(False)
-        slow = _titled(f"偏慢和滞后的任务（最多列 {_MOST_LAGGING} 项，双击查看）", self.lagging)
+        title = f"偏慢和滞后的任务（最多列 {_MOST_LAGGING} 项，双击查看）"
+        slow = _titled(title, self.lagging, below=self._slow_words)
         if self._desk.is_office:
             left = splitter(
                 slow, _titled("单位报送情况", self.matrix, label(LEGEND, "help")), upright=True
@@ -240,50 +256,73 @@ class OverviewPage(Page):
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
+            self.on_the_way.refresh(period)
         self._desk.run(agenda.agenda, self._show_week)
         if self.pending is not None:
             self.pending.refresh()
 
-    def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
+    def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness, Reporting]]:
         workspace, until = self.banner.desk.workspace, Period.parse(period)
 
-        def job() -> tuple[YearStatus, Completeness]:
-            return aggregation.status(workspace, until), aggregation.completeness(workspace, until)
+        def job() -> tuple[YearStatus, Completeness, Reporting]:
+            return (
+                aggregation.status(workspace, until),
+                aggregation.completeness(workspace, until),
+                heads.reporting_of(workspace, until),
+            )
 
         return job
 
-    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, tuple[DueTask, ...], str]]:
+    def _mend(self, report: ReturnedReport) -> None:
+        """Go to a report that was returned, to the first opinion that waits for its answer."""
+        self.period_requested.emit(str(report.period))
+        waiting = (opinion.item for opinion in report.opinions if opinion.open and opinion.item)
+        self.open_requested.emit("recording", next(waiting, None))
+
+    def _unit_job(self, period: str) -> Callable[[], _OfUnit]:
         workspace, unit = self._desk.workspace, self._desk.unit
 
-        def job() -> tuple[YearStatus, tuple[DueTask, ...], str]:
+        def job() -> _OfUnit:
             until = Period.parse(period)
             form = unit_forms.unit_form(workspace, unit, until)
             due = report_due(until, workspace.rules)
             today = workspace.clock().astimezone().date()
             status = aggregation.status(workspace, until)
-            return status, due_tasks(form, today), report_words(form, due, today)
+            waiting, words = due_tasks(form, today), report_words(form, due, today)
+            return status, waiting, words, opinions.returned(workspace)
 
         return job
 
-    def _show_office(self, found: tuple[YearStatus, Completeness]) -> None:
-        status, complete = found
+    def _show_office(self, found: tuple[YearStatus, Completeness, Reporting]) -> None:
+        status, complete, told = found
         self._numbers = ChartNumbers("indicators", status)
         self.chart.ask_again()
-        self._show_tiles(status)
-        self.lagging_model.set_rows(lagging_tasks(status)[:_MOST_LAGGING])
+        self._show_tiles(status, told.words)
+        self._show_lagging(status, told)
         self.matrix_model.set_rows(matrix_rows(complete, status.period))
         nothing = status.progress is None and not complete.states
         self.stack.setCurrentIndex(1 if nothing else 0)
 
-    def _show_unit(self, found: tuple[YearStatus, tuple[DueTask, ...], str]) -> None:
-        status, waiting, report = found
-        self._show_tiles(status)
-        self.lagging_model.set_rows(lagging_tasks(status, self._desk.unit)[:_MOST_LAGGING])
+    def _show_unit(self, found: _OfUnit) -> None:
+        status, waiting, report, returned = found
+        self.returned.show_reports(returned)
+        self._show_tiles(status, _UNIT_NOTE)
+        self._show_lagging(status, Reporting())
         self.due_model.set_rows(waiting)
         words = f"{len(waiting)} 项待办"
         if not waiting:
             words = f"任务都已填写，{NEAR_DAYS} 天内没有到时限的事项"
+        presses = sum(each.presses for each in returned)
+        if presses:
+            words = f"{presses} 期报送被退回，等待改正；{len(waiting)} 项待办"
         self._due_words.setText(f"{report}；{words}")
+
+    def _show_lagging(self, status: YearStatus, told: Reporting) -> None:
+        """List what is behind; where nothing is, say on how much that rests."""
+        rows = lagging_tasks(status)[:_MOST_LAGGING]
+        self.lagging_model.set_rows(rows)
+        self._slow_words.setText("" if rows else none_line(status, told, "偏慢和滞后的任务"))
+        self._slow_words.setVisible(not rows)
 
     def _show_week(self, found: Agenda) -> None:
         """Say how many things are due from Monday to Sunday, and what comes first."""
@@ -300,18 +339,12 @@ class OverviewPage(Page):
     def _take_next_step(self) -> None:
         self.open_requested.emit("exchange", None)
 
-    def _show_tiles(self, status: YearStatus) -> None:
+    def _show_tiles(self, status: YearStatus, note: str) -> None:
         self.draft.show_plan(status.plan)
-        progress, pace, light = status.progress, status.pace, status.light
-        tasks, rests = status.tasks, str(status.coverage)
-        if not self._desk.is_office:
-            own = next((u for u in status.units if u.unit == self._desk.unit), None)
-            if own is not None:
-                progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
-                rests = own.rests_on
-        own_note = f"{Measure.COVERAGE.label}{rests}；{_UNIT_NOTE}"
-        about = coverage_line(status) if self._desk.is_office else own_note
-        self.header.set_note(f"{status.until_text}；{about}")
+        progress, pace, light, tasks = status.progress, status.pace, status.light, status.tasks
+        rests = status.units[0].rests_on if status.unit and status.units else str(status.coverage)
+        known = f"{len(tasks)}项任务中{status.known_tasks}项有数据，{Measure.COVERAGE.label}{rests}"
+        self.header.set_note("；".join(each for each in (status.until_text, known, note) if each))
         shown = paced(progress, pace, status.rules)
         words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
         self.progress.set_share(shown.reached, words, light)
@@ -321,7 +354,8 @@ class OverviewPage(Page):
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
         if self._desk.is_office:
             words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
-        self.lights.set_values(str(counts[Light.RED]), "项", words)
+        lagging = str(counts[Light.RED]) if status.coverage.known else NO_DATA
+        self.lights.set_values(lagging, "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         if not status.reports.expected:
             reports = "本期不要求报送"
@@ -352,18 +386,21 @@ class OverviewPage(Page):
             )
 
 
-def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
+def _titled(
+    title: str, content: QWidget, note: QWidget | None = None, below: QWidget | None = None
+) -> QWidget:
     head = row_of((label(title, "section"), 1), spacing=-1)
     if note is not None:
         head.addWidget(note)
-    return boxed(column_of(head, (content, 1), spacing=-1))
+    parts = (head, (content, 1)) if below is None else (head, below, (content, 1))
+    return boxed(column_of(*parts, spacing=-1))
 
 
 def _nothing_yet() -> EmptyState:
     return EmptyState(
         "inbox",
         "还没有各单位的数据",
-        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、落后任务和报送情况。",
+        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、滞后任务和报送情况。",
         "去下发计划",
     )
 

@@ -30,11 +30,12 @@ from ui.widgets.lights import LIGHT_ROLE, light_at, paint_shape
 from ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.plan import Plan, Task
+    from fsdesk.domain.plan.units import Unit
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from ui.desk import Desk
     from ui.widgets.tables.cells import Index
@@ -57,7 +58,7 @@ class PlanPage(Page):
         self._year: Plan | None = None
         self._wanted = ""
         self.search = SearchField("查找任务、指标、事项")
-        self.units = Choice("按责任单位筛选", [("全部单位", "")], kept=True)
+        self.units = Choice("按责任单位筛选", self._unit_entries(()), kept=True)
         lights = [("全部亮灯", "")] + [(f"{each.mark} {each.label}", each.value) for each in Light]
         self.lights = Choice("按亮灯筛选", lights, kept=True)
         for widget in (self.lights, self.units, self.search):
@@ -80,6 +81,12 @@ class PlanPage(Page):
         self.detail = TaskDetail()
         self.detail.figure_wanted.connect(lambda figure: self.open_requested.emit("drill", figure))
         self._lay_out()
+
+    def _unit_entries(self, units: Iterable[Unit]) -> list[tuple[str, str]]:
+        """Return whose tasks can be shown; a unit begins with its own, beside the plan's text."""
+        if not self._desk.is_office:
+            return [("本单位的任务", self._desk.unit), ("全部任务（计划内容）", "")]
+        return [("全部单位", ""), *((unit.name, unit.code) for unit in units)]
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.draft)
@@ -114,12 +121,12 @@ class PlanPage(Page):
         self._status, self._texts, self._year = found
         self.draft.show_plan(self._year)
         plan = self._status.plan
-        units = [(unit.name, unit.code) for unit in plan.directory.units]
-        self.units.set_entries([("全部单位", ""), *units])
+        self.units.set_entries(self._unit_entries(plan.directory.units))
         chosen = self._wanted or self._current_code()
         self._fill()
         self._filter()
-        self._select(chosen or (plan.tasks[0].code if plan.tasks else ""))
+        tasks = [result.task for result in self._status.tasks] or plan.tasks
+        self._select(chosen or (tasks[0].code if tasks else ""))
 
     def _fill(self) -> None:
         if self._status is None:
@@ -133,7 +140,7 @@ class PlanPage(Page):
                 middle = QTreeWidgetItem([f"{point.number}. {point.title}"])
                 top.addChild(middle)
                 for task in point.tasks:
-                    middle.addChild(_task_item(results[task.code]))
+                    middle.addChild(_task_item(task, results.get(task.code)))
         self.tree.expandAll()
 
     def _open_document(self) -> None:
@@ -183,11 +190,13 @@ class PlanPage(Page):
             return
         plan = self._status.plan
         words = f"{plan.name}，共 {len(plan.tasks)} 项任务"
+        if self._status.unit:
+            words += f"，本单位承担 {len(self._status.tasks)} 项"
         if self._year is not None:
             words += _effect_words(self._year, self._status.period)
         if not shown:
             words += "，没有符合筛选条件的任务"
-        elif shown < len(plan.tasks):
+        elif shown < len(plan.tasks) and shown != len(self._status.tasks):
             words += f"，筛选出 {shown} 项"
         published = self._status.publication
         self.header.set_note(f"{self._status.until_text}；{words}" if published else words)
@@ -195,13 +204,13 @@ class PlanPage(Page):
     def _matches(self, code: str) -> bool:
         if self._status is None:
             return True
-        result = next(each for each in self._status.tasks if each.task.code == code)
+        result = next((each for each in self._status.tasks if each.task.code == code), None)
         unit = self.units.value
         if unit and unit not in self._status.plan.roles(code):
             return False
-        if self.lights.value and result.light.value != self.lights.value:
+        if self.lights.value and (result is None or result.light.value != self.lights.value):
             return False
-        task = result.task
+        task = self._status.plan.tasks_by_code[code]
         words = [task.code, task.title, task.text]
         words += [item.name for item in task.indicators] + [d.title for d in task.deliverables]
         return self.search.text().strip().casefold() in "\n".join(words).casefold()
@@ -266,9 +275,13 @@ class ShapeDelegate(QStyledItemDelegate):
         )
 
 
-def _task_item(result: TaskResult) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([f"{result.task.code} {result.task.title}"])
-    item.setData(0, _CODE, result.task.code)
+def _task_item(task: Task, result: TaskResult | None) -> QTreeWidgetItem:
+    """Make the line of a task; one that is only other units' has no light here."""
+    item = QTreeWidgetItem([f"{task.code} {task.title}"])
+    item.setData(0, _CODE, task.code)
+    if result is None:
+        item.setToolTip(0, task.text)
+        return item
     item.setData(0, LIGHT_ROLE, result.light.value)
     words = f"{result.light.label}：{result.task.title}"
     item.setData(0, Qt.ItemDataRole.AccessibleTextRole, words)

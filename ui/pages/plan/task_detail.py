@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.domain.output.wording import value_text
+from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.drill_down import Depth, FigureRef
 from fsdesk.domain.status.measures import Measure
@@ -23,7 +23,7 @@ from ui.widgets.pictures.pace_bar import PaceBar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.plan.plan import Task
+    from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.status.results import DeliverableResult, TaskResult, YearStatus
 
 
@@ -53,24 +53,47 @@ class TaskDetail(QWidget):
             self._content.deleteLater()
         self._content = QWidget()
         inside = column_of(spacing=SPACE_M, parent=self._content)
-        result = next(each for each in status.tasks if each.task.code == code)
+        result = next((each for each in status.tasks if each.task.code == code), None)
+        if result is None:
+            _add_plan(inside, status.plan, code)
+            inside.addStretch()
+            self._column.addWidget(self._content)
+            return
+        _add_place(inside, status.plan, result.task)
         _add_head(inside, status, result)
         for line in changes:
             inside.addWidget(label(f"{line}（此前各月按原来的计划）", "muted", wrap=True))
-        _add_assignments(inside, status, result.task)
+        _add_assignments(inside, status.plan, result.task)
         _add_indicators(inside, status, code, self.figure_wanted)
         _add_deliverables(inside, status, code, self.figure_wanted)
-        _add_texts(inside, texts)
+        _add_texts(inside, texts, "本单位" if status.unit else "各单位")
         inside.addStretch()
         self._column.addWidget(self._content)
 
 
-def _add_head(inside: QVBoxLayout, status: YearStatus, result: TaskResult) -> None:
-    task = result.task
-    point, section = status.plan.point_of[task.code], status.plan.section_of[task.code]
+def _add_plan(inside: QVBoxLayout, plan: Plan, code: str) -> None:
+    """Show of a task that is other units' what the plan says of it; their figures aren't here."""
+    task = plan.tasks_by_code[code]
+    _add_place(inside, plan, task)
+    inside.addWidget(label("其他单位的任务，这里只有计划内容，没有填报数据。", "help", wrap=True))
+    inside.addWidget(label(task.text, wrap=True))
+    _add_assignments(inside, plan, task)
+    lines = [f"{each.code}　{each.name}　{each.target_text}" for each in task.indicators]
+    lines += [f"{each.code}　{each.title}　{each.schedule_text}" for each in task.deliverables]
+    if lines:
+        inside.addWidget(label("指标和事项", "section"))
+    for line in lines:
+        inside.addWidget(label(line, wrap=True))
+
+
+def _add_place(inside: QVBoxLayout, plan: Plan, task: Task) -> None:
+    point, section = plan.point_of[task.code], plan.section_of[task.code]
     path = f"{section.number}、{section.title}　›　{point.number}. {point.title}"
     inside.addWidget(label(path, "help", wrap=True))
     inside.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
+
+
+def _add_head(inside: QVBoxLayout, status: YearStatus, result: TaskResult) -> None:
     badge = LightBadge()
     shown = paced(result.progress, result.pace, status.rules)
     reached = f"{Measure.TASK_PROGRESS.label} {shown.reached}"
@@ -79,12 +102,12 @@ def _add_head(inside: QVBoxLayout, status: YearStatus, result: TaskResult) -> No
     bar.set_values(result.progress, result.pace, result.light, status.rules)
     words = f"{reached}　{Measure.PACE.label} {shown.pace}"
     inside.addLayout(row_of(badge, (bar, 1), label(words, "muted"), spacing=-1))
-    inside.addWidget(label(task.text, wrap=True))
+    inside.addWidget(label(result.task.text, wrap=True))
 
 
-def _add_assignments(inside: QVBoxLayout, status: YearStatus, task: Task) -> None:
+def _add_assignments(inside: QVBoxLayout, plan: Plan, task: Task) -> None:
     inside.addWidget(label("责任分工", "section"))
-    directory = status.plan.directory
+    directory = plan.directory
     for assignment in task.assignments:
         words = f"{directory.name(assignment.party)}　{assignment.role.label}"
         members = directory.expand(assignment.party)
@@ -108,7 +131,7 @@ def _add_indicators(
         bar = PaceBar(Measure.ATTAINMENT)
         bar.set_values(result.attainment, result.pace, result.light, status.rules)
         value = label(value_text(result.indicator, result.figure, status.period))
-        target = label(result.indicator.target_text, "muted")
+        target = label(target_text(status, result), "muted")
         for text in (value, target):
             text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         badge = LightBadge()
@@ -156,9 +179,9 @@ def _told(result: DeliverableResult) -> str:
     return " · ".join(f"{word} {counts[word]}" for word in order if counts[word])
 
 
-def _add_texts(inside: QVBoxLayout, texts: Sequence[tuple[str, str]]) -> None:
+def _add_texts(inside: QVBoxLayout, texts: Sequence[tuple[str, str]], whose: str) -> None:
     inside.addWidget(label("最新进展", "section"))
     if not texts:
-        inside.addWidget(label("各单位还没有填报进展", "muted"))
+        inside.addWidget(label(f"{whose}还没有填报进展", "muted"))
     for unit, text in texts:
         inside.addWidget(label(f"{unit}：{text}", wrap=True))

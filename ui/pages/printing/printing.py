@@ -16,8 +16,10 @@ from ui.pages.printing.bulletin_panel import BulletinPanel
 from ui.pages.printing.chart_panel import ChartPanel
 from ui.pages.printing.evidence_pack_panel import EvidencePackPanel
 from ui.pages.printing.letter_panel import LetterPanel
+from ui.pages.printing.month_set_panel import MonthSetPanel
 from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
+from ui.pages.settings.office_bar import OfficeBar
 from ui.pages.status.published_banner import PublishedBanner
 from ui.widgets.boxes import splitter
 
@@ -58,6 +60,7 @@ class PrintingPage(Page):
         self.bulletin = BulletinPanel(desk)
         self.poster = PosterPanel(desk)
         self.inspection = EvidencePackPanel(desk)
+        self.month_set = MonthSetPanel(desk)
         self.letters = LetterPanel(desk)
         self._panels: dict[Form, OutputPanel] = {
             Form.TABLE: self.tables,
@@ -65,12 +68,15 @@ class PrintingPage(Page):
             Form.BULLETIN: self.bulletin,
             Form.POSTER: self.poster,
             Form.EVIDENCE_PACK: self.inspection,
+            Form.SET: self.month_set,
             Form.LETTER: self.letters,
         }
         theme.changed.connect(self.chart.view.ask_again)
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
         self.banner.revoked.connect(self._written)
+        self.office_bar = OfficeBar(desk)
+        self.office_bar.wanted.connect(lambda: self.open_requested.emit("settings", None))
         self.stack = QStackedWidget()
         self._lay_out()
         self.outputs.setCurrentRow(0)
@@ -79,6 +85,7 @@ class PrintingPage(Page):
     def _lay_out(self) -> None:
         for panel in self._panels.values():
             self.stack.addWidget(panel)
+        self.body.addWidget(self.office_bar)
         self.body.addWidget(self.banner)
         self.outputs.setMinimumWidth(_LIST)
         split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930])
@@ -98,6 +105,7 @@ class PrintingPage(Page):
         """Make the chosen output anew."""
         self._period = period
         self.banner.show_period(period)
+        self.office_bar.refresh()
         self._load()
 
     def show_item(self, item: object) -> None:

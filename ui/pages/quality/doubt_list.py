@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.findings import Severity
+from fsdesk.domain.output.reporting import nothing_found
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S
@@ -23,6 +24,7 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fsdesk.domain.output.reporting import Reporting
     from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
     from ui.drafts import Drafts
@@ -91,8 +93,11 @@ class QualityList(QWidget):
         self.stack.addWidget(self.empty)
         column_of(self.stack, margins=(0, SPACE_M, 0, 0), parent=self)
 
-    def show_found(self, found: Quality) -> None:
-        """Show what was found; the rule that was chosen stays chosen."""
+    def show_found(self, found: Quality, told: Reporting) -> None:
+        """Show what was found; the rule that was chosen stays chosen.
+
+        `told`: who has reported: of those who have not, nothing can be found.
+        """
         before = self._group.rule.code if self._group else ""
         self._found, self._group = found, None
         groups = [group for group in found.groups if group.total]
@@ -102,8 +107,9 @@ class QualityList(QWidget):
         self.remedy.clear()
         if not groups:
             whose = found.plan.unit_name(found.unit) if found.unit else "各单位"
-            words = f"按 {found.checked} 条规则检查了{whose}的填报数据和台账。"
-            self.empty.set_texts("没有发现问题", f"截至{found.period.label}，{words}")
+            words = f"按 {found.checked} 条规则检查了{whose}已有的填报数据和台账。"
+            rests = f"{told.line}。" if told.line else ""
+            self.empty.set_texts(nothing_found(told), f"截至{found.period.label}，{words}{rests}")
         self.stack.setCurrentIndex(0 if groups else 1)
         place = next((n for n, group in enumerate(groups) if group.rule.code == before), 0)
         if groups:

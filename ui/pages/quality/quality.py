@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.periods import Period
+from fsdesk.services.output import heads
 from fsdesk.services.quality import data_quality, quality_rules
 from ui.files import EXCEL
 from ui.page import Page
@@ -18,10 +19,12 @@ from ui.widgets.choice import Choice
 from ui.widgets.fields import passing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
+    from fsdesk.domain.output.reporting import Reporting
     from fsdesk.domain.quality.doubts import DataDoubt, Dismissal
     from fsdesk.domain.quality.rules import QualityRule
+    from fsdesk.domain.steps import Progress
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
     from fsdesk.services.quality.quality_rules import RuleBook
     from ui.desk import Desk
@@ -79,18 +82,20 @@ class QualityPage(Page):
         workspace, period = self._desk.workspace, Period.parse(self._period)
         unit = str(self.units.value or "")
         self.header.set_note("正在检查")
-        self._task = self._desk.runner.beside(
-            lambda: data_quality.examine(workspace, period, unit),
-            self._show,
-            title="正在检查数据质量",
-        )
+
+        def examine() -> Generator[Progress, None, tuple[Quality, Reporting]]:
+            found = yield from data_quality.examine(workspace, period, unit)
+            return found, heads.reporting_of(workspace, period)
+
+        self._task = self._desk.runner.beside(examine, self._show, title="正在检查数据质量")
         self._desk.runner.beside(
             lambda: (quality_rules.rule_book(workspace), data_quality.dismissals(workspace)),
             self._show_rest,
         )
 
-    def _show(self, found: Quality) -> None:
+    def _show(self, loaded: tuple[Quality, Reporting]) -> None:
         self._task = None
+        found, told = loaded
         self._found = found
         parts = [f"{level.value} {found.count(level):,}" for level in Severity]
         words = f"截至{found.period.label}，{found.checked} 条规则：{'，'.join(parts)}"
@@ -98,7 +103,7 @@ class QualityPage(Page):
         units = [(unit.name, unit.code) for unit in found.plan.units_in_year.values()]
         self.units.set_entries([("全部单位", ""), *units])
         self.export.setEnabled(found.count() > 0)
-        self.list.show_found(found)
+        self.list.show_found(found, told)
         if not found.unit or not self._desk.is_office:
             self.badge_changed.emit(found.count(Severity.ERROR))
 

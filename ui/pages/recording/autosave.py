@@ -47,8 +47,10 @@ class Autosave(QObject):
         self._under_way = 0
         self._kept: dict[RecordKey, tuple[Typed, tuple[Finding, ...]]] = {}
         for place, draft in desk.drafts.under(_PAGE).items():
-            _page, unit, period, kind, item = place.split("/", 4)
-            key = RecordKey(RecordKind(kind), item, unit, period)
+            _page, unit, period, kind, *rest = place.split("/", 4)
+            if kind not in set(RecordKind) or not rest:  # an answer to an opinion
+                continue
+            key = RecordKey(RecordKind(kind), rest[0], unit, period)
             self._kept[key] = (tuple(json.loads(str(draft.value))), (_KEPT,))
 
     @property

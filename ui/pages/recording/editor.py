@@ -53,6 +53,7 @@ class Editor(QWidget):
         self.key = key
         self.wrong = False
         self.findings: tuple[Finding, ...] = ()
+        self._told_once: tuple[Finding, ...] | None = ()
         self._stored: Content | None = content
         self._refused: Content | None = None
         self.rare: tuple[QWidget, ...] = ()
@@ -86,6 +87,11 @@ class Editor(QWidget):
         return any(value not in (None, "", False) for value in self.typed)
 
     @property
+    def first_empty(self) -> QWidget | None:
+        """The first field in which what is asked for is still to be filled in; None for none."""
+        return None if self.filled else self.first
+
+    @property
     def unfinished(self) -> bool:
         """Whether the cursor stands where more must be typed before it can be stored."""
         return False
@@ -114,6 +120,7 @@ class Editor(QWidget):
             _put(field, value)
         self._rest.stop()
         self._stored, self._refused = content, None
+        self._told_once = ()
         self.show_findings(())
         self.rested.emit(self)
 
@@ -210,6 +217,25 @@ class Editor(QWidget):
             self.rested.emit(self)
         else:
             self.flush()
+
+    def show_stored(self, findings: Sequence[Finding]) -> None:
+        """Say what should be looked at in what was just stored."""
+        self._told_once = None
+        self.show_findings(findings)
+
+    def show_standing(self, standing: Sequence[Finding]) -> None:
+        """Say what is doubtful as all stands now; what is wrong, or being typed, is left alone.
+
+        What only the storing told, such as that a figure became smaller, stays until the next one;
+        the rest goes when its cause goes, wherever that was mended.
+        """
+        if self.wrong or self._stored is None:
+            return
+        if self._told_once is None:
+            self._told_once = tuple(each for each in self.findings if each not in standing)
+        shown = (*self._told_once, *standing)
+        if shown != self.findings:
+            self.show_findings(shown)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Say below the fields what is wrong: errors in red, warnings in amber."""

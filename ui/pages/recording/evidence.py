@@ -18,6 +18,7 @@ from ui.widgets.flow import FlowLayout
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 
     from fsdesk.domain.records.attachments import Attachment
@@ -48,7 +49,7 @@ class EvidenceRow(QWidget):
         self._files: tuple[Attachment, ...] = ()
         self.links: list[QPushButton] = []
         self.add = button("添加附件…", lambda: self.add_wanted.emit([]), "link")
-        self.add.setToolTip("选择证明材料的文件，也可以把文件拖到这里")
+        self.add.setToolTip("选择佐证材料的文件，也可以把文件拖到这里")
         self._flow.insert(0, self.add)
         self.add.setVisible(not fixed)
         self.show_files(files)
@@ -101,10 +102,15 @@ class EvidenceRow(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = paths_of(event.mimeData())
         if paths:
             event.acceptProposedAction()
             self.add_wanted.emit(paths)
+
+
+def paths_of(data: QMimeData) -> list[Path]:
+    """Return the files that are dragged along."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _short(name: str) -> str:

@@ -11,10 +11,13 @@ from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.services.records import evidence
 from ui.files import ALL
 from ui.pages.recording.evidence import PICTURE
+from ui.pages.recording.evidence_sorting import EvidenceSorting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
 
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.records import RecordKey
@@ -28,22 +31,34 @@ class EvidenceDesk(QObject):
     about_to_add = Signal()
     changed = Signal()  # the evidence of a record is another
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
         """Keep the doors."""
         super().__init__(parent)
+        self._page = parent
         self._desk = desk
 
     def add(self, key: RecordKey, paths: Sequence[Path]) -> None:
         """Keep copies of files as proof of a record; without paths they are asked for."""
         files = list(paths) or self._desk.files.open_many("选择佐证材料", (ALL,), "evidence")
-        if not files:
-            return
+        if files:
+            self._add({key: files})
+
+    def sort(self, files: Sequence[Path], items: Mapping[RecordKey, str]) -> None:
+        """Ask which of the files proves which of the items, and keep them all."""
+        asking = EvidenceSorting(self._page, files, items)
+        asking.accepted.connect(lambda: self._add(asking.chosen))
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
+
+    def _add(self, wanted: Mapping[RecordKey, Sequence[Path]]) -> None:
         self.about_to_add.emit()
         workspace = self._desk.workspace
+        files = [file for each in wanted.values() for file in each]
 
         def job() -> None:
-            for file in files:
-                evidence.attach(workspace, key, file)
+            for key, proofs in wanted.items():
+                for file in proofs:
+                    evidence.attach(workspace, key, file)
 
         self._desk.runner.run(job, lambda _none: self._added(files), title="正在添加附件")
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records.records import RecordKey, RecordKind
-from ui.pages.recording.evidence import EvidenceRow
+from ui.pages.recording.evidence import EvidenceRow, paths_of
+from ui.pages.recording.opinions import OpinionRow
 from ui.pages.recording.record_editors import MilestoneEditor, ReportEditor
 from ui.pages.recording.value_editor import WIDE, GridHead, ValueEditor
 from ui.theme import SPACE_M, SPACE_S
@@ -17,10 +18,12 @@ from ui.widgets.label import label
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 
     from fsdesk.domain.records.attachments import Attachment
-    from fsdesk.services.status.unit_forms import TaskForm
+    from fsdesk.domain.records.submissions import Opinion
+    from fsdesk.services.status.unit_forms import TaskForm, UnitForm
+    from ui.drafts import Drafts
     from ui.pages.recording.editor import Editor
 
 
@@ -33,28 +36,28 @@ class TaskFormView(QWidget):
     edited = Signal(object, object, object)  # Editor, RecordKey, Content
     rested = Signal(object)  # Editor, as of `Editor`
     add_wanted = Signal(object, list)  # RecordKey, paths; without paths they are to be chosen
+    sort_wanted = Signal(list, object)  # paths that were dropped, names of the items by RecordKey
     open_wanted = Signal(object)  # Attachment
     remove_wanted = Signal(object)  # Attachment
     picture_wanted = Signal(object, object)  # EvidenceRow, Attachment
+    opinion_answered = Signal(str, object, str, object)  # as of `OpinionRow`
 
-    def __init__(
-        self,
-        form: TaskForm,
-        unit: str,
-        period: str,
-        comments: Mapping[str, str],
-        evidence: Mapping[str, Sequence[Attachment]],
-    ) -> None:
-        """Build the editors of a task.
+    def __init__(self, form: TaskForm, whole: UnitForm, drafts: Drafts | None) -> None:
+        """Build the editors of a task of a unit's form.
 
-        Comments are the office's words on single records, evidence the files that prove them, both
-        by the code of the item.
+        `drafts`: of what is typed here; without them opinions are only shown, not answered.
         """
         super().__init__()
+        self._drafts = drafts
+        self.setAcceptDrops(True)
+        self._provable: dict[RecordKey, str] = {}
+        self.opinions: dict[str, OpinionRow] = {}
+        unit, period = whole.unit, str(whole.period)
         self.editors: list[Editor] = []
         self.values: list[ValueEditor] = []
         self._compact = False
-        self._comments, self._evidence = comments, evidence
+        self._comments, self._evidence = whole.comments, whole.evidence
+        self._said = {opinion.item: opinion for opinion in form.opinions}
         self.evidence: dict[str, EvidenceRow] = {}
         self._head = GridHead()
         self._head.setParent(self)  # else it would become a window where there are no figures
@@ -68,12 +71,13 @@ class TaskFormView(QWidget):
         self._add_values(form, unit, period)
         self._column.addWidget(label("进展填报", "section"))
         key = RecordKey(RecordKind.PROGRESS, task.code, unit, period)
-        self._add(ReportEditor(key, form.report, form.previous))
+        self._add(ReportEditor(key, form.report, form.previous, form.since))
         self._column.addWidget(label("事项", "section"))
         for item in form.deliverables:
             key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
             self._add(MilestoneEditor(key, item))
             self._add_evidence(key)
+            self._provable[key] = f"{item.deliverable.code} {item.deliverable.title}"
         self._column.addStretch()
 
     def _add_values(self, form: TaskForm, unit: str, period: str) -> None:
@@ -96,19 +100,41 @@ class TaskFormView(QWidget):
         self.evidence[key.item] = row
         self._column.addWidget(row)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files anywhere on the form."""
+        if self._provable and paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask which of the files proves what: they may be for several items."""
+        event.acceptProposedAction()
+        self.sort_wanted.emit(paths_of(event.mimeData()), self._provable)
+
     def show_evidence(self, evidence: Mapping[str, Sequence[Attachment]]) -> None:
         """Show the files that prove records, by the code of the item."""
         for item, row in self.evidence.items():
             row.show_files(evidence.get(item, ()))
 
     def _add(self, editor: Editor) -> None:
+        opinion = self._said.get(editor.key.item)
         comment = self._comments.get(editor.key.item)
-        if comment:
+        if opinion is not None and self._drafts is not None:
+            row = OpinionRow(opinion, self._drafts, editor.key.period)
+            row.answered.connect(self.opinion_answered)
+            self.opinions[opinion.item] = row
+            self._column.addWidget(row)
+        elif comment:
             self._column.addWidget(label(f"▲ 区食药安办意见：{comment}", "amber", wrap=True))
         editor.edited.connect(self.edited)
         editor.rested.connect(self.rested)
         self.editors.append(editor)
         self._column.addWidget(editor)
+
+    def show_opinions(self, opinions: Sequence[Opinion]) -> None:
+        """Show how opinions are answered now."""
+        for opinion in opinions:
+            if opinion.item in self.opinions:
+                self.opinions[opinion.item].show_opinion(opinion)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the rows where the window is narrow."""
@@ -128,17 +154,27 @@ class TaskFormView(QWidget):
         """Hand over every field that was changed and not stored yet; see `Editor.flush`."""
         for editor in self.editors:
             editor.flush(again=again)
+        for row in self.opinions.values():
+            row.flush()
 
     def update_sums(self, form: TaskForm) -> None:
         """Show the year to date after something was stored."""
         for editor, line in zip(self.values, form.indicators, strict=True):
             editor.show_sums(line)
 
+    def focus_item(self, item: str) -> bool:
+        """Put the cursor into the first empty field of an item; tell whether it is here."""
+        found = next((editor for editor in self.editors if editor.key.item == item), None)
+        if found is not None:
+            (found.first_empty or found.first).setFocus()
+        return found is not None
+
     def focus_first_empty(self) -> None:
-        """Put the cursor into the first record in which nothing is filled in yet."""
+        """Put the cursor into the first field that waits to be filled in."""
         for editor in self.editors:
-            if not editor.filled:
-                editor.first.setFocus()
+            field = editor.first_empty
+            if field is not None:
+                field.setFocus()
                 return
         self.focus_first()
 

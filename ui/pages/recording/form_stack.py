@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
-from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState
 from ui.pages.recording.form import TaskFormView
 from ui.theme import set_role
+from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from fsdesk.domain.findings import Finding
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.services.status.unit_forms import UnitForm
+    from ui.drafts import Drafts
     from ui.pages.recording.autosave import Autosave
     from ui.pages.recording.editor import Editor
 
@@ -25,14 +27,21 @@ class FormStack(QStackedWidget):
     """Shows one task's form, or what stands in its place when there is none."""
 
     add_wanted = Signal(object, list)  # as of the forms
+    sort_wanted = Signal(list, object)
     open_wanted = Signal(object)
     remove_wanted = Signal(object)
-    gap_wanted = Signal(str)  # task in which something is missing
+    opinion_answered = Signal(str, object, str, object)
     picture_wanted = Signal(object, object)
 
-    def __init__(self, autosave: Autosave, empty: QWidget) -> None:
-        """Show `empty`."""
+    def __init__(self, autosave: Autosave, empty: QWidget, drafts: Drafts | None) -> None:
+        """Say that the forms are being loaded; `empty` is shown where there are none.
+
+        `drafts`: as of `TaskFormView`.
+        """
         super().__init__()
+        self._drafts = drafts
+        self._loading = label("正在载入本单位的任务…", "muted", centred=True)
+        self.addWidget(self._loading)
         self._autosave, self._empty = autosave, empty
         self._views: dict[str, TaskFormView] = {}
         self.addWidget(empty)
@@ -67,31 +76,38 @@ class FormStack(QStackedWidget):
                 area.ensureWidgetVisible(editor)
             editor.first.setFocus()
 
-    def focus_gap(self, task: str) -> None:
-        """Put the cursor into what is missing first in a task."""
-        if task in self._views:
-            self._views[task].focus_first_empty()
+    def focus_gap(self, task: str, item: str = "") -> None:
+        """Put the cursor into an item of a task, or into what is missing first there."""
+        view = self._views.get(task)
+        if view is not None and not view.focus_item(item):
+            view.focus_first_empty()
+        area, field = self.currentWidget(), self.focusWidget()
+        if isinstance(area, QScrollArea) and field is not None and area.isAncestorOf(field):
+            area.ensureWidgetVisible(field)
 
-    def drop(self) -> None:
-        """Remove all forms; what could not be stored is kept for when they come back."""
+    def drop(self, *, empty: bool) -> None:
+        """Remove all forms; what could not be stored is kept for when they come back.
+
+        `empty`: whether no others come in their place.
+        """
         self.keep()
         for view in self._views.values():
             area = _area(view)
             self.removeWidget(area)
             area.deleteLater()
         self._views = {}
-        self.setCurrentWidget(self._empty)
+        self.setCurrentWidget(self._empty if empty else self._loading)
 
     def keep(self) -> None:
         """Remember what is typed but could not be stored."""
         self._autosave.keep(self.editors)
 
-    def wrong_names(self, form: UnitForm) -> tuple[str, ...]:
-        """Name what is typed for the form's unit and period but could not be stored."""
+    def wrong(self, form: UnitForm) -> Mapping[RecordKey, tuple[Finding, ...]]:
+        """Return what is typed for the form's unit and period but could not be stored, and why."""
         self.keep()
         where = (form.unit, str(form.period))
-        keys = [key for key in self._autosave.kept if (key.unit, key.period) == where]
-        return tuple(item_name(form.plan, key) for key in keys)
+        kept = self._autosave.kept.items()
+        return {key: findings for key, findings in kept if (key.unit, key.period) == where}
 
     def flush(self, *, again: bool = True) -> None:
         """Hand over every field that was changed; see `Editor.flush`."""
@@ -105,10 +121,16 @@ class FormStack(QStackedWidget):
             if view is not None:
                 view.update_sums(task)
                 view.show_evidence(form.evidence)
+                view.show_opinions(form.opinions)
+
+    def show_doubts(self, doubts: Mapping[RecordKey, Sequence[Finding]]) -> None:
+        """Say below the fields what is doubtful as things stand now, and nothing older."""
+        for editor in self.editors:
+            editor.show_standing(doubts.get(editor.key, ()))
 
     def _make(self, code: str, form: UnitForm) -> TaskFormView:
         task = next(each for each in form.tasks if each.task.code == code)
-        view = TaskFormView(task, form.unit, str(form.period), form.comments, form.evidence)
+        view = TaskFormView(task, form, self._drafts)
         for editor in view.editors:
             self._autosave.give_back(editor)
             if form.state == ReviewState.ACCEPTED:  # to be read, not to be changed
@@ -117,9 +139,11 @@ class FormStack(QStackedWidget):
         view.edited.connect(self._autosave.save)
         view.rested.connect(lambda editor: self._autosave.keep([editor]))
         view.add_wanted.connect(self.add_wanted)
+        view.sort_wanted.connect(self.sort_wanted)
         view.open_wanted.connect(self.open_wanted)
         view.remove_wanted.connect(self.remove_wanted)
         view.picture_wanted.connect(self.picture_wanted)
+        view.opinion_answered.connect(self.opinion_answered)
         for row in view.evidence.values():
             row.want_pictures()
         area = QScrollArea()

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
+from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.records import Milestone, ProgressReport, RecordKey, Status
 from fsdesk.domain.text import count_words
-from fsdesk.domain.typed import read_date
 from ui.pages.recording.editor import Editor
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.date_field import DateField
 from ui.widgets.fields import named
 from ui.widgets.label import label
 
@@ -35,15 +36,21 @@ class ReportEditor(Editor):
     """Status and words on the task, last period's words beside."""
 
     def __init__(
-        self, key: RecordKey, report: ProgressReport, previous: ProgressReport | None
+        self,
+        key: RecordKey,
+        report: ProgressReport,
+        previous: ProgressReport | None,
+        since: Period | None = None,
     ) -> None:
-        """Show three texts, and what was said last beside each."""
+        """Show three texts, and beside each what was said last, in which period that was."""
         super().__init__(key, report)
         self.status = Choice("任务状态", _STATUSES)
         self.status.set_value(report.status)
         self.first = self.status
         self._before = previous or ProgressReport()
-        self.copy = button("复制上期", self._copy_before, "link")
+        named_before = f"（{since.name}）" if since else ""
+        self._since = f"上期{named_before}"
+        self.copy = button(f"复制上期{named_before}", self._copy_before, "link")
         self.copy.setToolTip("把上期内容抄到还空着的地方，已填的不动")
         if previous is None:  # to show it before it has a parent would make it a window
             self.copy.hide()
@@ -72,7 +79,7 @@ class ReportEditor(Editor):
             self.texts.append(field)
             grid.addWidget(_counted(name, field), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, number, 1)
-            hint = label(f"上期：{old}" if old else "", "help", wrap=True)
+            hint = label(f"{self._since}：{old}" if old else "", "help", wrap=True)
             grid.addWidget(hint, number, 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.words, len(rows) + 1, 1, 1, 2)
 
@@ -89,6 +96,13 @@ class ReportEditor(Editor):
         """Return status and words."""
         text, problems, next_steps = (field.toPlainText().strip() for field in self.texts)
         return ProgressReport(self.status.value, text, problems, next_steps)
+
+    @property
+    def first_empty(self) -> QWidget | None:
+        """What is asked for are the words on the progress; the state comes before them."""
+        if self.texts[0].toPlainText().strip():
+            return None
+        return self.status if self.status.value is None else self.texts[0]
 
     def _copy_before(self) -> None:
         """Take last period's words where nothing is typed yet."""
@@ -113,11 +127,9 @@ class MilestoneEditor(Editor):
         self.status = Choice("事项状态", _STATUSES)
         self.status.set_value(milestone.status)
         self.first = self.status
-        self.day = QLineEdit(milestone.done_on.isoformat() if milestone.done_on else "")
-        self.day.setAccessibleName("完成日期")
-        self.day.setPlaceholderText("完成日期")
-        self.day.setToolTip("如 2026-03-05 或 2026年3月5日")
-        self.day.setFixedWidth(112)
+        self.day = DateField("完成日期", Period.parse(key.period).year, milestone.done_on)
+        self.day.picked.connect(self.flush)
+        self._settled_before = line.settled and milestone.status is None
         self.evidence = named(QLineEdit(milestone.evidence), "佐证材料说明")
         self.evidence.setPlaceholderText("佐证材料说明")
         self._name = label(f"{line.deliverable.code}　{line.deliverable.title}", wrap=True)
@@ -160,8 +172,20 @@ class MilestoneEditor(Editor):
 
     def content(self) -> Milestone:
         """Return the state."""
-        day = self.read(self.day, read_date)
+        day = self.read(self.day, lambda _text: self.day.day())
         return Milestone(self.status.value, day, self.evidence.text().strip())
+
+    def flush(self, *, again: bool = True) -> None:
+        """Hand over what is typed; a day that was left is written out in full."""
+        super().flush(again=again)
+        if not self.day.hasFocus():
+            self.day.tidy()
+
+    @property
+    def first_empty(self) -> QWidget | None:
+        """The state, unless it is chosen, or was before and need not be again."""
+        settled = self.status.value is not None or self._settled_before
+        return None if settled else self.status
 
 
 def _counted(name: str, field: QPlainTextEdit) -> QWidget:
@@ -185,7 +209,8 @@ def _hint(line: DeliverableLine) -> str:
     timed = item.due is not None or item.kind is DeliverableKind.STANDING
     words = [item.schedule_text] if timed else []
     if before is not None and before.status is not None:
-        words.append(f"上期：{before.status.label}，本期没有变化可以不选")
+        when = f"（{line.since.name}）" if line.since else ""
+        words.append(f"上期{when}：{before.status.label}，本期没有变化可以不选")
     return "　".join(words)
 
 

@@ -5,34 +5,43 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QListWidgetItem, QSplitter
+from PySide6.QtWidgets import QApplication, QListWidgetItem, QSplitter, QStackedWidget
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import Indicator
+from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.domain.records.undo import PeriodMove
-from fsdesk.services.records import moving
+from fsdesk.services.packet import export_look
+from fsdesk.services.records import moving, opinions, recording
 from fsdesk.services.status import unit_forms
+from fsdesk.services.status.gaps import Concern, Gap
 from ui.page import Page
 from ui.pages.exchange.report_export import EXPORT, ReportExport
 from ui.pages.recording.autosave import Autosave
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.recording.form_stack import FormStack
 from ui.pages.recording.move_dialog import MoveDialog
+from ui.pages.recording.opinions import OpinionList
 from ui.pages.recording.owed_note import OwedNote
 from ui.pages.recording.task_list import TaskList, code_of
 from ui.pages.recording.undo import FormUndo, move_words, recorded, task_of
+from ui.theme import SPACE_M
+from ui.widgets.boxes import boxed, column_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.records.records import RecordKey
+    from fsdesk.domain.records.submissions import OpinionAnswer
+    from fsdesk.services.packet.export_look import ExportLook
     from fsdesk.services.records.recording import Saved
     from fsdesk.services.records.undo import UndoneEdit
     from fsdesk.services.status.unit_forms import UnitForm
@@ -41,7 +50,6 @@ if TYPE_CHECKING:
 _REVIEWED = {
     ReviewState.ACCEPTED: "● 区食药安办已接收本期报送，内容已锁定。需要更正的，请说明原因，"
     "由区食药安办重新开放。{comment}",
-    ReviewState.RETURNED: "▲ 区食药安办已退回本期报送：{comment}。改正后请重新导出。",
     ReviewState.REOPENED: "▲ 区食药安办已重新开放本期报送：{comment}。改好后请重新导出。",
 }
 
@@ -53,7 +61,9 @@ class RecordingPage(Page):
         """Build list and form."""
         super().__init__("填报")
         self._desk, self._period, self._unit = desk, "", desk.unit
-        self._wanted = ""
+        self._wanted = ""  # task, or item of one, in which the user wants to go on
+        self._at_item = False  # whether just there, and not in what is empty first in the task
+        self._loading = 0
         self._form: UnitForm | None = None
         self._saved_at = ""
         self.autosave = Autosave(desk, self)
@@ -72,38 +82,54 @@ class RecordingPage(Page):
         empty = EmptyState(
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
-        self.forms = FormStack(self.autosave, empty)
+        self.forms = FormStack(self.autosave, empty, None if desk.is_office else desk.drafts)
         self.evidence = EvidenceDesk(desk, self)
         self._history = FormUndo(desk, self, self._undo, self._redo)
         self.review = label("", "amber", wrap=True)
         self.review.hide()
+        self.opinions = OpinionList(desk.drafts)
+        self.export = ReportExport(desk)
         self.owed = OwedNote()
         self.owed.change_wanted.connect(self.period_requested)
         self._connect_forms()
+        self._connect_export()
         self._lay_out()
+
+    def _connect_export(self) -> None:
+        self.opinions.answered.connect(self._answer)
+        self.opinions.go_wanted.connect(self._go_to_item)
+        self.export.left.connect(lambda: self._leave_export(""))
+        self.export.gap_wanted.connect(lambda gap: self._leave_export(gap.item, exactly=True))
+        self.export.period_wanted.connect(self.period_requested)
+        self.export.filled.connect(self._note_filled)
+        self.export.exported.connect(self._exported)
 
     def _connect_forms(self) -> None:
         # What is being typed is stored first, since a file proves what is recorded.
         self.evidence.about_to_add.connect(self.forms.flush)
         self.evidence.about_to_add.connect(self.autosave.wait)
-        self.evidence.changed.connect(lambda: self._load(self._update))
+        self.evidence.changed.connect(self._note_evidence)
         self.forms.add_wanted.connect(self.evidence.add)
+        self.forms.sort_wanted.connect(self.evidence.sort)
         self.forms.open_wanted.connect(self.evidence.open)
         self.forms.remove_wanted.connect(self.evidence.remove)
-        self.forms.gap_wanted.connect(self.tasks.choose)
-        self.forms.gap_wanted.connect(self.forms.focus_gap)
+        self.forms.opinion_answered.connect(self._answer)
         self.forms.picture_wanted.connect(self.evidence.show_picture)
         self._history.gone.connect(self._show_undone)
 
     def _lay_out(self) -> None:
-        self.body.addWidget(self.owed)
-        self.body.addWidget(self.review)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
         split.addWidget(self.forms)
         split.setSizes([280, 820])
         split.setStretchFactor(1, 1)
-        self.body.addWidget(split, 1)
+        filling = boxed(
+            column_of(self.owed, self.review, self.opinions, (split, 1), spacing=SPACE_M)
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(filling)
+        self.stack.addWidget(self.export)
+        self.body.addWidget(self.stack, 1)
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda step=step: self._step(step))
@@ -114,48 +140,165 @@ class RecordingPage(Page):
 
     def refresh(self, period: str) -> None:
         """Load the form; what is still being typed is stored first."""
-        self.forms.flush()
+        self._flush()
+        if self._exporting and period == self._period:
+            self._look_again()
+            return
+        self._show_filling()
+        self._let_check(False)  # until the form is there
         self._period = period
         self._load(self._show)
 
+    def changeEvent(self, arg__1: QEvent) -> None:
+        """Go where the user wanted to once the page takes keys again."""
+        super().changeEvent(arg__1)
+        waits = arg__1.type() == QEvent.Type.EnabledChange and self.isEnabled()
+        if waits and self._wanted and not self._loading and self._form is not None:
+            self._go_on(self._form)
+
     def show_item(self, item: object) -> None:
-        """Choose a task by its code, now or as soon as the form is there; or a unit; or export."""
+        """Go to a task or an item of one by its code, as soon as the form is there.
+
+        Or to another unit, or to the export.
+        """
         if item == EXPORT:
             self.check_and_export()
         elif isinstance(item, tuple):  # of the office: another unit
             self._change_unit(item[1])
         else:
-            self._wanted = str(item)
-            self.tasks.choose(self._wanted)
+            self._wanted, self._at_item = str(item), False
+            if self._exporting:
+                self._leave_export(self._wanted)
+            elif not self._loading and self._form is not None:
+                self._go_on(self._form)
+
+    def _go_to_item(self, item: str) -> None:
+        """Go to the field of an item, and to what is missing first where none is named."""
+        self._wanted, self._at_item = item or self.tasks.code, bool(item)
+        if self._form is not None:
+            self._go_on(self._form)
 
     def may_leave(self) -> bool:
         """Store what is being typed; what can't be stored is kept for the next time."""
-        self.forms.flush()
+        self._flush()
         self.autosave.wait()
         self.forms.keep()
         return True
 
     def check_and_export(self) -> None:
-        """Store what is being typed, list what is missing, then write the packet."""
-        self.forms.flush()
-        export = ReportExport(
-            self._desk, self._exported, self.forms.gap_wanted.emit, self.period_requested.emit
+        """Store what is being typed, and show what is missing, what goes and where to.
+
+        The button that writes stands there, and elsewhere: who clicks twice has not sent it.
+        """
+        self._flush()
+        self._let_check(False)
+        self._look(self._show_export)
+
+    @property
+    def _exporting(self) -> bool:
+        return self.stack.currentWidget() is self.export
+
+    def _look(self, then: Callable[[ExportLook], object]) -> None:
+        # What was just handed over is stored or refused before the form is looked at.
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: export_look.look(w, period), then, self._not_looked, title="正在检查"
         )
-        # What was just handed over is stored or refused before the form is loaded.
-        self._load(lambda form: export.ask(form, wrong=self.forms.wrong_names(form)))
+
+    def _not_looked(self, problem: Exception) -> None:
+        self._desk.messages.error(problem)
+        self._let_check(True)
+
+    def _show_export(self, found: ExportLook) -> None:
+        if str(found.form.period) != self._period:
+            return
+        came = not self._exporting
+        self._form = found.form
+        self._note(found.form)
+        self.stack.setCurrentWidget(self.export)
+        if self.header.primary is not None:
+            self.header.primary.hide()
+        self.export.look(found, self._wrong(found.form))
+        self._history.look(self._unit, self._period)
+        if came:
+            self.export.focus()
+
+    def _wrong(self, form: UnitForm) -> tuple[Gap, ...]:
+        """Return what is typed but could not be stored, as rows of the list."""
+        return tuple(
+            Gap(
+                Concern.WRONG,
+                task_of(form, key.item),
+                key.item,
+                item_name(form.plan, key).removeprefix(f"{key.item} "),
+                str(findings[0]),
+                key,
+            )
+            for key, findings in self.forms.wrong(form).items()
+        )
+
+    def _look_again(self) -> None:
+        self._look(self._show_export)
+
+    def _let_check(self, ready: bool) -> None:  # noqa: FBT001 - as of the button
+        if self.header.primary is not None:
+            self.header.primary.setEnabled(ready)
+
+    def _show_filling(self) -> None:
+        self.stack.setCurrentIndex(0)
+        if self.header.primary is not None:
+            self.header.primary.show()
+        self._let_check(True)
+
+    def _leave_export(self, item: str, *, exactly: bool = False) -> None:
+        """Go back to the form, and there to an item; what was filled in meanwhile is shown."""
+        self._show_filling()
+        self._wanted, self._at_item = item or self.tasks.code, exactly
+        self._load(self._show)
+
+    def _note_filled(self) -> None:
+        self.data_changed.emit()
+        self._look_again()
+
+    def _note_evidence(self) -> None:
+        self._load(self._update)
+        self.data_changed.emit()  # it waits to be exported
 
     def _exported(self) -> None:
+        self.data_changed.emit()
+        self._look_again()
+
+    # Answering opinions
+
+    def _answer(
+        self, item: str, answer: OpinionAnswer, words: str, stored: Callable[[], None]
+    ) -> None:
+        if self._form is None:
+            return
+        period = self._form.period
+        self._desk.run(
+            lambda w: opinions.answer(w, period, item, answer, words),
+            lambda _: self._answered(stored),
+        )
+
+    def _answered(self, stored: Callable[[], None]) -> None:
+        stored()
         self._load(self._update)
         self.data_changed.emit()
+
+    def _flush(self) -> None:
+        """Hand over all that is being typed."""
+        self.forms.flush()
+        self.opinions.flush()
 
     # Moving what was typed into the wrong period
 
     def _ask_to_move(self) -> None:
-        self.forms.flush()
+        self._flush()
         self._load(self._show_move)
 
     def _show_move(self, form: UnitForm) -> None:
-        wrong = self.forms.wrong_names(form)
+        wrong = self.forms.wrong(form)
         if wrong:
             self._desk.messages.warn(
                 f"有 {len(wrong)} 处填写有误，还没有保存。请先改正标红的地方，再移到其他月份。"
@@ -181,11 +324,28 @@ class RecordingPage(Page):
 
     def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
-        self._desk.runner.run(lambda: unit_forms.unit_form(workspace, unit, period), then)
+        self._loading += 1
+
+        def done(form: UnitForm) -> None:
+            self._loading -= 1
+            then(form)
+
+        def failed(problem: Exception) -> None:
+            self._loading -= 1
+            self._let_check(True)
+            self._desk.messages.error(problem)
+
+        self._desk.runner.run(lambda: unit_forms.unit_form(workspace, unit, period), done, failed)
+        self._desk.runner.run(
+            lambda: recording.doubts(workspace, unit, period), self._show_doubts, lambda _: None
+        )
         self._history.look(unit, self._period)
 
+    def _show_doubts(self, doubts: Mapping[RecordKey, tuple[Finding, ...]]) -> None:
+        self.forms.show_doubts(doubts)
+
     def _change_unit(self, unit: object) -> None:
-        self.forms.flush()
+        self._flush()
         self._unit = str(unit)
         self._load(self._show)
 
@@ -213,6 +373,9 @@ class RecordingPage(Page):
             return
         if self._form is None or found.step.key.unit != self._form.unit:
             return
+        if self._exporting:
+            self._note_filled()
+            return
         key, saved = found.step.key, found.saved[0]
         self.tasks.choose(task_of(self._form, key.item))
         self.forms.show_record(key, saved.record.content)
@@ -226,9 +389,13 @@ class RecordingPage(Page):
         if self.autosave.busy:  # somebody typed on while this form was loaded: it is stale
             self._load(self._show)
             return
-        chosen = self._wanted or self.tasks.code
-        self._wanted = ""
-        self.forms.drop()
+        chosen = self.tasks.code
+        typing = QApplication.focusWidget()
+        if typing is not None and self.forms.isAncestorOf(typing):
+            # The fields are made anew: the cursor goes on in the task where it was.
+            self._wanted = self._wanted or chosen
+        self.forms.drop(empty=not form.tasks)
+        self._let_check(bool(form.tasks))
         self._form = form
         self._offer_units(form)
         self._note(form)
@@ -237,6 +404,21 @@ class RecordingPage(Page):
             self.tasks.choose(chosen)
             if self.tasks.currentRow() < 0:
                 self.tasks.setCurrentRow(0)
+        self._go_on(form)
+
+    def _go_on(self, form: UnitForm) -> None:
+        """Go to where the user wants to go on, with the cursor in the first empty field there."""
+        if not self.isEnabled():  # it is still being read: `changeEvent` goes on
+            return
+        wanted, exactly = self._wanted, self._at_item
+        self._wanted, self._at_item = "", False
+        if not wanted:
+            if QApplication.focusWidget() is self.header.primary:
+                self.tasks.setFocus()  # Qt put the cursor there; Enter must not export
+            return
+        self.tasks.choose(task_of(form, wanted))
+        item = wanted if exactly or wanted != self.tasks.code else ""
+        self.forms.focus_gap(self.tasks.code, item)
 
     def _offer_units(self, form: UnitForm) -> None:
         """Offer the units that have tasks, one's own first."""
@@ -250,8 +432,9 @@ class RecordingPage(Page):
         total = sum(task.expected for task in form.tasks)
         exported = form.state is SubmissionState.SUBMITTED
         state = "已导出" if exported else form.state.label
-        if form.state is not SubmissionState.DRAFT and form.unexported:
-            state += f"，之后改动 {form.unexported} 项"
+        if form.unexported:
+            since = "之后又有未导出" if exported else "未导出"
+            state += f"，{'本端改动' if self._desk.is_office else since} {form.unexported} 项"
         parts = [
             form.unit_name,
             form.period.label,
@@ -261,11 +444,12 @@ class RecordingPage(Page):
         ]
         self.header.set_note("　".join(part for part in parts if part))
         review = form.review
-        self.review.setText(
-            _REVIEWED[review.state].format(comment=review.comment) if review else ""
-        )
-        self.review.setVisible(review is not None)
+        words = _REVIEWED.get(review.state, "") if review else ""
+        self.review.setText(words.format(comment=review.comment) if review else "")
+        self.review.setVisible(bool(words))
         self.owed.show_form(form)
+        if not self._desk.is_office:
+            self.opinions.show_form(form, dict(_named(form)))
         self.move_away.setEnabled(done > 0 and form.state is not SubmissionState.ACCEPTED)
 
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
@@ -281,7 +465,7 @@ class RecordingPage(Page):
         self._saved_at = f"{now:%H:%M}"
         editor = self.forms.editor_of(key)
         if editor is not None:
-            editor.show_findings(saved.findings)
+            editor.show_stored(saved.findings)
         self._load(self._update)
         status = getattr(self.window(), "status", None)
         if status is not None:
@@ -305,3 +489,11 @@ class RecordingPage(Page):
     def _step(self, step: int) -> None:
         if self.tasks.step(step) and self.tasks.code in self.forms.views:
             self.forms.views[self.tasks.code].focus_first()
+
+
+def _named(form: UnitForm) -> Iterator[tuple[str, str]]:
+    """Yield code and name of all that a form asks for."""
+    for task in form.tasks:
+        for part in (task.task, *task.task.indicators, *task.task.deliverables):
+            name = part.name if isinstance(part, Indicator) else part.title
+            yield part.code, f"{part.code} {name}"

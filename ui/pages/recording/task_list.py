@@ -68,14 +68,22 @@ def code_of(item: QListWidgetItem) -> str:
 
 
 def _mark(item: QListWidgetItem, task: TaskForm) -> None:
-    """Show mark, count and title: ○ nothing, ◐ part, ● all filled in, ✓ exported as it is."""
-    if task.exported and task.filled:
-        mark, state = "✓", "已导出"
-    elif task.filled == task.expected:
+    """Show mark, count and title.
+
+    ■ an opinion waits for its answer, ○ nothing, ◐ part, ● all filled in, ✓ exported as it is.
+    """
+    complete = task.filled == task.expected
+    if task.unanswered:
+        mark, state = "■", f"{task.unanswered} 条退回意见没有答复"
+    elif complete and task.exported and task.state is not None:
+        mark, state = "✓", task.state.label
+    elif complete:
         mark, state = "●", "已填"
     else:
         mark, state = ("◐", "部分") if task.filled else ("○", "未填")
-    item.setText(f"{mark} {task.filled}/{task.expected}　{task.task.code}　{task.task.title}")
+        state += "，已导出" if task.exported and task.filled else ""
+    said = f"（{task.unanswered} 条意见）" if task.unanswered else ""
+    item.setText(f"{mark} {task.filled}/{task.expected}　{task.task.code}　{said}{task.task.title}")
     words = f"{state}，已填 {task.filled} 项，共 {task.expected} 项"
     item.setToolTip(f"{task.task.title}（{words}）\n{task.task.text}")
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{task.task.title}，{words}")

@@ -97,6 +97,7 @@ class ValueEditor(Editor):
         self.rare = (self.none, self.note)  # 无此项 can be typed as well
         self.previous, self.to_date = _figure_label(), _figure_label()
         self.badge = LightBadge()
+        self.joint = label("", "help", wrap=True)
         self._name = self._name_cell()
         self._entry = self._entry_cell(names)
         self._layout = _grid(self)
@@ -110,6 +111,13 @@ class ValueEditor(Editor):
         texts = [field.text().strip() for field in self.fields]
         half = any(texts) and not all(texts) and _NONE not in texts
         return half and any(field.hasFocus() for field in self.fields)
+
+    @property
+    def first_empty(self) -> QWidget | None:
+        """The first number that is not typed; none is asked for where there is nothing to count."""
+        if self.none.isChecked():
+            return None
+        return next((field for field in self.fields if not field.text().strip()), None)
 
     @property
     def suspects(self) -> Sequence[QLineEdit]:
@@ -139,15 +147,22 @@ class ValueEditor(Editor):
         """Show last period's figure, the year to date and its light."""
         self._line = line
         before, total = _data_text(line.previous), figure_text(line, Period.parse(self.key.period))
-        self.previous.setText(f"上期 {before}" if self._compact else before)
+        when = line.since.name if line.since else ""
+        self.previous.setText(f"上期（{when}） {before}" if self._compact and when else before)
+        self.previous.setToolTip(f"{when}填报的数" if when else "")
         self.to_date.setText(f"年初至今 {total}" if self._compact else total)
         reason = (
             f"{Measure.ATTAINMENT.label} {line.shown.reached}，"
             f"{Measure.PACE.label} {line.shown.pace}"
         )
-        if line.attainment is None and line.to_date.reported:
-            reason = "目标由多个单位共同完成，按合计数亮灯，见“汇总”页"
-        self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)
+        self.joint.setText(line.joint)
+        self.joint.setVisible(bool(line.joint))
+        self.badge.setVisible(not line.joint or line.joint_sum is not None)
+        if line.joint_sum is not None:
+            reason = f"目标由多个单位共同完成，按区里的合计亮灯：{line.joint}"
+            self.badge.set_light(line.joint_sum.light, line.joint_sum.share, reason)
+        else:
+            self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)
 
     def flush(self, *, again: bool = True) -> None:
         """Hand over what is typed; 无此项 typed as a figure means the same as its check."""
@@ -174,7 +189,8 @@ class ValueEditor(Editor):
 
     def content(self) -> DataValue:
         """Return the figures."""
-        unit = _shown_unit(self._line)
+        # The numbers of a ratio are counted: 1 of 2 is no per cent.
+        unit = "" if self._ratio else _shown_unit(self._line)
         figures = [self.read(field, lambda text: read_number(text, unit)) for field in self.fields]
         none, note = self.none.isChecked(), self.note.text().strip()
         if self._ratio:
@@ -192,7 +208,8 @@ class ValueEditor(Editor):
             target += f"，本单位 {number_text(share)}"
         grid.addWidget(label(f"{indicator.code}　{indicator.name}", wrap=True), 1, 0)
         grid.addWidget(label(target, "help", wrap=True), 2, 0)
-        for row in (0, 3):  # both lines stay together, in the middle
+        grid.addWidget(self.joint, 3, 0)
+        for row in (0, 4):  # both lines stay together, in the middle
             grid.setRowStretch(row, 1)
         return cell
 

@@ -22,6 +22,7 @@ from fsdesk.services.status import aggregation, plan_effects
 from ui.appearance import Mode
 from ui.page import Page
 from ui.pages.plan_effect import Change, EffectBar
+from ui.pages.settings.office_fields import OfficeFields
 from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M
@@ -64,6 +65,10 @@ class SettingsPage(Page):
         self.effect = EffectBar(desk)
         if not desk.is_office:
             self.effect.hide()
+        self.office = OfficeFields(desk)
+        if not desk.is_office:
+            self.office.hide()
+        self.office.stored.connect(self.data_changed.emit)
         self.rules = RuleFields(enabled=desk.is_office)
         self.kept = KeptFields(desk.drafts, self)
         for name, field in self.rules.fields.items():
@@ -94,6 +99,7 @@ class SettingsPage(Page):
         align(looks)
         more = button("更新内容和许可", lambda: self.open_requested.emit("about", None))
         column_of(
+            self.office,
             label("计划参数", "section"),
             self._figures,
             self.effect,
@@ -128,6 +134,8 @@ class SettingsPage(Page):
     def refresh(self, period: str) -> None:
         """Load figures and rules; the period makes no difference."""
         del period
+        if self._desk.is_office:
+            self.office.refresh()
         self._desk.run(
             lambda w: (planning.current_plan(w), w.rules, aggregation.year_of(w, ()).since),
             self._show,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTabWidget
 
-from fsdesk.domain.output.wording import value_text
+from fsdesk.domain.output.reporting import basis_line
+from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.settings import Rules
@@ -16,7 +17,7 @@ from fsdesk.domain.status.published import LOCKED
 from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.ledger.ledger_figures import told_differently
-from fsdesk.services.output import charts
+from fsdesk.services.output import charts, heads
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.status import aggregation, published
 from ui.models.rows import RowColumn, RowsModel
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
 
     from fsdesk.domain.output.drawing import ChartSpot
+    from fsdesk.domain.output.reporting import Reporting
     from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.services.ledger.ledger_figures import TwoFigures
@@ -59,11 +61,16 @@ class AggregatePage(Page):
         self.models: tuple[RowsModel[Any], ...] = (
             RowsModel(_task_columns(self._written)),
             RowsModel(_unit_columns(self._written)),
-            RowsModel(_indicator_columns(self._written, self._value, self._told)),
+            RowsModel(_indicator_columns(self._written, self._value, self._told, self._target)),
         )
         self.tabs = QTabWidget()
         self.tables: list[ReportTable] = []
-        for (title, key), model in zip(_VIEWS, self.models, strict=True):
+        # A unit's is of its own alone: there are no units to compare.
+        self._views = [view for view in _VIEWS if desk.is_office or view[1] != "units"]
+        kept = [
+            model for view, model in zip(_VIEWS, self.models, strict=True) if view in self._views
+        ]
+        for (title, key), model in zip(self._views, kept, strict=True):
             table = ReportTable(f"aggregate-{key}", model)
             table.row_chosen.connect(self._explain)
             table.row_opened.connect(self._open_figure)
@@ -100,7 +107,12 @@ class AggregatePage(Page):
         self.banner.show_period(period)
         until = Period.parse(period)
         self.banner.desk.run(
-            lambda w: (aggregation.status(w, until), told_differently(w, until)), self._show
+            lambda w: (
+                aggregation.status(w, until),
+                told_differently(w, until),
+                heads.reporting_of(w, until),
+            ),
+            self._show,
         )
         self._desk.run(lambda w: published.why_not(w, until), self._offer)
 
@@ -132,6 +144,10 @@ class AggregatePage(Page):
         mark = "※" if result.indicator.code in self._differing else ""
         return mark + value_text(result.indicator, result.figure, self._status.period)
 
+    def _target(self, result: IndicatorResult) -> str:
+        """Write an indicator's target: in a unit's workspace its own share, where it has one."""
+        return target_text(self._status, result) if self._status else ""
+
     def _told(self, result: IndicatorResult) -> str:
         """Return an indicator's figure, or both with the rule where its sources differ."""
         both = self._differing.get(result.indicator.code)
@@ -139,11 +155,12 @@ class AggregatePage(Page):
             return self._value(result)
         return both.text(self._status.period)
 
-    def _show(self, found: tuple[YearStatus, Mapping[str, TwoFigures]]) -> None:
-        status, self._differing = found
+    def _show(self, found: tuple[YearStatus, Mapping[str, TwoFigures], Reporting]) -> None:
+        status, self._differing, told = found
         self._status = status
         margin = number_text(status.rules.yellow_margin * 100)
-        self.header.set_note(f"{status.until_text}；低于序时进度 {margin} 个百分点以内为偏慢")
+        rule = f"低于序时进度 {margin} 个百分点以内为偏慢"
+        self.header.set_note(f"{status.until_text}；{basis_line(status, told)}；{rule}")
         for model, rows in zip(
             self.models, (status.tasks, status.units, status.indicators), strict=True
         ):
@@ -184,7 +201,7 @@ class AggregatePage(Page):
             )
 
     def _numbers(self) -> ChartNumbers | None:
-        kind = _VIEWS[self.tabs.currentIndex()][1]
+        kind = self._views[self.tabs.currentIndex()][1]
         return None if self._status is None else ChartNumbers(kind, self._status)
 
     def _open_spot(self, spot: ChartSpot) -> None:
@@ -248,13 +265,14 @@ def _indicator_columns(
     written: _Written,
     value: Callable[[IndicatorResult], str],
     told: Callable[[IndicatorResult], str],
+    target: Callable[[IndicatorResult], str],
 ) -> tuple[RowColumn[IndicatorResult], ...]:
     return (
         RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
                   light=lambda r: r.light),
         RowColumn("编码", lambda r: r.indicator.code, width=76),
         RowColumn("指标", lambda r: r.indicator.name, stretch=True),
-        RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
+        RowColumn("目标", target, number=True, width=120),
         RowColumn(Measure.VALUE.label, value, lambda r: _order(r.figure.value), number=True,
                   width=150, tip=told, measure=Measure.VALUE),
         RowColumn("已报单位", lambda r: str(r.coverage),

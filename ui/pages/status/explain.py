@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import value_text
+from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.drill_down import figure_text, formula_text
 from fsdesk.domain.status.measures import Measure
@@ -46,7 +46,7 @@ def explain_task(result: TaskResult, rules: Rules) -> str:
 def _part_line(part: Part, rules: Rules) -> str:
     shown = paced(part.progress, part.pace, rules)
     reached = "无数据，不计入" if part.progress is None else shown.reached
-    missed = "，已过期限" if part.deadline_missed else ""
+    missed = "，已逾期" if part.deadline_missed else ""
     pace = f"（{Measure.PACE.label} {shown.pace}{missed}）"
     return f"  {part.light.mark} {part.code} {part.name}：{reached}{pace}"
 
@@ -77,7 +77,7 @@ def explain_indicator(
     shown = paced(result.attainment, result.pace, status.rules)
     head = (
         f"{indicator.code} {indicator.name}：{value_text(indicator, figure, status.period)}，"
-        f"目标 {indicator.target_text}，{Measure.ATTAINMENT.label} {shown.reached}，"
+        f"目标 {target_text(status, result)}，{Measure.ATTAINMENT.label} {shown.reached}，"
         f"{Measure.PACE.label} {shown.pace}（{indicator.pace.rule.label}），{result.light.label}"
     )
     lines = [head, formula_text(indicator), ""]

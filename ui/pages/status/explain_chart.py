@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import DUE, REPORT_STATES, value_text
+from fsdesk.domain.output.wording import DUE, REPORT_STATES, target_text, value_text
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
@@ -108,7 +108,7 @@ def _years(found: ChartNumbers, codes: list[str]) -> str:
     then = next(r for r in found.before.indicators if r.indicator.name == name)
     lines = [
         f"{status.plan.year} 年：{value_text(result.indicator, result.figure, status.period)}，"
-        f"目标 {result.indicator.target_text}，{Measure.ATTAINMENT.label} "
+        f"目标 {target_text(status, result)}，{Measure.ATTAINMENT.label} "
         f"{paced(result.attainment, result.pace, status.rules).reached}"
         for status, result in ((found.status, now), (found.before, then))
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - the type of a field
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.services.output import reporting
 from fsdesk.services.supervision import letter_files
 from ui.files import EXCEL, PDF, WORD
@@ -52,7 +53,7 @@ class LetterListRow:
     @property
     def state(self) -> str:
         """The word for its state."""
-        return self.notice.letter.state.label if self.notice else "拟发"
+        return self.notice.letter.state.label if self.notice else "拟稿"
 
     @property
     def body(self) -> str:
@@ -114,7 +115,7 @@ class LetterSaving:
         kinds = (EXCEL, PDF)
         file = self._desk.files.save("导出督办登记簿", "督办登记簿.xlsx", kinds, _PURPOSE)
         if file is not None:
-            workspace, kind = self._desk.workspace, reporting.REGISTER
+            workspace, kind = self._desk.workspace, REGISTER
             self._write(
                 lambda: reporting.write_table(workspace, kind, period, file), "登记簿", file
             )

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.supervision.steps import Proposal, ProposedAction
-from fsdesk.services.output import reporting
 from fsdesk.services.pending import PendingKind, PendingWork
 from fsdesk.services.supervision import supervision
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
+from ui.pages.settings.office_bar import OfficeBar
 from ui.pages.supervision.lagging_lists import LaggingLists, lagging_words
 from ui.pages.supervision.letter_register import RegisterPanel
 from ui.pages.supervision.letter_saving import LetterSaving
@@ -56,10 +57,13 @@ class SupervisionPage(Page):
         )
         self.lists.letter_wanted.connect(self.show_item)
         self._fill_header()
+        self.office_bar = OfficeBar(desk)
+        self.office_bar.wanted.connect(lambda: self.open_requested.emit("settings", None))
         self.tabs = QTabWidget()
         self.tabs.addTab(self._proposals(), "督办建议")
         self.tabs.addTab(self.lists, "滞后和未报")
         self.tabs.addTab(self.register, "函件登记簿")
+        self.body.addWidget(self.office_bar)
         self.body.addWidget(self.tabs, 1)
 
     def _fill_header(self) -> None:
@@ -73,7 +77,7 @@ class SupervisionPage(Page):
         )
         self.header.add_quiet(
             "打印登记簿…",
-            lambda: self.open_requested.emit("printing", ("table", reporting.REGISTER)),
+            lambda: self.open_requested.emit("printing", ("table", REGISTER)),
             "printer",
         )
         self.header.set_primary("全部拟稿", self._agree_all, "file-text")
@@ -93,6 +97,7 @@ class SupervisionPage(Page):
     def refresh(self, period: str) -> None:
         """Load everything about supervision up to a period."""
         self._period = period
+        self.office_bar.refresh()
         self._desk.run(lambda w: supervision.case_desk(w, Period.parse(period)), self._show)
 
     def show_item(self, item: object) -> None:
@@ -101,7 +106,9 @@ class SupervisionPage(Page):
             if item.kind is PendingKind.PROPOSALS:
                 self.tabs.setCurrentIndex(0)
                 return
-            item = item.letter
+            self.tabs.setCurrentWidget(self.register)
+            self.register.choose_all(item.letters)
+            return
         self.tabs.setCurrentWidget(self.register)
         self.register.choose(item)
 
@@ -167,6 +174,8 @@ class SupervisionPage(Page):
         return f"{self._names.get(proposal.unit, proposal.unit)}　{kind}"
 
     def _drafted(self, made: tuple[LetterDraft, ...]) -> None:
+        if not made:  # pressed twice
+            return
         keys = [draft.key for draft in made]
         self._desk.messages.info(
             f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。",

@@ -21,12 +21,11 @@ from fsdesk.services.ledger import ledgers
 from fsdesk.services.packet import checking, conflicts, exchange, importing, signing
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
-from fsdesk.store.records import records
-from tests.workspaces import MARCH, make_unit
+from fsdesk.store.records import records, submissions
+from tests.workspaces import MARCH, import_files, make_unit
 from ui.pages.exchange.exchange import ExchangePage
 from ui.pages.exchange.heard import HeardDialog
 from ui.pages.exchange.receiving import _verdict
-from ui.pages.exchange.report_export import EXPORT
 
 LEFT = Qt.MouseButton.LeftButton
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -168,7 +167,7 @@ def test_a_file_changed_after_it_was_shown_is_not_taken(at_office, office, unit,
 def test_a_folder_without_tables_says_so(at_office, tmp_path):
     (tmp_path / "空").mkdir()
     check(at_office, tmp_path / "空")
-    assert "没有找到表格文件" in at_office.page.incoming.result.text()
+    assert "没有找到能接收的文件" in at_office.page.incoming.result.text()
     assert not at_office.page.take.isEnabled()
 
 
@@ -221,7 +220,7 @@ def test_ones_own_version_can_be_kept(page_test, office, report):
     run_through(importing.import_packets(office, [report]))
     test = page_test(office)
     page = test.page = test.show(ExchangePage(test.desk))
-    mine = page.conflicts.model.rows[0].mine.content.value
+    mine = page.conflicts.model.rows[0].conflict.mine.content.value
     page.tabs.setCurrentIndex(1)
     click(test, page.conflicts.mine)
     assert value_at(office) == mine
@@ -245,9 +244,10 @@ def test_the_office_issues_packets_and_remembers_them(at_office, tmp_path, monke
     at_office.settle()
     assert at_office.told.news == ["已为 3 个单位生成2026年3月下发包。"]
     assert len(list(folder.glob("*.xlsx"))) == 3
-    newest = cells(at_office.page.history)[:3]
+    newest = cells(at_office.page.history.rows)[:3]
     assert {line[1] for line in newest} == {"发出"}
     assert {line[3] for line in newest} == {"区市场监管局", "区发改局(农业农村局)", "西兴街道"}
+    assert {line[2] for line in newest} == {each.name for each in folder.glob("*.xlsx")}
 
 
 def test_what_can_not_be_sealed_is_asked_before_it_goes(at_office, office, tmp_path, monkeypatch):
@@ -296,9 +296,8 @@ def test_a_unit_takes_a_new_plan_only_by_its_button(page_test, office, unit, tmp
 def test_a_unit_exports_by_way_of_the_recording_page(page_test, unit):
     test = page_test(unit)
     page = test.show(ExchangePage(test.desk))
-    with test.qtbot.waitSignal(page.open_requested) as asked:
+    with test.qtbot.waitSignal(page.export_requested):
         test.press("导出报送包")
-    assert asked.args == ["recording", EXPORT]
 
 
 def fill_form(office, tmp_path, unit="scj"):
@@ -444,7 +443,7 @@ def test_a_refused_form_is_sent_back_with_comments(at_office, office, tmp_path, 
     assert at_office.told.news == ["已生成 1 个带批注的文件，可发回原单位改正。"]
 
 
-def test_the_last_import_is_undone_after_a_question(at_office, office, report):
+def test_the_last_import_is_undone_as_a_whole(at_office, office, report):
     assert not at_office.page.undo.isEnabled()
     check(at_office, report)
     click(at_office, at_office.page.take)
@@ -452,14 +451,84 @@ def test_the_last_import_is_undone_after_a_question(at_office, office, report):
     at_office.page.refresh("2026-03")
     at_office.settle()
     click(at_office, at_office.page.undo)
-    assert value_at(office) == 99
-    assert "撤销" in at_office.told.questions[-1][0]
-    at_office.told.answer = "撤销接收"
-    click(at_office, at_office.page.undo)
+    dialog = at_office.page.choosing
+    assert not dialog.some.isEnabled()
+    (item,) = (dialog.list.topLevelItem(row) for row in range(dialog.list.topLevelItemCount()))
+    assert "接收后又改过或处理过其中 1 项" in item.text(5)
+    assert not item.flags() & Qt.ItemFlag.ItemIsEnabled
+    click(at_office, dialog.all)
     assert value_at(office) == 99
     assert "I01-1 抽检批次" in at_office.told.warnings[-1]
     with office.reading() as session:
         assert len(records.load_records(session)) == 1
+
+
+def test_single_files_of_an_import_are_taken_back(at_office, office, report, clock, tmp_path):
+    with make_unit(office, tmp_path / "xx", "xx", clock) as other:
+        recording.record_progress(other, "T01-2", "2026-03", ProgressReport(text="西兴"))
+        second = exchange.export_report(other, MARCH, tmp_path / "西兴.xlsx").file
+    check(at_office, report, second)
+    click(at_office, at_office.page.take)
+    click(at_office, at_office.page.undo)
+    dialog = at_office.page.choosing
+    items = [dialog.list.topLevelItem(row) for row in range(dialog.list.topLevelItemCount())]
+    assert [item.text(0) for item in items] == ["区市场监管局", "西兴街道"]
+    items[1].setCheckState(0, Qt.CheckState.Checked)
+    assert dialog.some.text() == "撤销所选的 1 个文件"
+    click(at_office, dialog.some)
+    with office.reading() as session:
+        assert {note.unit for note in submissions.packets(session) if note.signature} == {"scj"}
+    assert at_office.told.news[-1] == "已撤销：1 个文件，恢复 1 项。"
+
+
+def test_what_is_refused_comes_first_with_words_for_the_unit(at_office, report, tmp_path):
+    bad = tmp_path / "来件" / "坏.xlsx"
+    bad.write_bytes(b"PK")
+    check(at_office, report, bad)
+    panel = at_office.page.incoming
+    assert panel.files.rows[0].file == bad
+    (row,) = panel.refused.rows.rows
+    assert row.file == bad
+    assert row.reason
+    assert row.remedy
+    click(at_office, panel.refused.copy)
+    words = QGuiApplication.clipboard().text()
+    assert words.startswith("以下文件没有接收")
+    assert f"坏.xlsx：{row.reason}" in words
+    click(at_office, at_office.page.take)
+    assert [row.file for row in panel.refused.rows.rows] == [bad]  # it still is to be told
+    check(at_office, report)
+    assert panel.refused.isHidden()
+
+
+def test_every_kind_of_packet_and_a_folder_can_be_chosen(at_office, report, monkeypatch):
+    asked = []
+    monkeypatch.setattr(at_office.files, "open_many", lambda _t, kinds, _p: asked.append(kinds[0]))
+    at_office.page.incoming._choose_files()
+    for ending in (".xlsx", ".zip", ".fsdesk", ".xls", ".ods"):
+        assert f"*{ending}" in asked[0]
+    monkeypatch.setattr(at_office.files, "folder", lambda *_: report.parent)
+    click(at_office, at_office.page.incoming.folder)
+    assert [row.file for row in at_office.page.incoming.files.rows] == [report]
+
+
+def test_a_decision_says_what_was_decided_and_can_be_taken_back(page_test, office, report):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(100), unit="scj")
+    run_through(importing.import_packets(office, [report]))
+    test = page_test(office)
+    page = test.page = test.show(ExchangePage(test.desk))
+    page.tabs.setCurrentIndex(1)
+    assert "现在计入汇总的是这一份" in page.conflicts.counted.toPlainText()
+    assert "在本机填写" in page.conflicts.counted.toPlainText()
+    assert "区市场监管局的报送" in page.conflicts.beside.toPlainText()
+    click(test, page.conflicts.theirs)
+    assert test.told.news[-1] == (
+        "区市场监管局 2026-03 I01-1 抽检批次：已采用来件的内容（本期数 120）。"
+    )
+    assert (value_at(office), len(page.conflicts.model.rows)) == (120, 0)
+    test.told.offers["撤销"]()
+    test.settle()
+    assert (value_at(office), len(page.conflicts.model.rows)) == (100, 1)
 
 
 def test_all_conflicts_are_decided_at_once(page_test, office, report):
@@ -472,3 +541,26 @@ def test_all_conflicts_are_decided_at_once(page_test, office, report):
     click(test, page.conflicts.all_theirs)
     assert conflicts.conflicts(office) == ()
     assert test.told.news == ["已按来件处理 1 项差异。"]
+
+
+def test_what_was_exchanged_is_searched_opened_and_saved_again(
+    at_office, office, unit, report, tmp_path, monkeypatch
+):
+    import_files(office, report)
+    at_office.page.refresh("2026-03")
+    at_office.settle()
+    panel = at_office.page.history
+    at_office.page.tabs.setCurrentWidget(panel)
+    panel.search.setText("没有这样的文件")
+    panel.search.search_now()
+    assert not panel.rows.rows
+    panel.search.setText(report.stem)
+    panel.search.search_now()
+    panel.table.choose_first()
+    monkeypatch.setattr(at_office.files, "save", lambda *_: tmp_path / "again.xlsx")
+    at_office.press("另存为…")
+    assert (tmp_path / "again.xlsx").read_bytes() == report.read_bytes()
+    opened = []
+    monkeypatch.setattr(at_office.files, "launch", opened.append)
+    at_office.press("打开")
+    assert [each.name for each in opened] == [report.name]

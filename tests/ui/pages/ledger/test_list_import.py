@@ -99,7 +99,7 @@ def test_what_was_chosen_for_a_file_is_there_after_a_kill(
     assert importing.columns["种类"].value == "类别"
     importing.take.click()
     settle(again)
-    assert set(stored(unit)) == {"A1", "A3"}
+    assert set(stored(unit)) == {"A1"}
     assert not test.desk.drafts.under("quiet/ledger")
 
 

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.domain.status.lights import Light
 from fsdesk.services.records import recording
+from tests.workspaces import make_unit
 from ui.pages.plan.plan import PlanPage
+from ui.widgets.label import ElidedLabel
 from ui.widgets.lights import LIGHT_ROLE
 from ui.widgets.pictures.pace_bar import PaceBar
 
@@ -114,3 +116,25 @@ def test_arrows_go_through_the_tasks(plan_test):
     assert page._current_code() == "T01-2"
     QApplication.processEvents()
     assert "齐抓共管" in words(page)
+
+
+def test_a_unit_sees_its_own_tasks_and_can_read_the_whole_plan(unit, page_test):
+    test = page_test(unit)
+    page = test.show(PlanPage(test.desk))
+    assert page.units.currentText() == "本单位的任务"
+    assert "共 2 项任务，本单位承担 2 项" in page.header.findChild(ElidedLabel).text()
+    page.units.set_value("")
+    assert page.units.currentText() == "全部任务（计划内容）"
+
+
+def test_of_other_units_tasks_a_unit_sees_what_the_plan_says(office, tmp_path, clock, page_test):
+    with make_unit(office, tmp_path / "street", "xx", clock) as street:
+        test = page_test(street)
+        page = test.show(PlanPage(test.desk))
+        assert shown(page) == ["T01-2"]
+        page.units.set_value("")
+        page.units.chosen.emit("")
+        assert shown(page) == ["T01-1", "T01-2"]
+        page.show_item("T01-1")
+        assert "其他单位的任务，这里只有计划内容" in words(page)
+        assert "抽检批次　≥1200批次" in words(page)

@@ -13,6 +13,7 @@ from fsdesk.services.records import evidence, recording
 from tests.held import attachments_of
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.recording.evidence import PICTURE
+from ui.pages.recording.evidence_sorting import EvidenceSorting
 from ui.pages.recording.recording import RecordingPage
 
 KEY = RecordKey(RecordKind.MILESTONE, "D01-1-1", "scj", "2026-03")
@@ -58,6 +59,38 @@ def test_files_can_be_dropped(form, unit):
     assert len(attachments_of(unit, KEY)) == 1
 
 
+@pytest.mark.parametrize("item", ["D01-1-1", "D01-1-2"])
+def test_a_file_is_added_before_anything_is_said_of_the_item(page_test, unit, form, item):
+    """No state is needed first, and nothing is refused after the file was chosen."""
+    key = RecordKey(RecordKind.MILESTONE, item, "scj", "2026-03")
+    recording.save(unit, key, Milestone())
+    click(form, form.page.forms.views["T01-1"].evidence[item].add)
+    assert form.told.errors == []
+    assert [file.name for file in attachments_of(unit, key)] == ["照片.jpg"]
+
+
+def test_several_files_go_to_several_items_by_one_drop(form, unit, tmp_path):
+    files = [tmp_path / name for name in ("抽检计划（印发）.pdf", "预警网络名单.xlsx", "其他.txt")]
+    for file in files:
+        file.write_bytes(b"proof")
+    urls = QMimeData()
+    urls.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    drop = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, urls, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    form.page.forms.views["T01-1"].dropEvent(drop)
+    dialog = form.page.findChild(EvidenceSorting)
+    assert [choice.currentText() for choice in dialog.choices] == [
+        "D01-1-1 制定抽检计划",
+        "D01-1-2 预警网络",
+        "不添加",
+    ]
+    click(form, dialog.add)
+    other = RecordKey(RecordKind.MILESTONE, "D01-1-2", "scj", "2026-03")
+    assert [file.name for file in attachments_of(unit, KEY)] == ["抽检计划（印发）.pdf"]
+    assert [file.name for file in attachments_of(unit, other)] == ["预警网络名单.xlsx"]
+
+
 def test_a_file_is_removed_after_a_question(form, unit):
     click(form, row(form).add)
     (remove,) = [a for a in row(form).links[0].menu().actions() if a.text() == "移除"]
@@ -98,9 +131,10 @@ def test_the_report_takes_the_files_along(form, tmp_path, monkeypatch):
         return tmp_path / name
 
     monkeypatch.setattr(form.files, "save", save)
-    form.told.answer = "仍然导出"
     form.page.show_item(EXPORT)
     form.settle()
+    form.press("更改…")
+    form.press("导出报送包")
     assert asked[0][0] == "报送包-区市场监管局-2026-03.zip"
     with zipfile.ZipFile(tmp_path / asked[0][0]) as archive:
         assert any(name.endswith("照片.jpg") for name in archive.namelist())

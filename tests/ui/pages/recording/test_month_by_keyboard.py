@@ -121,20 +121,20 @@ def write_words(hands):
 
 def export_after_filling_a_gap(hands, file):
     """What is missing is listed, leads to its field, and does not hinder the export."""
-    hands.answer("去填写")
     hands.press("F9")
-    assert "还有 5 项没有填" in hands.questions[0][0]
-    assert "T01-1 风险监测样本量：未填本期数据" in hands.questions[0][1]
+    export = hands.window.page("recording").export
+    assert "5 项未填" in export.summary.text()
+    row = next(n for n, gap in enumerate(export.model.rows) if gap.name == "风险监测样本量")
+    assert hands.at is export.table
+    hands.press("Home", *["Down"] * row, "Return")
     risk = figures(hands)[5]
     assert hands.at is risk.first
     hands.type("400")
-    hands.give_file(file)
-    hands.answer("仍然导出")
-    hands.press("F9")
+    hands.export(file)
     hands.wait(file.is_file)
-    assert "还有 4 项没有填" in hands.questions[1][0]
-    assert "已导出2026年3月报送包" in hands.told[0]
-    assert "全部已导出" in hands.window.status.text
+    assert "4 项未填" in export.summary.text()
+    assert "已导出2026年3月报送包" in export.done.text()
+    assert "已导出，尚未收到回执" in hands.window.status.text
 
 
 # The office
@@ -177,20 +177,21 @@ def take_reports(hands, reports):
 def accept_one_and_return_the_other(hands):
     review = hands.window.page("exchange").review
     hands.press("Ctrl+Tab", "Ctrl+Tab")
-    hands.go_to(review.units_table)
-    names = [report.name for report in review.units.rows]
+    hands.go_to(review.reports.table)
+    names = [report.name for report in review.reports.model.rows]
     walk_to(hands, names.index("区市场监管局"))
     hands.go_to(review.accept)
     hands.press("Return")
-    hands.go_to(review.units_table, "Shift+Tab")
+    hands.go_to(review.reports.table, "Shift+Tab")
     walk_to(hands, names.index("区发改局(农业农村局)"))
     hands.go_to(review.comment)
     hands.type("请核对抽检批次")
     hands.go_to(review.overall)
     hands.type("批次偏少，请核对")
     hands.go_to(review.give_back)
+    hands.answer("退回")
     hands.press("Return")
-    states = {report.unit: report.state_label for report in review.units.rows}
+    states = {report.unit: report.state_label for report in review.reports.model.rows}
     assert (states["scj"], states["fgj"]) == ("已接收", "已退回")
 
 
@@ -307,11 +308,15 @@ def type_nonsense(hands):
 
 
 def press_escape_and_twice(hands, folder):
-    """Export in spite of red fields; mend them; double clicks; Escape in the question."""
+    """Export in spite of red fields; mend them; double clicks on the way to the export."""
     page, rate = hands.window.page("recording"), figures(hands)[2]
     hands.double_click(page.header.primary)
-    assert "填写有误" in hands.told[0]
-    assert "处置率" in hands.told[0]
+    first = page.export.model.rows[0]
+    assert (first.concern.label, first.name) == ("填写有误", "其中农产品批次")
+    assert "项填写有误" in page.export.summary.text()
+    assert not page.export.export.isEnabled()
+    hands.click(hands.button("返回填报"))
+    rate = figures(hands)[2]
     hands.click(rate.fields[1])
     hands.press("End")
     hands.type("0")
@@ -322,9 +327,9 @@ def press_escape_and_twice(hands, folder):
     hands.press("End", "Backspace")
     hands.press("Return")
     hands.give_file(folder / "不该有.xlsx")
-    hands.answer(None)
     hands.double_click(page.header.primary)
-    assert "现在导出吗" in hands.questions[-1][0]
+    assert page.export.isVisible()
+    hands.click(hands.button("返回填报"))
     assert not (folder / "不该有.xlsx").exists()
     assert "未导出" in hands.window.status.text
 

@@ -24,6 +24,7 @@ from fsdesk.services.packet import checking, signing
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.status import unit_forms
+from fsdesk.services.status.gaps import Concern
 from fsdesk.store.identity import save_rules
 from fsdesk.store.packet.keys import save_signer
 from fsdesk.store.records import records
@@ -100,6 +101,14 @@ def test_none_of_the_kind_may_be_typed_as_a_figure(unit_page, unit):
     assert stored(unit, "I01-3") == DataValue(not_applicable=True)
 
 
+def test_the_numbers_of_a_ratio_are_counted_and_no_per_cents(unit_page, unit):
+    rate = editor(unit_page, "I01-3")
+    type_into(unit_page, rate.fields[0], "1")
+    type_into(unit_page, rate.fields[1], "1")
+    assert not rate.wrong
+    assert stored(unit, "I01-3") == DataValue(None, 1, 1)
+
+
 def test_what_cannot_be_read_is_told_at_its_field_and_stays(unit_page, unit):
     samples = editor(unit_page, "I01-1")
     samples.first.setFocus()
@@ -172,7 +181,7 @@ def test_a_refused_figure_outlives_closing_and_a_kill(unit_page, unit, page_test
     found = page.forms.editor_of(rate.key)
     assert [field.text() for field in found.fields] == ["9", "8"]
     assert "还没有保存" in found.words.text()
-    assert page.forms.wrong_names(page._form) == ("I01-3 处置率",)
+    assert [key.item for key in page.forms.wrong(page._form)] == ["I01-3"]
     found.fields[1].setText("10")
     page.forms.flush()
     again.settle()
@@ -282,19 +291,19 @@ def test_export_lists_what_is_missing_then_writes(unit_page, unit, tmp_path, mon
     file = tmp_path / "报送包.xlsx"
     monkeypatch.setattr(unit_page.files, "save", lambda *_: file)
     type_into(unit_page, editor(unit_page, "I01-1").first, "120")
-    unit_page.page.check_and_export()
-    unit_page.settle()
-    ((question, detail),) = unit_page.told.questions
-    assert "没有填" in question
-    assert "T01-1 抽检监测：未填进展情况" in detail
-    assert not file.exists()  # the user said no
-    unit_page.told.answer = "仍然导出"
-    unit_page.page.show_item(EXPORT)
-    unit_page.settle()
-    assert "已导出2026年3月报送包" in unit_page.told.news[0]
+    unit_page.press("检查并导出")
+    export = unit_page.page.export
+    assert "10 项未填" in export.summary.text()
+    assert ("T01-1", "未填进展情况") in {(gap.task, gap.words) for gap in export.model.rows}
+    unit_page.press("更改…")
+    assert export.where.text() == str(file)
+    assert not file.exists()  # nothing goes before it is said
+    unit_page.press("导出报送包")
+    assert "已导出2026年3月报送包" in export.done.text()
     packet = checking.read(file)
     assert {r.content for r in packet.filled} == {DataValue(120)}
-    assert unit_page.page.tasks.item(0).text().startswith("✓ 1/")
+    unit_page.press("返回填报")
+    assert unit_page.page.tasks.item(0).text().startswith("◐ 1/")  # exported, and not complete
 
 
 def test_export_says_what_is_sealed_and_asks_where_it_can_not_be(
@@ -305,31 +314,39 @@ def test_export_says_what_is_sealed_and_asks_where_it_can_not_be(
     with unit.writing() as writing:
         save_rules(writing, Rules(seal_all=True))
     monkeypatch.setattr(unit_page.files, "save", lambda *_: tmp_path / "报送包.xlsx")
-    unit_page.told.answer = "仍然导出"
     unit_page.page.show_item(EXPORT)
     unit_page.settle()
-    assert f"台账“{ledger.title}” 1 条已密封，只有区食药安办能打开" in unit_page.told.news[0]
+    export = unit_page.page.export
+    unit_page.press("更改…")
+    unit_page.press("导出报送包")
+    assert f"台账“{ledger.title}” 1 条已密封，只有区食药安办能打开" in export.done.text()
     (office_key,) = (s for s in signing.registered(unit) if s.unit != "scj")
     with unit.writing() as writing:
         save_signer(writing, replace(office_key, revoked=True))
     (tmp_path / "报送包.xlsx").unlink()
-    unit_page.told.questions.clear()
-    unit_page.page.show_item(EXPORT)
-    unit_page.settle()
-    assert "不能密封" in unit_page.told.questions[-1][0]
-    assert not (tmp_path / "报送包.xlsx").exists()
+    unit_page.press("返回填报")
+    unit_page.press("检查并导出")
+    unit_page.press("更改…")
+    assert "不能密封" in export.unsealed_words.text()
+    assert not unit_page.page.export.export.isEnabled()
+    export.unsealed.click()
+    unit_page.press("导出报送包")
+    assert (tmp_path / "报送包.xlsx").exists()
 
 
 def test_nothing_is_exported_while_something_typed_is_refused(unit_page, tmp_path, monkeypatch):
     file = tmp_path / "报送包.xlsx"
     monkeypatch.setattr(unit_page.files, "save", lambda *_: file)
-    unit_page.told.answer = "仍然导出"
     rate = editor(unit_page, "I01-3")
     rate.fields[0].setText("9")
     rate.fields[1].setText("8")  # handed over, and refused, only by the export itself
-    unit_page.page.check_and_export()
-    unit_page.settle()
-    assert "I01-3 处置率" in unit_page.told.warnings[0]
+    unit_page.press("检查并导出")
+    first = unit_page.page.export.model.rows[0]
+    assert (first.concern, first.task, first.item) == (Concern.WRONG, "T01-1", "I01-3")
+    assert "大于分母" in first.words
+    assert not unit_page.page.export.export.isEnabled()
+    unit_page.press("去填写")
+    assert "大于分母" in editor(unit_page, "I01-3").words.text()
     assert not file.exists()
 
 
@@ -454,13 +471,23 @@ def test_the_length_of_a_text_stands_below_its_name(unit_page):
     assert "9 字" in {found.text() for found in report.findChildren(QLabel)}
 
 
-def test_the_question_before_export_leads_to_what_is_missing(unit_page, tmp_path, monkeypatch):
-    monkeypatch.setattr(unit_page.files, "save", lambda *_: tmp_path / "x.xlsx")
-    unit_page.told.answer = "去填写"
+def test_each_missing_item_leads_to_its_field(unit_page, unit):
+    unit_page.press("检查并导出")
+    found = unit_page.page.export.model.rows
+    assert len(found) == sum(t.expected for t in unit_forms.unit_form(unit, "scj", MARCH).tasks)
+    for gap in found:
+        unit_page.page.export.table.row_opened.emit(gap)
+        unit_page.settle()
+        assert unit_page.page.tasks.code == gap.task
+        assert editor(unit_page, gap.item).has_focus, gap
+        unit_page.press("检查并导出")
+
+
+def test_what_is_missing_is_gone_to_from_the_form_that_is_open(unit_page, tmp_path):
     type_into(unit_page, editor(unit_page, "I01-1").first, "120")
     unit_page.page.tasks.choose("T01-2")
-    unit_page.page.check_and_export()
-    unit_page.settle()
+    unit_page.press("检查并导出")
+    unit_page.press("去填写")
     assert unit_page.page.tasks.code == "T01-1"
     assert not editor(unit_page, "I01-1").first.hasFocus()
     assert QApplication.focusWidget() is not None
@@ -484,7 +511,7 @@ def test_a_deliverable_says_what_done_means_for_its_kind(page_test, tmp_path, cl
         "D01-2-2": "每季度1次　本季度此前已完成1次，本期可以不选",
         "D01-2-3": "每月1次　选“已完成”表示本期完成一次",
         "D01-2-4": "每年2次　本年此前已完成1次　选“已完成”表示本期完成一次",
-        "D01-2-5": "长期坚持　上期：进行中，本期没有变化可以不选",
+        "D01-2-5": "长期坚持　上期（2月）：进行中，本期没有变化可以不选",
     }
 
 

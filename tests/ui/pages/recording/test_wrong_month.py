@@ -67,11 +67,12 @@ def test_exporting_december_asks_with_both_months_and_turns_to_november(
     december, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(december.files, "save", lambda *_: tmp_path / "12.xlsx")
-    answering(december, monkeypatch, "改到11月")
     december.page.show_item(EXPORT)
     december.settle()
-    ((question, _),) = december.told.questions
-    assert question == "11月的报送包还没有导出；12月尚未结束，仍要导出12月的吗？"
+    export = december.page.export
+    assert export.early_words.text().startswith("11月的报送包还没有导出；12月尚未结束。")
+    assert not export.export.isEnabled()
+    december.press("改到11月")
     assert not (tmp_path / "12.xlsx").exists()
     assert "2026年11月" in december.page.header._note.text()
 
@@ -79,11 +80,13 @@ def test_exporting_december_asks_with_both_months_and_turns_to_november(
 def test_december_is_exported_all_the_same_when_the_user_says_so(december, tmp_path, monkeypatch):
     file = tmp_path / "12.xlsx"
     monkeypatch.setattr(december.files, "save", lambda *_: file)
-    answering(december, monkeypatch, "仍要导出", "仍然导出")
     december.page.show_item(EXPORT)
     december.settle()
+    december.press("更改…")
+    december.page.export.early.click()
+    december.press("导出报送包")
     assert checking.read(file).header.period == "2026-12"
-    assert "12月尚未结束" in december.told.news[-1]
+    assert "12月尚未结束" in december.page.export.done.text()
 
 
 def test_with_nothing_owed_december_is_exported_without_that_question(
@@ -91,11 +94,12 @@ def test_with_nothing_owed_december_is_exported_without_that_question(
 ):
     note_sent(unit, "scj", "2026-11")
     monkeypatch.setattr(december.files, "save", lambda *_: tmp_path / "12.xlsx")
-    answering(december, monkeypatch, "仍然导出")
     december.page.show_item(EXPORT)
     december.settle()
-    assert all("11月" not in question for question, _ in december.told.questions)
-    assert "12月尚未结束" in december.told.news[-1]
+    assert not december.page.export.early.isVisible()
+    december.press("更改…")
+    december.press("导出报送包")
+    assert "12月尚未结束" in december.page.export.done.text()
 
 
 def dialog_of(test):

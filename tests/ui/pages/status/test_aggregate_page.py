@@ -14,6 +14,7 @@ from fsdesk.services.status.drill_down import open_figure
 from tests.workspaces import MARCH
 from ui.pages.overview.overview import OverviewPage
 from ui.pages.status.aggregate import AggregatePage
+from ui.widgets.label import ElidedLabel
 
 # Just below the whole, where one decimal would say that the target is kept.
 JUST_BELOW = DataValue(numerator=9996, denominator=10000)
@@ -64,3 +65,12 @@ def test_a_level_of_an_earlier_month_says_so(office, page_test, theme):
     page.refresh(str(MARCH))
     test.settle()
     assert "截至" not in column(page.tables[2], "完成值")[place]
+
+
+def test_a_unit_compares_no_units_and_counts_its_own_tasks(unit, page_test, theme):
+    test = page_test(unit)
+    page = test.show(AggregatePage(test.desk, theme))
+    assert [page.tabs.tabText(n) for n in range(page.tabs.count())] == ["按任务", "按指标"]
+    assert "只有区市场监管局的数据" in page.header.findChild(ElidedLabel).text()
+    targets = [page._target(row) for row in page.models[2].rows]
+    assert "合计≥1200批次" in targets

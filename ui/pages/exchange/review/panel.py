@@ -16,8 +16,8 @@ from fsdesk.services.packet.review_desk import ReportRow
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.exchange.review.record_detail import RecordDetail
 from ui.pages.exchange.review.report_list import ReportList, made_text, place_of
-from ui.pages.exchange.review.words import said_in
-from ui.theme import SPACE_S
+from ui.pages.exchange.review.words import answer_lines, said_in
+from ui.theme import ROW, ROW_DENSE, SPACE_S, SPACE_XS
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.fields import line_edit
@@ -66,6 +66,7 @@ class ReviewPanel(QWidget):
         self.history.setCheckable(True)
         self.rows: RowsModel[ReportRow] = RowsModel(self._row_columns())
         self.rows_table = ReportTable("review-rows", self.rows, "报送内容")
+        self.rows_table.setMinimumHeight(ROW + 2 * ROW_DENSE)
         self.rows_table.row_chosen.connect(self._show_row)
         desk.drafts.marked.connect(lambda _place: self.rows.look_again())
         self.detail = RecordDetail(desk)
@@ -118,11 +119,12 @@ class ReviewPanel(QWidget):
         right = boxed(
             column_of(
                 row_of((self.title, 1), self.history, spacing=-1),
-                (self.rows_table, 1),
-                self.detail,
+                (self.rows_table, 2),
+                (self.detail, 1),
                 row_of((self.comment, 1), self.of_row.note),
                 row_of((self.overall, 1), self.of_report.note),
                 buttons,
+                spacing=SPACE_XS,
             )
         )
         split = splitter(self.reports, (right, 1), sizes=[280, 910], collapsible=True)
@@ -214,7 +216,8 @@ class ReviewPanel(QWidget):
         self._item = row.key.item
         said = sheet.said.get(row.key.item, "")
         self.of_row.show(self._row_place(row), {_TEXT: said})
-        self.detail.show_row(sheet.plan, row, self._doubts_of(row), ())
+        answers = answer_lines(sheet.opinions_on(row.key.item))
+        self.detail.show_row(sheet.plan, row, self._doubts_of(row), answers)
 
     def _doubts_of(self, row: ReportRow) -> tuple[DataDoubt, ...]:
         return self._doubts.rows.get(row.key.item, ()) if self._doubts else ()
@@ -429,19 +432,28 @@ class ReviewPanel(QWidget):
             typed = self._desk.drafts.waits(self._row_place(row))
             said = typed or (self._sheet is not None and row.key.item in self._sheet.said)
             count = len(self._doubts_of(row))
-            return " ".join(filter(None, ("意见" if said else "", f"疑{count}" if count else "")))
+            before = self._sheet.opinions if self._sheet else ()
+            answered = [each for each in before if each.item == row.key.item]
+            word = "意见" if said else ""
+            if answered and not typed:
+                word = "意见" if answered[0].open else "已答复"
+            return " ".join(filter(None, (word, f"疑{count}" if count else "")))
 
         def reached(row: ReportRow) -> str:
-            return f"{row.shown.reached}/{row.shown.pace}" if row.shown else ""
+            joint = "合计" if row.joint else ""
+            return f"{joint}{row.shown.reached}/{row.shown.pace}" if row.shown else ""
+
+        def target(row: ReportRow) -> str:
+            return f"合计{row.target}" if row.joint else row.target
 
         return (
             RowColumn("标记", marks, width=72, tip=marks),
-            RowColumn("项目", self._name, width=172, tip=self._name),
+            RowColumn("项目", self._name, width=160, tip=self._name),
             RowColumn("上期", before, width=84, tip=before),
             RowColumn("本期", now, stretch=True, tip=now),
             RowColumn("累计", lambda r: r.to_date, width=76, tip=lambda r: r.to_date),
-            RowColumn("目标", lambda r: r.target, width=100, tip=lambda r: r.target),
-            RowColumn("完成/应达", reached, width=112, number=True),
+            RowColumn("目标", target, width=100, tip=target),
+            RowColumn("完成/应达", reached, width=138, number=True, tip=reached),
             RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=76,
                       light=lambda r: r.light),
             RowColumn("佐证", lambda r: str(len(r.evidence) or ""), lambda r: len(r.evidence),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from fsdesk.services.packet.review_desk import ReportRow, ReviewedReport
     from ui.desk import Desk
 
-_TEXT_HEIGHT = 92
+# As much as there is room for: at 150 % on a small screen two lines, which scroll.
+_LEAST_HEIGHT, _MOST_HEIGHT = 44, 132
 
 
 class RecordDetail(QStackedWidget):
@@ -42,7 +43,8 @@ class RecordDetail(QStackedWidget):
         self.addWidget(boxed(column_of((texts, 1), self.files, spacing=-1)))
         self.history = _text("报送经过")
         self.addWidget(self.history)
-        self.setFixedHeight(_TEXT_HEIGHT + 40)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMaximumHeight(_MOST_HEIGHT)
 
     def show_row(
         self,
@@ -56,10 +58,12 @@ class RecordDetail(QStackedWidget):
             self.text.setPlainText("")
             self.beside.setPlainText("")
             self.files.show_files(())
+            self.files.hide()
             return
         self.text.setPlainText(row_text(plan, row))
         self.beside.setPlainText(beside_text(plan, row, doubts, answers))
         self.files.show_files(row.evidence)
+        self.files.setVisible(bool(row.evidence))
 
     def show_history(self, report: ReviewedReport | None, names: Mapping[str, str]) -> None:
         """Load what became of a report; without one the record is shown again."""
@@ -80,4 +84,5 @@ class RecordDetail(QStackedWidget):
 def _text(name: str) -> QPlainTextEdit:
     made: QPlainTextEdit = named(QPlainTextEdit(), name)
     made.setReadOnly(True)
+    made.setMinimumHeight(_LEAST_HEIGHT)
     return made

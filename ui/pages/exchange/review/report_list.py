@@ -95,7 +95,9 @@ class ReportList(QWidget):
         return f"{self._desk.workspace.identity.id}/{place_of(report)}"
 
     def _news(self, report: ReviewedReport) -> str:
-        """Say what is new of a report since it was looked at here."""
+        """Say what is new of a report since it was looked at here, or what the office owes it."""
+        if self._desk.drafts.waits(place_of(report)):
+            return "意见未发"
         if not report.came:
             return ""
         seen = remember.recall(self._seen_place(report))
@@ -106,8 +108,7 @@ class ReportList(QWidget):
     def _columns(self) -> tuple[RowColumn[ReviewedReport], ...]:
         def name(row: ReviewedReport) -> str:
             month = f"（{row.period.name}）" if row.period.length > 1 else ""
-            unsent = "（意见未发）" if self._desk.drafts.waits(place_of(row)) else ""
-            return f"{row.name}{month}{unsent}"
+            return f"{row.name}{month}"
 
         def tip(row: ReviewedReport) -> str:
             made = f"{made_text(row)} 生成" if row.made_at else ""
@@ -117,7 +118,7 @@ class ReportList(QWidget):
         return (
             RowColumn("单位", name, stretch=True, tip=tip),
             RowColumn("状态", lambda r: r.state_label, width=84, tip=lambda r: r.state_label),
-            RowColumn("新", self._news, width=56),
+            RowColumn("新", self._news, width=78),
         )
 
 

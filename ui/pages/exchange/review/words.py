@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.domain.records.records import Content
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.services.packet.report_history import ReportStep
     from fsdesk.services.packet.review_desk import ReportRow
 
@@ -81,6 +82,15 @@ def row_text_of(plan: Plan, row: ReportRow, content: Content) -> str:
     if isinstance(content, DataValue):
         return record_text(plan, row.key, content) or _NOT_SAID
     return whole_text(content) or _NOT_SAID
+
+
+def answer_lines(opinions: Iterable[Opinion]) -> tuple[str, ...]:
+    """Say what a report was returned with and what the unit answered, a line each."""
+    return tuple(
+        f"{'上次的意见' if each.item else '上次总的意见'}：{each.text.rstrip('。')}。"
+        f"单位答复：{each.answer_text or '还没有'}。"
+        for each in opinions
+    )
 
 
 def history_lines(steps: Iterable[ReportStep], names: Mapping[str, str]) -> Iterable[str]:

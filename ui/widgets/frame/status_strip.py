@@ -5,34 +5,42 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
-from ui.theme import SPACE_L, SPACE_XS, set_role
+from ui.theme import SPACE_L, SPACE_S, SPACE_XS, set_role
 from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
-from ui.widgets.unsaved_note import UnsavedNote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from PySide6.QtWidgets import QPushButton
+
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.steps import Progress
     from ui.tasks import BackgroundTask, TaskRunner
 
+_MOST_PAGES = 3  # with unsaved text, told by name
 _MINUTE = 60
 _SURE_SECONDS = 2.0  # before that a guess at the remaining time is worth nothing
 
 
 class StatusStrip(QFrame):
-    """Says what is saved, what is not yet exported, when the report is due, what is running."""
+    """Says what is saved, what is not handed over, when the report is due, what is running."""
+
+    export_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make it empty."""
         super().__init__(parent)
         set_role(self, "strip")
-        self._saved, self._unexported, self._due = "", "", ""
+        self._saved, self._handed, self._due = "", "", ""
         self._facts = label("", "help")
+        self.export = button("导出", self.export_wanted.emit, "link")
+        self.export.hide()
         self.unsaved = UnsavedNote()
         self._what = label("", "help")
         self._bar = QProgressBar()
@@ -42,7 +50,9 @@ class StatusStrip(QFrame):
         self._cancel = button("取消", self._cancel_task, "link")
         self._task: BackgroundTask | None = None
         row_of(
-            (self._facts, 1),
+            self._facts,
+            (self.export, 0, Qt.AlignmentFlag.AlignVCenter),
+            None,
             (self.unsaved, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._what, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._bar, 0, Qt.AlignmentFlag.AlignVCenter),
@@ -63,10 +73,14 @@ class StatusStrip(QFrame):
         self._saved = f"已保存 {moment:%H:%M}" if moment else ""
         self._show_facts()
 
-    def set_unexported(self, count: int | None) -> None:
-        """Say how many recorded items no packet has carried yet; None leaves it out."""
-        words = f"未导出 {count} 项" if count else "全部已导出"
-        self._unexported = "" if count is None else words
+    def set_handed_over(self, stands: HandedOver | None) -> None:
+        """Say how far what the unit hands over has come, and offer to export; None: the office."""
+        self._handed = stands.words if stands is not None else ""
+        waits = stands is not None and bool(stands.unsent)
+        self.export.setVisible(waits)
+        told = stands.told if stands is not None else ""
+        for part in (self._facts, self.export):
+            part.setToolTip(told)
         self._show_facts()
 
     def set_due(self, what: str, days: int | None) -> None:
@@ -90,7 +104,7 @@ class StatusStrip(QFrame):
 
     def _show_facts(self) -> None:
         self._facts.setText(
-            " · ".join(fact for fact in (self._saved, self._unexported, self._due) if fact)
+            " · ".join(fact for fact in (self._saved, self._due, self._handed) if fact)
         )
 
     def _show_work(self, shown: bool) -> None:  # noqa: FBT001 - one switch
@@ -122,6 +136,34 @@ class StatusStrip(QFrame):
             self._task.cancel()
             self._what.setText("正在取消")
             self._cancel.setEnabled(False)
+
+
+class UnsavedNote(QWidget):
+    """One link a page, such as ``来函 1 处未保存``; nothing where all is saved."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        """Begin with nothing unsaved."""
+        super().__init__()
+        self.links: list[QPushButton] = []
+        self._row = row_of(spacing=SPACE_S, parent=self)
+
+    def show_pages(self, pages: Sequence[tuple[str, str, int]]) -> None:
+        """Show keys and titles of pages with how many things on each hold unsaved text."""
+        for link in self.links:
+            self._row.removeWidget(link)
+            link.hide()  # it goes only later
+            link.deleteLater()
+        self.links = [
+            button(f"{title} {count} 处未保存", self._way_to(key), "link")
+            for key, title, count in pages[:_MOST_PAGES]
+        ]
+        for link in self.links:
+            self._row.addWidget(link)
+
+    def _way_to(self, key: str) -> Callable[[], None]:
+        return lambda: self.page_wanted.emit(key)
 
 
 def _remaining(task: BackgroundTask, progress: Progress) -> str:

@@ -18,7 +18,7 @@ from ui.pages.printing.printing import PrintingPage
 from ui.pages.recording.recording import RecordingPage
 from ui.pages.settings.settings import SettingsPage
 from ui.pages.status.aggregate import AggregatePage
-from ui.widgets.status_strip import StatusStrip
+from ui.widgets.frame.status_strip import StatusStrip
 from ui.workspaces.start_page import StartPage
 
 WAIT = 20_000
@@ -80,12 +80,13 @@ def record_and_export(qtbot, unit, report, monkeypatch):
     qtbot.keyClick(samples.first, Qt.Key.Key_Tab)
     qtbot.waitUntil(lambda: samples.to_date.text().endswith("150"), timeout=WAIT)
     settle(qtbot, unit)
-    assert "未导出 1 项" in unit.window.findChild(StatusStrip).text
-    monkeypatch.setattr(unit.messages, "ask", lambda *_: "仍然导出")
-    monkeypatch.setattr(unit.files, "save", lambda *_: report)
+    assert "未导出：3月 1 项" in unit.window.findChild(StatusStrip).text
+    monkeypatch.setattr(unit.files, "proposed", lambda *_: report)
     recording.check_and_export()
     settle(qtbot, unit)
-    assert "全部已导出" in unit.window.findChild(StatusStrip).text
+    qtbot.mouseClick(recording.export.export, Qt.MouseButton.LeftButton)
+    settle(qtbot, unit)
+    assert "已导出，尚未收到回执" in unit.window.findChild(StatusStrip).text
 
 
 def take(qtbot, office, report):
