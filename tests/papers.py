@@ -14,6 +14,7 @@ from fsdesk.domain.output.pages import TextItem
 from fsdesk.domain.steps import run_through
 from fsdesk.reports.poster import poster_figure
 from fsdesk.services.output import bulletin, charts, outputs
+from fsdesk.services.output.month_set import LIST
 from fsdesk.services.output.outputs import Chosen
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def words_of(workspace: Workspace, kind: OutputKind, period: Period, folder: Pat
     if kind.form is Form.EVIDENCE_PACK:
         run(output.save(workspace, period, chosen, folder / "pack"))
         return "\n".join(of_file(each) for each in sorted((folder / "pack").rglob("*.xlsx")))
+    if kind.form is Form.SET:
+        run(output.save(workspace, period, chosen, folder / "set"))
+        return (folder / "set" / LIST).read_text(encoding="utf-8-sig")
     ending = ".docx" if kind.form is Form.BULLETIN else ".pdf"
     file = folder / f"{kind.form}-{kind.kind}{ending}"
     run(output.save(workspace, period, chosen, file))

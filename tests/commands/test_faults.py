@@ -18,7 +18,7 @@ from fsdesk.commands.run import run
 from fsdesk.domain.records.records import DataValue
 from fsdesk.places import project_file
 from fsdesk.services.care import maintenance
-from fsdesk.services.packet import exchange
+from fsdesk.services.packet import history
 from fsdesk.services.records import recording
 from fsdesk.store import engine
 from fsdesk.store.records import records
@@ -208,7 +208,7 @@ def failing_for(monkeypatch):
 
 def test_a_packet_that_cannot_be_written_stops_no_other(call, tmp_path, failing_for):
     with make_office(tmp_path / "office") as office:
-        before = {note.unit for note in exchange.history(office)}
+        before = {note.unit for note in history.history(office)}
     failing_for("发改局")
     issue = ("packet", "issue", *PERIOD, "--out", str(tmp_path / "out"))
     code, said, plain = call(str(tmp_path / "office"), *issue)
@@ -219,7 +219,7 @@ def test_a_packet_that_cannot_be_written_stops_no_other(call, tmp_path, failing_
     assert not re.search(r"[A-Za-z]{2,}", plain), plain
     assert len(list((tmp_path / "out").iterdir())) == 2
     with open_workspace(tmp_path / "office") as office:
-        assert {note.unit for note in exchange.history(office)} - before == {"scj", "xx"}
+        assert {note.unit for note in history.history(office)} - before == {"区市场监管局", "西兴街道"}
 
 
 def test_where_no_packet_can_be_written_nothing_is_done(call, tmp_path, failing_for):

@@ -16,7 +16,7 @@ from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.submissions import SubmissionState, left_out_months
 from fsdesk.domain.status import owing
 from fsdesk.domain.status.known import Decisions, known_of
-from fsdesk.domain.status.reports import CameReport, covering, owed
+from fsdesk.domain.status.reports import CameReport, covering, expected_units, owed
 from fsdesk.domain.status.results import YearStatus  # noqa: TC001 - read at run time by the codec
 from fsdesk.domain.status.year import Year
 from fsdesk.services import working_calendar
@@ -354,7 +354,10 @@ def _today(workspace: Workspace) -> date:
 
 
 def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
-    """Return for every unit that owes a report for a period whether it has come, or had then."""
+    """Return for every unit that owes a report for a period whether it has come, or had then.
+
+    One that came unasked, such as for a month before the plan was issued, is among them.
+    """
     kept = kept_figures(workspace, period)
     if kept is not None:
         return kept.reports
@@ -365,6 +368,9 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
     due: dict[str, list[Period]] = defaultdict(list)
     for unit, one in owed(year.plan, period, year.since):
         due[unit].append(one)
+    for unit in expected_units(year.plan.at(period)):
+        if unit not in due and covering(reports, unit, period) is not None:
+            due[unit].append(period)
     found: list[UnitReport] = []
     for unit, ones in due.items():
         came = [covering(reports, unit, one) for one in ones]

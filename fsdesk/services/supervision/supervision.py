@@ -339,22 +339,30 @@ def agree(
 ) -> tuple[LetterDraft, ...]:
     """Draft the letters that are proposed; what needs other words is passed over.
 
-    Nothing is issued by this: a draft has no number and may be changed.
+    Nothing is issued by this: a draft has no number and may be changed. What was drafted since it
+    was proposed, such as by a second press, is passed over as well.
 
     Raises:
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
     require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
-    made = [
+    wanted = [
         _new_draft(workspace, course, each, each.kind)
         for each in proposals
         if each.kind is not None
     ]
     with workspace.writing() as writing:
+        there = {_cause(draft) for draft in letters.drafts(writing.session)}
+        made = [draft for draft in wanted if _cause(draft) not in there]
         for draft in made:
             letters.save_draft(writing, draft)
     return tuple(made)
+
+
+def _cause(draft: LetterDraft) -> tuple[LetterKind, str, str]:
+    """Return what no two drafts have in common."""
+    return draft.kind, draft.unit, draft.follows
 
 
 def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> LetterDraft:

@@ -195,9 +195,9 @@ def test_programs_that_know_no_void_letter_take_it_for_struck_off(office):
 
     assert told["letter"]["state"] == "closed"
     assert told["more"]["evidence"] == "发错单位"
-    assert directives_from_dict(plain).letters[0].letter == void
+    assert directives_from_dict(plain, "scj").letters[0].letter == void
     told["more"].pop("void")
-    assert directives_from_dict(plain).letters[0].letter.state is LetterState.CLOSED
+    assert directives_from_dict(plain, "scj").letters[0].letter.state is LetterState.CLOSED
 
 
 def test_drafts_that_were_taken_back_come_back(office):

@@ -486,3 +486,62 @@ def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
         item.text for item in page.tables.preview.sheets[0].page.items if hasattr(item, "text")
     ]
     assert any("评议考核计分表（区发改局" in text for text in texts)
+
+
+# Charts as pages, and the month's set
+
+
+def test_a_chart_is_previewed_as_the_pages_that_are_printed(desk, page):
+    choose(desk, page, "chart", "units")
+    shown = page.chart.shown
+    for row, size in ((1, PaperSize.A4), (2, PaperSize.A3)):
+        shown.setCurrentIndex(row)
+        shown.activated.emit(row)
+        desk.settle()
+        (sheet,) = page.chart.preview.sheets
+        assert (sheet.page.paper.size, sheet.page.paper.landscape) == (size, True)
+        assert page.chart.preview.isVisible()
+        lay_out = page.output.pages
+        (printed,) = lay_out(desk.desk.workspace, Period.month(2026, 3), page.panel.chosen)
+        assert (printed.width, printed.height) == (sheet.page.width, sheet.page.height)
+    assert page.print.isVisible()
+
+
+def test_the_wheel_scrolls_a_chart_that_is_higher_than_its_frame(desk, page):
+    choose(desk, page, "chart", "units")
+    page.chart.frame.set_least(4000)
+    assert page.chart.view.in_scroll
+    assert page.chart.view.minimumHeight() == 4000
+    page.chart.frame.set_least(0)
+    assert not page.chart.view.in_scroll
+
+
+@pytest.mark.slow
+def test_the_months_set_is_made_in_one_click_and_told_file_by_file(
+    desk, page, tmp_path, monkeypatch
+):
+    choose(desk, page, "set")
+    assert not page.print.isVisible()
+    monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
+    desk.qtbot.mouseClick(page.month_set.make, LEFT)
+    desk.settle()
+    folder = tmp_path / "2026年3月材料"
+    rows = page.month_set.rows.rows
+    assert [row.name for row in rows if not row.why] == [
+        each.name for each in sorted(folder.iterdir()) if not each.name.startswith("00-")
+    ]
+    assert "已生成" in page.month_set.note.text()
+    assert page.month_set.open.isEnabled()
+
+
+def test_a_set_that_can_not_be_written_says_so_and_can_be_asked_for_again(
+    desk, page, tmp_path, monkeypatch
+):
+    choose(desk, page, "set")
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr(desk.files, "folder", lambda *_: blocked / "below")
+    desk.qtbot.mouseClick(page.month_set.make, LEFT)
+    desk.settle()
+    assert desk.messages.errors
+    assert page.month_set.make.isEnabled()
