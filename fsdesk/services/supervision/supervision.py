@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
@@ -26,7 +27,14 @@ from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, letter_texts, office_identity, taking_back
+from fsdesk.services.supervision import (
+    follow_up,
+    kept_letters,
+    letter_texts,
+    office_identity,
+    taking_back,
+)
+from fsdesk.services.supervision.kept_letters import Ready
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.domain.status.year import Year
+    from fsdesk.services.supervision.kept_letters import KeptLetter
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -106,6 +115,7 @@ class CaseDesk:
         notice: What people must be told of holidays that are not known; or nothing.
         idle: Why nobody is pressed at the period; empty as a rule.
         still_here: Keys of letters whose issue or closing can be taken back.
+        kept: How letters were kept as they were issued, by their keys.
     """
 
     period: Period
@@ -120,6 +130,7 @@ class CaseDesk:
     notice: str
     idle: str = ""
     still_here: frozenset[str] = frozenset()
+    kept: Mapping[str, Kept] = field(default_factory=dict[str, Kept])
 
     @property
     def waiting(self) -> tuple[Letter, ...]:
@@ -147,7 +158,7 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         known, drafted = letters.letters(session), letters.drafts(session)
         items = letters.items(session)
         issued = letters.all_notices(session)
-        here = taking_back.still_here(session, issued)
+        here, kept = taking_back.still_here(session, issued), kept_letters.known(session)
     numbers = _numbers(known, items)
     idle = _idle(course.year, period)
     return CaseDesk(
@@ -163,6 +174,7 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
         idle=idle,
         still_here=here,
+        kept=kept,
     )
 
 
@@ -499,12 +511,20 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
         InputRejectedError: When one may not be issued.
     """
     require_office(workspace, "印发函件")
+    wanted, ready = tuple(keys), Ready(workspace)
+    would_be = would_issue(workspace, wanted)
+    with workspace.reading() as session:
+        bodies = [_draft(session, key).body for key in wanted]
+    ready.lay_out(zip(would_be, bodies, strict=True))
     with workspace.writing() as writing:
-        return tuple(put_out(workspace, writing, _draft(writing.session, key)) for key in keys)
+        drafted = [_draft(writing.session, key) for key in wanted]
+        return tuple(put_out(workspace, writing, draft, ready).letter for draft in drafted)
 
 
-def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
-    """Issue one draft within a unit of work; see `issue`."""
+def put_out(
+    workspace: Workspace, writing: Writing, draft: LetterDraft, ready: Ready | None = None
+) -> KeptLetter:
+    """Issue one draft within a unit of work and keep its paper; see `issue`."""
     series = office_identity.series_in(writing.session, draft.kind)
     used, year = _used(writing.session), workspace.identity.year
     letter = steps.issue(draft, used, year, _today(workspace), series)
@@ -513,7 +533,7 @@ def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Lette
         letters.update(writing, steps.escalate(before))
     letters.remove_draft(writing, draft)
     letters.save_letter(writing, letter, draft.items, draft.body)
-    return letter
+    return kept_letters.keep(workspace, writing, letter.key, Kept.ISSUED, ready)
 
 
 def _draft(session: Session, key: str) -> LetterDraft:

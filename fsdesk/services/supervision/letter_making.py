@@ -1,0 +1,94 @@
+"""What stands on a letter as the data say it now, its pages and files, and the Word templates.
+
+Of a letter that was issued this is asked once, at that moment; see `kept_letters`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.letters import Letter, LetterKind, issuing_body, sealing_body
+from fsdesk.services import word_templates
+from fsdesk.services.plan.planning import current_plan, plan_in
+from fsdesk.services.supervision import office_identity
+from fsdesk.services.word_templates import WordTemplate
+from fsdesk.store import identity
+
+if TYPE_CHECKING:
+    from fsdesk.domain.supervision.letters import LetterDraft
+    from fsdesk.reports.word.letter_papers import LetterPaper
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+
+def paper_of(
+    workspace: Workspace, session: Session, told: Letter | LetterDraft, body: str
+) -> LetterPaper:
+    """Return all that stands on a letter, or on a draft, by what is known now."""
+    from fsdesk.reports.word.letter_papers import LetterPaper
+
+    if isinstance(told, Letter):
+        day, number = told.issued_on or told.drafted_on, told.document_number
+    else:
+        day, number = workspace.clock().astimezone().date(), ""
+    plan, office = plan_in(session, workspace.identity.year), identity.load_office(session)
+    return LetterPaper(
+        kind=told.kind,
+        number=number,
+        period=Period.parse(told.period).label,
+        addressee=plan.unit_name(told.unit),
+        body=[line for line in body.splitlines() if line.strip()] or [""],
+        signatory=issuing_body(told.kind, office, plan.issuer),
+        day=day,
+        reply_by=told.reply_by,
+        seal=sealing_body(told.kind, office, plan.issuer),
+        contact=office.contact_line,
+    )
+
+
+def word_file(workspace: Workspace, paper: LetterPaper) -> bytes:
+    """Return a letter as a Word file, by the template in use."""
+    from fsdesk.reports.word.letter_papers import letter_document
+
+    return letter_document(paper, word_templates.in_use(workspace, TEMPLATES[paper.kind]))
+
+
+def pdf_file(paper: LetterPaper) -> bytes:
+    """Return a letter as a PDF: in the standard's layout, a template is for Word alone."""
+    from fsdesk.reports.paper.pdf import pdf_bytes
+    from fsdesk.reports.word.letter_pages import letter_pages
+
+    return pdf_bytes(letter_pages(paper), paper.name)
+
+
+# Templates
+
+
+def _template(kind: LetterKind) -> WordTemplate:
+    def default(workspace: Workspace) -> bytes:
+        told = office_identity.details(workspace)
+        names = (f(kind, told.told, told.issuer) for f in (issuing_body, sealing_body))
+        return _default(kind, *names)
+
+    def try_out(workspace: Workspace, template: bytes) -> None:
+        from fsdesk.reports.word.letter_papers import LetterPaper, check_template
+
+        issuer = current_plan(workspace).issuer
+        day = date(workspace.identity.year, 1, 1)
+        words = ["正文", "结尾"]
+        check_template(LetterPaper(kind, "1号", "1月", "单位", words, issuer, day, day), template)
+
+    return WordTemplate(kind.value, kind.label, default, try_out)
+
+
+TEMPLATES = {kind: _template(kind) for kind in LetterKind}
+
+
+@cache  # many letters are issued in one go
+def _default(kind: LetterKind, signatory: str, seal: str) -> bytes:
+    from fsdesk.reports.word.letter_papers import default_template
+
+    return default_template(kind, signatory, seal)
