@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from fsdesk import unforeseen
 from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.issued_papers import CONTENT, WORD, Kept
 from fsdesk.domain.output.kinds import Form
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
@@ -23,6 +25,7 @@ from fsdesk.services import word_templates
 from fsdesk.services.output import charts
 from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
+from fsdesk.store import issued_papers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,9 +63,13 @@ def write_bulletin(
     if not publish:
         save_bytes(file, bulletin(workspace, period, issue))
         return
-    published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
+    out = published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
     try:
-        save_bytes(file, bulletin(replace(workspace, as_published=True), period, issue))
+        made = bulletin(replace(workspace, as_published=True), period, issue)
+        told = canonical({"occasion": out.occasion, "day": out.day.isoformat()}).encode()
+        with workspace.writing() as writing:
+            issued_papers.save(writing, out.paper, Kept.ISSUED, {CONTENT: told, WORD: made})
+        save_bytes(file, made)
     except Exception as problem:
         found = unforeseen.told(problem, workspace.folder / "logs")
         raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
@@ -78,8 +85,23 @@ def _taken_back(workspace: Workspace, period: Period) -> Finding:
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
-    """Return the bulletin as a Word file; see `write_bulletin`."""
-    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+    """Return the bulletin as a Word file; the one that figures were published with as it was then.
+
+    See `write_bulletin`.
+    """
+    require(workspace, Form.BULLETIN, Form.BULLETIN)
+    issued = _issued(workspace, period, issue or period.last_month)
+    return issued or _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+
+
+def _issued(workspace: Workspace, period: Period, issue: int) -> bytes | None:
+    """Return the bulletin that counts now as it was issued; None where none was kept."""
+    out = published.published(workspace, period) if workspace.as_published else None
+    if out is None or out.occasion != bulletin_occasion(issue):
+        return None
+    with workspace.reading() as session:
+        paper = issued_papers.find(session, out.paper)
+    return paper.parts[WORD] if paper else None
 
 
 def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:

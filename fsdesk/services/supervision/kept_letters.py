@@ -78,13 +78,10 @@ class Ready:
         self._workspace = workspace
         self._made: list[tuple[LetterPaper, Mapping[str, bytes]]] = []
 
-    def lay_out(self, told: Iterable[tuple[Letter, str]]) -> None:
-        """Lay out letters with their texts, as they are or would be issued."""
+    def lay_out(self, notices: Iterable[LetterNotice]) -> None:
+        """Lay out letters as they are, or would be issued."""
         with self._workspace.reading() as session:
-            papers = [
-                letter_making.paper_of(self._workspace, session, letter, body)
-                for letter, body in told
-            ]
+            papers = [letter_making.paper_of(self._workspace, session, each) for each in notices]
         self._made = [(paper, _parts(self._workspace, paper)) for paper in papers]
 
     @property
@@ -103,10 +100,9 @@ def keep(
 ) -> KeptLetter:
     """Keep a letter as it is now, within the transaction that issued or received it."""
     notice = _notice(writing.session, key)
-    letter = notice.issued
-    paper = letter_making.paper_of(workspace, writing.session, letter, notice.body)
+    paper = letter_making.paper_of(workspace, writing.session, notice)
     parts = (ready or Ready(workspace)).parts(paper)
-    return KeptLetter(letter, issued_papers.save(writing, _subject(key), kept, parts))
+    return KeptLetter(notice.issued, issued_papers.save(writing, _subject(key), kept, parts))
 
 
 def let_go(writing: Writing, letter: Letter) -> None:
@@ -127,7 +123,7 @@ def find(workspace: Workspace, key: str) -> KeptLetter:
     if paper is not None:
         return KeptLetter(letter, paper)
     ready = Ready(workspace)
-    ready.lay_out([(letter, notice.body)])
+    ready.lay_out([notice])
     if not workspace.is_held:  # only looked at: it is shown and not kept
         (parts,) = ready.made
         return KeptLetter(letter, IssuedPaper(_subject(key), Kept.UPGRADED, workspace.now(), parts))

@@ -125,7 +125,7 @@ def _paper(workspace: Workspace, key: str) -> LetterPaper | KeptLetter:
     with workspace.reading() as session:
         draft = letters.find_draft(session, key)
         if draft is not None:
-            return letter_making.paper_of(workspace, session, draft, draft.body)
+            return letter_making.paper_of(workspace, session, draft)
     return kept_letters.find(workspace, key)
 
 

@@ -9,8 +9,9 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.periods import Period
-from fsdesk.domain.supervision.letters import Letter, LetterKind, issuing_body, sealing_body
+from fsdesk.domain.supervision.letters import LetterKind, issuing_body, sealing_body
 from fsdesk.services import word_templates
 from fsdesk.services.plan.planning import current_plan, plan_in
 from fsdesk.services.supervision import office_identity
@@ -25,26 +26,27 @@ if TYPE_CHECKING:
 
 
 def paper_of(
-    workspace: Workspace, session: Session, told: Letter | LetterDraft, body: str
+    workspace: Workspace, session: Session, told: LetterNotice | LetterDraft
 ) -> LetterPaper:
     """Return all that stands on a letter, or on a draft, by what is known now."""
     from fsdesk.reports.word.letter_papers import LetterPaper
 
-    if isinstance(told, Letter):
-        day, number = told.issued_on or told.drafted_on, told.document_number
+    if isinstance(told, LetterNotice):
+        paper = told.issued
+        day, number = paper.issued_on or paper.drafted_on, paper.document_number
     else:
-        day, number = workspace.clock().astimezone().date(), ""
+        paper, day, number = told, workspace.clock().astimezone().date(), ""
     plan, office = plan_in(session, workspace.identity.year), identity.load_office(session)
     return LetterPaper(
-        kind=told.kind,
+        kind=paper.kind,
         number=number,
-        period=Period.parse(told.period).label,
-        addressee=plan.unit_name(told.unit),
-        body=[line for line in body.splitlines() if line.strip()] or [""],
-        signatory=issuing_body(told.kind, office, plan.issuer),
+        period=Period.parse(paper.period).label,
+        addressee=plan.unit_name(paper.unit),
+        body=[line for line in told.body.splitlines() if line.strip()] or [""],
+        signatory=issuing_body(paper.kind, office, plan.issuer),
         day=day,
-        reply_by=told.reply_by,
-        seal=sealing_body(told.kind, office, plan.issuer),
+        reply_by=paper.reply_by,
+        seal=sealing_body(paper.kind, office, plan.issuer),
         contact=office.contact_line,
     )
 

@@ -13,6 +13,7 @@ from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
@@ -43,7 +44,6 @@ from fsdesk.store.supervision import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
@@ -514,8 +514,11 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
     wanted, ready = tuple(keys), Ready(workspace)
     would_be = would_issue(workspace, wanted)
     with workspace.reading() as session:
-        bodies = [_draft(session, key).body for key in wanted]
-    ready.lay_out(zip(would_be, bodies, strict=True))
+        drafted = [_draft(session, key) for key in wanted]
+    ready.lay_out(
+        LetterNotice(letter, draft.items, draft.body)
+        for letter, draft in zip(would_be, drafted, strict=True)
+    )
     with workspace.writing() as writing:
         drafted = [_draft(writing.session, key) for key in wanted]
         return tuple(put_out(workspace, writing, draft, ready).letter for draft in drafted)
