@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.findings import reject
 from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, Kept
 from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
 from fsdesk.domain.output.wording import date_text
@@ -19,6 +19,7 @@ from fsdesk.domain.plain import canonical, to_plain
 from fsdesk.services.supervision import letter_making
 from fsdesk.store import issued_papers
 from fsdesk.store.supervision import letters
+from fsdesk.unforeseen import Several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -137,18 +138,16 @@ def find(workspace: Workspace, key: str) -> KeptLetter:
 def keep_missing(workspace: Workspace) -> int:
     """Keep the letters that an earlier program issued, one at a time; return how many.
 
-    One that can't be laid out stops no other: it is told when it is opened.
+    One that can't be laid out stops no other: what is wrong is told when it is opened.
     """
     with workspace.reading() as session:
         there = known(session)
         missing = [each.key for each in letters.letters(session) if each.key not in there]
-    done = 0
+    done, several = 0, Several()
     for key in missing:
-        try:
+        with several.attempt():
             find(workspace, key)
-        except FsdeskError:
-            continue
-        done += 1
+            done += 1
     return done
 
 
