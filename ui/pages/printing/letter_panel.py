@@ -77,4 +77,7 @@ class LetterPanel(ItemPanel):
     ) -> None:
         self.preview.show_pages(pages)
         words = self.templates.show_template(template) if self._desk.is_office else ""
-        self.note.setText(remark or f"{words}{_PAPER}{fonts}")
+        if remark:  # a template is for what comes after it
+            self.note.setText(f"{remark}新的函件{words}" if words else remark)
+        else:
+            self.note.setText(f"{words}{_PAPER}{fonts}")
