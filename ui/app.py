@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.drafts import FieldDraft
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.steps import Steps
     from fsdesk.services.care.known import KnownWorkspace
     from fsdesk.services.status_line import StatusLine
@@ -112,6 +113,7 @@ class Program(QObject):
     def _build(self) -> None:
         """Build a window and all that lives as long as it does."""
         self._opened: Opened | None = None
+        self._handed_over: HandedOver | None = None
         self._log: logging.Handler | None = None
         self._faults: HardFaults | None = None
         self.messages = Messages()
@@ -144,6 +146,7 @@ class Program(QObject):
         self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
         self._start.lead_on(self.files, self.choices)
         self.window.closing.connect(self._close)
+        self.window.status.export_wanted.connect(self._export)
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.year_wanted.connect(self.choices.open_year)
         self.window.data_changed.connect(self._look)
@@ -437,15 +440,26 @@ class Program(QObject):
         if self._opened is None:
             return
         found, years = told
+        self._handed_over = found.handed_over
         self.window.top_bar.set_years(years)
         label = Period.parse(self.window.period).label
-        self.window.status.set_unexported(found.unexported)
+        self.window.status.set_handed_over(found.handed_over)
         self.window.status.set_due(f"{label}报送", found.days_left)
         self.window.set_badge("exchange", found.on_exchange)
         self.window.set_badge("recording", found.returned)
         if self.greets:
             today = f"{self._opened.workspace.clock().astimezone():%Y-%m-%d}"
             self.companion.remind(f"{label}报送", found.days_left, today)
+
+    def _export(self) -> None:
+        """Have exported what waits: of the shown period, or else of the oldest."""
+        from ui.pages.exchange.report_export import EXPORT
+
+        stands = self._handed_over
+        periods = [str(period) for period in stands.periods] if stands is not None else []
+        if periods and self.window.period not in periods:
+            self.window.top_bar.go_to_period(periods[0])
+        self.window.open("recording", EXPORT)
 
     def _show_unsaved(self, drafts: Drafts) -> None:
         """Say on which pages unsaved text waits."""

@@ -35,7 +35,7 @@ class Finder(QObject):
         self._stale = True
         shortcut = QShortcut(QKeySequence("Ctrl+K"), window)
         shortcut.activated.connect(self.start)
-        self.tool = window.top_bar.add_tool("search", "搜索（Ctrl+K）")
+        self.tool = window.top_bar.add_tool("search", "查找（Ctrl+K）")
         self.tool.clicked.connect(self.start)
         self.tool.setEnabled(False)
         window.data_changed.connect(self._note_change)

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
             page.data_changed.connect(lambda: self.mark_changed(key))
             page.period_requested.connect(self.top_bar.go_to_period)
             page.badge_changed.connect(lambda count: self.set_badge(key, count))
+            page.export_requested.connect(self.status.export_wanted)
             self._pages[key] = page
             self._stack.addWidget(page)
         return self._pages[key]

@@ -45,6 +45,8 @@ class Page(QFrame):
     period_requested = Signal(str)
     # So many things wait on this page.
     badge_changed = Signal(int)
+    # Have exported what waits, of whatever period that is.
+    export_requested = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         """Make head and empty body."""

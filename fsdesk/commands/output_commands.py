@@ -14,9 +14,9 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services import word_templates
-from fsdesk.services.as_json import status_json
+from fsdesk.services.as_json import handed_over_json, status_json
 from fsdesk.services.output import bulletin, charts, evidence_pack, heads, layouts, outputs
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import letters
 
 if TYPE_CHECKING:
@@ -37,7 +37,12 @@ def status(options: Namespace) -> int:
         looked_at = workspace.latest if options.now else workspace
         judged = aggregation.status(looked_at, period)
         told = heads.reporting_of(looked_at, period)
-    answer(options, status_json(judged), _status_lines(judged, told))
+        stands = None if workspace.identity.is_office else handover.handed_over(workspace)
+    plain, lines = status_json(judged), _status_lines(judged, told)
+    if stands is not None:
+        plain["handed_over"] = handed_over_json(stands)
+        lines.insert(0, f"报送情况：{stands.words}")
+    answer(options, plain, lines)
     return DONE
 
 

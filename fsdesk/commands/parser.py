@@ -378,7 +378,7 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     reply = _command(steps, "reply", "回复（汇总端：登记纸质回复）")
     reply.add_argument("--text", required=True, help="整改落实情况")
     reply.add_argument("--attach", type=Path, action="append", default=[], help="佐证材料文件")
-    escalate = _command(steps, "escalate", "期限已过，拟发下一种函件")
+    escalate = _command(steps, "escalate", "期限已过，起草下一种函件")
     close = _command(steps, "close", "销号")
     close.add_argument("--evidence", required=True, metavar="依据", help="办结依据")
     back = _command(steps, "take-back", "撤回还没有送出的印发或销号，如同没有办过")

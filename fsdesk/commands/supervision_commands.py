@@ -265,7 +265,7 @@ def _draft_json(draft: LetterDraft, names: Mapping[str, str]) -> dict[str, Any]:
         "period": draft.period,
         "items": list(draft.items),
         "state": "drafted",
-        "state_label": "拟发",
+        "state_label": "拟稿",
         "reply_by": draft.reply_by.isoformat(),
     }
 

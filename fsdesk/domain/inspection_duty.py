@@ -95,7 +95,7 @@ class DutyState(LabelledEnum):
 
     DONE = "done", "已督导"
     DUE = "due", "待督导"
-    OVERDUE = "overdue", "超期"
+    OVERDUE = "overdue", "逾期"
 
 
 @dataclass(frozen=True, slots=True)

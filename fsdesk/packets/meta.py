@@ -394,6 +394,6 @@ def read_directives(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> 
     if sha256(text) != meta.directives:
         raise damaged
     try:
-        return directives_from_dict(json.loads(text))
+        return directives_from_dict(json.loads(text), meta.header.unit)
     except (ValueError, TypeError, KeyError, InputRejectedError) as problem:
         raise damaged from problem

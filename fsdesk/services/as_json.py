@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.packet.handover import Handover
 from fsdesk.domain.plain import to_plain
 from fsdesk.domain.records.records import Record, content_to_dict
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
@@ -226,6 +228,25 @@ def status_json(status: YearStatus) -> Plain:
             }
             for result in status.units
         ],
+    }
+
+
+def handed_over_json(stands: HandedOver) -> Plain:
+    """Return how far what a unit hands over has come: in words, what waits, and how many."""
+    return {
+        "words": stands.words,
+        "unsent": [
+            {
+                "kind": thing.kind.value,
+                "key": thing.key,
+                "period": thing.period or None,
+                "count": thing.count,
+                "since": thing.since or None,
+            }
+            for thing in stands.unsent
+        ],
+        "states": {state.value: len(stands.in_state(state)) for state in Handover},
+        "owed": [str(period) for period in stands.owed],
     }
 
 

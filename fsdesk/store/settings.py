@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 def load_setting(session: Session, name: str) -> dict[str, Any]:
     """Return a setting's values; empty when it was never stored."""
+    text = setting_text(session, name)
+    return json.loads(text) if text else {}
+
+
+def setting_text(session: Session, name: str) -> str:
+    """Return a setting as the JSON in which it is stored; empty when it never was."""
     row = session.get(SettingRow, name)
-    return json.loads(row.value) if row else {}
+    return row.value if row else ""
 
 
 def save_setting(writing: Writing, name: str, values: Mapping[str, Any]) -> None:

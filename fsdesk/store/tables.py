@@ -404,6 +404,10 @@ class PacketRow(Base):
     signature: Mapped[str] = mapped_column(server_default="")
     log_end: Mapped[int] = mapped_column(server_default="0")
     rows_end: Mapped[int] = mapped_column(server_default="0")
+    name: Mapped[str] = mapped_column(server_default="")
+    contents: Mapped[str] = mapped_column(server_default="")
+    held: Mapped[str] = mapped_column(server_default="")
+    mark: Mapped[str] = mapped_column(server_default="")
 
 
 class SignerRow(Base):

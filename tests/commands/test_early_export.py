@@ -57,3 +57,11 @@ def test_december_goes_out_when_it_is_meant_and_the_reader_is_told_that_it_is_no
     assert (code, out["period"]) == (0, "2026-12")
     assert "12月尚未结束" in told
     assert file.exists()
+
+
+def test_status_of_a_unit_says_what_waits(call):
+    _, status, _ = call("status")
+    assert status["handed_over"]["words"].startswith("未导出：12月 1 项")
+    (waits,) = status["handed_over"]["unsent"]
+    assert (waits["kind"], waits["period"], waits["count"]) == ("record", "2026-12", 1)
+    assert "handed_over" not in call("status", at="office")[1]

@@ -80,13 +80,13 @@ def record_and_export(qtbot, unit, report, monkeypatch):
     qtbot.keyClick(samples.first, Qt.Key.Key_Tab)
     qtbot.waitUntil(lambda: samples.to_date.text().endswith("150"), timeout=WAIT)
     settle(qtbot, unit)
-    assert "未导出 1 项" in unit.window.findChild(StatusStrip).text
+    assert "未导出：3月 1 项" in unit.window.findChild(StatusStrip).text
     monkeypatch.setattr(unit.files, "proposed", lambda *_: report)
     recording.check_and_export()
     settle(qtbot, unit)
     qtbot.mouseClick(recording.export.export, Qt.MouseButton.LeftButton)
     settle(qtbot, unit)
-    assert "全部已导出" in unit.window.findChild(StatusStrip).text
+    assert "已导出，尚未收到回执" in unit.window.findChild(StatusStrip).text
 
 
 def take(qtbot, office, report):

@@ -130,6 +130,7 @@ def export(qtbot, program, report, monkeypatch, done):
     qtbot.mouseClick(page.export.copy, LEFT)
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     assert url.toLocalFile() == str(report)
+    QGuiApplication.clipboard().clear()  # it would outlive Python here, and end in a fault
 
 
 @pytest.mark.parametrize("unit", UNITS)

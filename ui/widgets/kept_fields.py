@@ -36,7 +36,7 @@ UNSAVED = "未保存"
 
 def marked(words: str, *, unsaved: bool) -> str:
     """Return the words of a row, with the mark where unsaved text waits behind it."""
-    return f"{words}（{UNSAVED}）" if unsaved else words
+    return f"（{UNSAVED}）{words}" if unsaved else words  # the end is what narrow columns cut
 
 
 class KeptFields(QObject):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QPushButton
 
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.steps import Progress
     from ui.tasks import BackgroundTask, TaskRunner
 
@@ -28,14 +29,18 @@ _SURE_SECONDS = 2.0  # before that a guess at the remaining time is worth nothin
 
 
 class StatusStrip(QFrame):
-    """Says what is saved, what is not yet exported, when the report is due, what is running."""
+    """Says what is saved, what is not handed over, when the report is due, what is running."""
+
+    export_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make it empty."""
         super().__init__(parent)
         set_role(self, "strip")
-        self._saved, self._unexported, self._due = "", "", ""
+        self._saved, self._handed, self._due = "", "", ""
         self._facts = label("", "help")
+        self.export = button("导出", self.export_wanted.emit, "link")
+        self.export.hide()
         self.unsaved = UnsavedNote()
         self._what = label("", "help")
         self._bar = QProgressBar()
@@ -45,7 +50,9 @@ class StatusStrip(QFrame):
         self._cancel = button("取消", self._cancel_task, "link")
         self._task: BackgroundTask | None = None
         row_of(
-            (self._facts, 1),
+            self._facts,
+            (self.export, 0, Qt.AlignmentFlag.AlignVCenter),
+            None,
             (self.unsaved, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._what, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._bar, 0, Qt.AlignmentFlag.AlignVCenter),
@@ -66,10 +73,14 @@ class StatusStrip(QFrame):
         self._saved = f"已保存 {moment:%H:%M}" if moment else ""
         self._show_facts()
 
-    def set_unexported(self, count: int | None) -> None:
-        """Say how many recorded items no packet has carried yet; None leaves it out."""
-        words = f"未导出 {count} 项" if count else "全部已导出"
-        self._unexported = "" if count is None else words
+    def set_handed_over(self, stands: HandedOver | None) -> None:
+        """Say how far what the unit hands over has come, and offer to export; None: the office."""
+        self._handed = stands.words if stands is not None else ""
+        waits = stands is not None and bool(stands.unsent)
+        self.export.setVisible(waits)
+        told = stands.told if stands is not None else ""
+        for part in (self._facts, self.export):
+            part.setToolTip(told)
         self._show_facts()
 
     def set_due(self, what: str, days: int | None) -> None:
@@ -93,7 +104,7 @@ class StatusStrip(QFrame):
 
     def _show_facts(self) -> None:
         self._facts.setText(
-            " · ".join(fact for fact in (self._saved, self._unexported, self._due) if fact)
+            " · ".join(fact for fact in (self._saved, self._due, self._handed) if fact)
         )
 
     def _show_work(self, shown: bool) -> None:  # noqa: FBT001 - one switch
@@ -142,6 +153,7 @@ class UnsavedNote(QWidget):
         """Show keys and titles of pages with how many things on each hold unsaved text."""
         for link in self.links:
             self._row.removeWidget(link)
+            link.hide()  # it goes only later
             link.deleteLater()
         self.links = [
             button(f"{title} {count} 处未保存", self._way_to(key), "link")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from sys import float_info
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import (
@@ -89,13 +89,18 @@ def entry_from_dict(ledger: Ledger, plain: Mapping[str, Any]) -> LedgerEntry:
         raise reject(f"台账“{ledger.title}”的数据已损坏", "请向发件单位重新索要") from problem
 
 
+def _number(plain: object) -> float:
+    if isinstance(plain, int | float) and abs(plain) <= float_info.max:
+        return float(plain)
+    return _no(plain)
+
+
 def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
     """Return a plain value as its column holds it; ValueError when it is not of that kind."""
     if plain is None:
         return None
     if kind is ColumnType.NUMBER:
-        known = isinstance(plain, int | float) and abs(plain) <= float_info.max
-        return float(plain) if known else _no(plain)
+        return _number(plain)
     if not isinstance(plain, str):
         return _no(plain)
     if kind is ColumnType.DATE:
@@ -105,5 +110,5 @@ def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
     return plain
 
 
-def _no(plain: object) -> LedgerValue:
+def _no(plain: object) -> NoReturn:
     raise ValueError(plain)

@@ -88,6 +88,12 @@ def clock_text(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
+def day_text(moment: str) -> str:
+    """Write the day of a moment of the log, by this PC's calendar: 3月5日."""
+    day = datetime.fromisoformat(moment).astimezone()
+    return f"{day.month}月{day.day}日"
+
+
 def date_text(day: date) -> str:
     """Write a date as documents do: 2026年3月5日."""
     return f"{day.year}年{day.month}月{day.day}日"

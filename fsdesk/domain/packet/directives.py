@@ -9,6 +9,7 @@ from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import ledgers_from_dict, ledgers_to_dict
 from fsdesk.domain.office import UNTOLD, OfficeIdentity
+from fsdesk.domain.packet.holdings import Receipts, receipts_from_dict, receipts_to_dict
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
@@ -56,6 +57,8 @@ class Directives:
         office: What the office has said of itself, for its letters and a unit's own papers.
         quality: What the office decided about the rules of data quality; None of programs that
             knew none.
+        receipts: What the office has of the unit's; None of programs that said nothing of it, and
+            while it has nothing.
     """
 
     plan: Plan
@@ -66,6 +69,7 @@ class Directives:
     events: tuple[Event, ...] = ()
     quality: QualityChoices | None = None
     office: OfficeIdentity = UNTOLD
+    receipts: Receipts | None = None
 
     def letter(self, key: str) -> Letter | None:
         """Return the letter with a key, as it is handed down; None when it isn't among them."""
@@ -74,10 +78,14 @@ class Directives:
 
 def directives_to_dict(directives: Directives) -> Mapping[str, Any]:
     """Return what is handed down as plain values that JSON can hold; they are only to be read."""
-    known = {} if directives.quality is None else {"quality": to_plain(directives.quality)}
+    known: dict[str, Any] = {}
+    if directives.quality is not None:
+        known["quality"] = to_plain(directives.quality)
     told = {name: value for name, value in to_plain(directives.office).items() if value}
     if told:  # packets of an office that said nothing stay as they were
         known["office"] = told
+    if directives.receipts is not None:
+        known["receipts"] = receipts_to_dict(directives.receipts)
     return {
         **known,
         "plan": plan_to_dict(directives.plan),
@@ -103,9 +111,10 @@ def rules_to_dict(rules: Rules) -> dict[str, Any]:
     }
 
 
-def directives_from_dict(plain: Mapping[str, Any]) -> Directives:
-    """Rebuild what is handed down; InputRejectedError for other values."""
+def directives_from_dict(plain: Mapping[str, Any], unit: str) -> Directives:
+    """Rebuild what is handed down to a unit; InputRejectedError for other values."""
     try:
+        receipts = plain.get("receipts")
         review = plain.get("review")
         quality = plain.get("quality")
         return Directives(
@@ -117,6 +126,7 @@ def directives_from_dict(plain: Mapping[str, Any]) -> Directives:
             tuple(event_from_dict(each) for each in plain.get("events", ())),
             choices_from_dict(quality) if quality else None,
             from_plain(OfficeIdentity, plain.get("office") or {}),
+            receipts_from_dict(receipts, unit) if receipts else None,
         )
     except (KeyError, ValueError, TypeError) as problem:
         raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem

@@ -77,6 +77,12 @@ class RecordKey:
         """Return a text form that is unique."""
         return f"{self.kind.value}/{self.item}/{self.unit}/{self.period}"
 
+    @classmethod
+    def of(cls, text: str) -> RecordKey:
+        """Return the key with a text form; ValueError where it is none."""
+        kind, *rest = cls.parts(text)
+        return cls(RecordKind(kind), *rest)
+
     @staticmethod
     def parts(text: str) -> tuple[str, ...]:
         """Return kind, item, unit and period of a text form; less than four where it is none.

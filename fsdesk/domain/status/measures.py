@@ -202,7 +202,7 @@ class Measure(StrEnum):
     )
     DUTY_OVERDUE = (
         "duty_overdue",
-        "超期未督导",
+        "逾期未督导",
         "督导周期已经结束、周期内没有督导过、以后也没有补上的在产在营主体数。",
         Precision.COUNT,
     )
@@ -221,7 +221,7 @@ class Measure(StrEnum):
     DUE_THIS_WEEK = (
         "due_this_week",
         "本周到期",
-        "本周一至本周日到期、还没有完成的日程；本周以前已过期限的另外列出，本周还没有到期的不计入。",
+        "本周一至本周日到期、还没有完成的日程；本周以前已逾期的另外列出，本周还没有到期的不计入。",
         Precision.COUNT,
     )
     OPEN_TASKS = (

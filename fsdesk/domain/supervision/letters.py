@@ -61,7 +61,7 @@ def number_word(kind: LetterKind, office: OfficeIdentity) -> str:
 class LetterState(LabelledEnum):
     """Where a letter is on its way."""
 
-    DRAFTED = "drafted", "拟发"
+    DRAFTED = "drafted", "拟稿"
     ISSUED = "issued", "已发"
     REPLIED = "replied", "已复"
     CLOSED = "closed", "已销号"

@@ -1,6 +1,6 @@
 """The steps of a letter from issue to closing, and what should come next; pure.
 
-拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
+拟稿 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A letter that should
 not have gone out is 作废, and one that was struck off too early is open again. A step that the
 state does not allow is refused; nothing here happens without a person.
 """
@@ -274,7 +274,7 @@ def overdue(letter: Letter, today: date) -> bool:
 class ProposedAction(LabelledEnum):
     """What is proposed."""
 
-    DRAFT = "draft", "拟发提醒敦促函"
+    DRAFT = "draft", "起草提醒敦促函"
     ESCALATE = "escalate", "升级督办"
     ANSWER = "answer", "答复延期申请"
     RULE = "rule", "裁定异议"

@@ -285,7 +285,7 @@ def next_steps(facts: BulletinFacts) -> list[str]:
         names = [unit["名称"] for unit in slow]
         steps.append(
             f"加快补齐短板。{named(names)}要逐项分析滞后原因，明确责任人员和完成时限，"
-            "倒排时间推进，落后任务的整改情况随下期报送。"
+            "倒排时间推进，滞后任务的整改情况随下期报送。"
         )
     if facts.head.reporting.missing:
         steps.append(

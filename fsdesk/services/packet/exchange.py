@@ -12,6 +12,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
+from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.packet.packet import (
     BUNDLES,
     SEALED_FORMAT,
@@ -24,11 +25,11 @@ from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_c
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
-from fsdesk.services.packet import recovering, sealing
+from fsdesk.services.packet import receipts, recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.records import opinions
-from fsdesk.services.status import unit_forms
+from fsdesk.services.status import handover, unit_forms
 from fsdesk.services.working_calendar import report_due
 from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import own_events
@@ -231,7 +232,11 @@ def export_report(
         )
     files.make_folder(file.parent)
     since = (last_accepted(workspace) or 0) if changed_rows else 0
-    accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
+    # Evidence may be added to what was accepted, and does not take that back.
+    accepted = form.state is SubmissionState.ACCEPTED and not any(
+        thing.kind is ThingKind.RECORD and thing.period == str(period)
+        for thing in handover.handed_over(workspace).unsent
+    )
     # Where only letters are answered, the report stands, or is to come.
     submits = reports and not accepted
     return _write(
@@ -274,8 +279,10 @@ def _write(  # noqa: PLR0913 - what a packet is made of
     unsealed: bool = False,
 ) -> WrittenPacket:
     """Write a packet's file, its copy and what is remembered of it: all or nothing."""
+    at_office = workspace.identity.is_office
     with workspace.reading() as session:  # what is typed from now on may be left out
         ends = audit.position(session), ledgers.newest_batch(session)
+        marks = {} if at_office else receipts.row_marks(session, workspace)
         newest = audit.newest_time(session)
     doubts = tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
     with files.all_or_none(file):
@@ -284,7 +291,11 @@ def _write(  # noqa: PLR0913 - what a packet is made of
         with files.all_or_none(copy_of(workspace, file, packet.digest, Direction.SENT)):
             copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
             note = packet_note(workspace, packet, copy, Direction.SENT)
-            note = replace(note, log_end=ends[0], rows_end=ends[1])
+            note = replace(note, log_end=ends[0], rows_end=ends[1], name=file.name)
+            if not at_office:
+                note = replace(note, held=receipts.held_in(packet, enclosed, marks))
+            elif packet.directives is not None and packet.directives.receipts is not None:
+                note = replace(note, mark=packet.directives.receipts.mark)
             with workspace.writing(note.id) as writing:
                 submissions.save_packet(writing, note)
                 if submits:
@@ -425,12 +436,21 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
     if kind is PacketKind.REPORT:
         return None
     rules, plan = workspace.rules, current_plan(workspace)
+    confirmed = receipts.receipts_for(workspace, form.unit, form.period)
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
         choices, office = load_choices(session), identity.load_office(session)
         if kind is PacketKind.PLAN:
             events = own_events(session)
-            return Directives(plan, rules, declared, events=events, quality=choices, office=office)
+            return Directives(
+                plan,
+                rules,
+                declared,
+                events=events,
+                quality=choices,
+                office=office,
+                receipts=confirmed,
+            )
         return Directives(
             plan,
             rules,
@@ -440,6 +460,7 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
             own_events(session),
             choices,
             office,
+            confirmed,
         )
 
 
@@ -535,10 +556,5 @@ def packet_note(
         plan_revision=packet.header.plan_revision,
         file=copy,
         signature=signature,
+        contents=receipts.contents_text(packet),
     )
-
-
-def history(workspace: Workspace) -> tuple[PacketNote, ...]:
-    """Return all packets that were sent or received, newest first."""
-    with workspace.reading() as session:
-        return submissions.packets(session)

@@ -17,7 +17,7 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import recovering
+from fsdesk.services.packet import receipts, recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
@@ -208,11 +208,13 @@ class Importing:
             trail.took(held, versions)
             with audit.logged_at_once(writing):
                 records.take(writing, (change.after for change in checked.changes), held, versions)
-                _Applying(workspace, writing, checked, trail).apply(note)
+                applying = _Applying(workspace, writing, checked, trail)
+                applying.apply()
                 if packet.entries:
                     taken = ledgers.take_entries(writing, packet.entries)
                     trail.took_entries(taken.trails)
                     checked = self._checker.with_rows(checked, taken)
+                applying.remember(replace(note, name=file.name))
                 self._batch = trail.store() or self._batch
         if packet.directives is not None:
             self._checker.forget()
@@ -249,7 +251,7 @@ class _Applying:
         self._workspace, self._writing, self._trail = workspace, writing, trail
         self._checked = checked
 
-    def apply(self, note: PacketNote) -> None:
+    def apply(self) -> None:
         packet = self._checked.packet
         if packet is None:
             return
@@ -264,14 +266,28 @@ class _Applying:
         for reply in packet.replies:
             with self._trail.step("letter", reply.letter):
                 follow_up.take_reply(self._writing, packet.header.unit, reply)
-        known = submissions.packets(self._writing.session, note.unit, note.period)
-        if all(each.digest != note.digest for each in known):
-            submissions.save_packet(self._writing, note)
-            self._trail.added_packet(note.digest)
-            if self._workspace.identity.is_office and not packet.only_replies:
-                whose, stand = (note.unit, note.period), partial(_submission, note, known)
-                with self._trail.step("submission", "/".join(whose)):
-                    submissions.change_submission(self._writing, *whose, stand)
+
+    def remember(self, note: PacketNote) -> None:
+        """Note a packet that is not known yet, once all that it holds was taken."""
+        packet, session = self._checked.packet, self._writing.session
+        known = submissions.packets(session, note.unit, note.period)
+        if packet is None or any(each.digest == note.digest for each in known):
+            return
+        at_office = self._workspace.identity.is_office
+        if not at_office:
+            held = receipts.held_in(
+                packet, packet.files, receipts.row_marks(session, self._workspace)
+            )
+            end = 0 if packet.altered_entries else ledgers.newest_batch(session)
+            note = replace(note, held=held, rows_end=end)
+            with self._trail.step("rules", receipts.RECEIPTS):
+                receipts.take(self._writing, packet)
+        submissions.save_packet(self._writing, note)
+        self._trail.added_packet(note.digest)
+        if at_office and not packet.only_replies:
+            whose, stand = (note.unit, note.period), partial(_submission, note, known)
+            with self._trail.step("submission", "/".join(whose)):
+                submissions.change_submission(self._writing, *whose, stand)
 
     def _note_signed(self, packet: Packet) -> None:
         """Take what rests on a signature alone."""

@@ -293,11 +293,11 @@ def _read(session: Session, number: int, today: date, unit: str) -> Year:
         ended=last_ended(number, today),
         today=today,
         unit=unit,
-        since=_plan_since(session, plan, rules, decided.reports),
+        since=plan_since(session, plan, rules, decided.reports),
     )
 
 
-def _plan_since(session: Session, plan: Plan, rules: Rules, reports: Reports) -> date | None:
+def plan_since(session: Session, plan: Plan, rules: Rules, reports: Reports) -> date | None:
     """Return the day from which the units have the plan; a unit's own workspace shows it."""
     handed_down = submissions.plan_packet_times(session)
     whose = identity.load_identity(session)

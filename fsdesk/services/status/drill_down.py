@@ -183,7 +183,7 @@ def _part(year: YearStatus, part: Part, unit: str) -> DrillLine:
         )
     else:
         to = FigureRef(Depth.DELIVERABLE, part.code, unit)
-    missed = "，已过期限" if part.deadline_missed else ""
+    missed = "，已逾期" if part.deadline_missed else ""
     shown = paced(part.progress, part.pace, year.rules)
     cells = (
         f"{part.code} {part.name}",

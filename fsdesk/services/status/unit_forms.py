@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.packet.handover import Handover, least
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
@@ -20,27 +21,26 @@ from fsdesk.domain.records.records import (
     Status,
     empty_content,
 )
-from fsdesk.domain.records.submissions import Direction, SubmissionState
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status import owing
+from fsdesk.domain.status.joint import joint_words
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.records import opinions
-from fsdesk.services.status import aggregation
-from fsdesk.store import audit
+from fsdesk.services.status import aggregation, handover
 from fsdesk.store.records import attachments, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.records.submissions import Opinion, Review
+    from fsdesk.domain.status.joint import JointSum, JointSums
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
-    from fsdesk.store.records.records import Held
-    from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -61,6 +61,9 @@ class IndicatorLine:
             is no data.
         shown: Attainment beside what should be reached, as they are written.
         light: The judgement on the unit's own part; grey where there is nothing to judge by.
+        joint: What the office said of a target that is shared with others, in words; empty for
+            any other.
+        joint_sum: What they have come to; None where the office never said it.
     """
 
     indicator: Indicator
@@ -70,6 +73,8 @@ class IndicatorLine:
     attainment: float | None
     shown: PacedText
     light: Light
+    joint: str = ""
+    joint_sum: JointSum | None = None
     since: Period | None = None
 
 
@@ -109,7 +114,8 @@ class TaskForm:
     Attributes:
         previous: The last report of an earlier period, or None.
         since: That period, which may lie months back.
-        exported: Whether a packet has carried all that is recorded for it in this period.
+        state: How far what is recorded for it in this period has come, the least of all; None where
+            there is nothing to hand over.
         opinions: What the office wants mended in it.
     """
 
@@ -119,9 +125,14 @@ class TaskForm:
     previous: ProgressReport | None
     indicators: tuple[IndicatorLine, ...]
     deliverables: tuple[DeliverableLine, ...]
-    exported: bool
+    state: Handover | None = None
     since: Period | None = None
     opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def exported(self) -> bool:
+        """Whether packets have carried all that is recorded for it in this period."""
+        return self.state not in {None, Handover.UNSENT}
 
     @property
     def unanswered(self) -> int:
@@ -150,7 +161,9 @@ class UnitForm:
     Attributes:
         plan: The plan of the period.
         unit_name: Its name, also where it is not, or no longer, in that plan.
-        unexported: How many records were changed since the last export of this period.
+        unexported: How many records, or their evidence, no packet has carried as they stand; in the
+            office's workspace, how many it changed itself.
+        stands: How far each record of the period has come, by the code of the item.
         ended: Whether the period is over.
         awaited: Whether a report for just this period is to be made: none came that covers it.
         owed_before: While the period goes on, the oldest report that is owed for one that ended.
@@ -174,6 +187,7 @@ class UnitForm:
     evidence: Mapping[str, tuple[Attachment, ...]] = field(
         default_factory=dict[str, "tuple[Attachment, ...]"]
     )
+    stands: Mapping[str, Handover] = field(default_factory=dict[str, Handover])
 
     @property
     def comments(self) -> Mapping[str, str]:
@@ -192,21 +206,24 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         said = opinions.opinions_in(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
-        own = [item for item in held if item.record.key.period == str(period)]
-        changed = _changed(session, own, submission)
+        own = [item.record for item in held if item.record.key.period == str(period)]
+        stands = _stands(session, workspace, own)
+        at_office = workspace.identity.is_office
+        sums = None if at_office else handover.known_sums(session, unit)
     plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held], said)
+    if not at_office:
+        lines.tell_sums(sums)
     today = workspace.clock().astimezone().date()
     reports, since = year.known.reports, year.since
-    unexported = {key.item for key in changed} if submission else None
     return UnitForm(
         plan=plan,
         unit=unit,
         unit_name=year.plan.unit_name(unit),
         period=period,
-        tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
+        tasks=tuple(lines.task(task, stands) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
-        unexported=len(changed),
+        unexported=sum(state is Handover.UNSENT for state in stands.values()),
         ended=period.ended(today),
         awaited=any(
             report.period == period for report in owing.still_owed(plan, unit, reports, since)
@@ -218,22 +235,26 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
             item: tuple(file for file in files if file.record.item == item)
             for item in {file.record.item for file in files}
         },
+        stands=stands,
     )
 
 
-def _changed(
-    session: Session, held: Iterable[Held], submission: Submission | None
-) -> set[RecordKey]:
-    """Return which records of a period were changed since its report was made, or came in.
+def _stands(
+    session: Session, workspace: Workspace, own: Iterable[Record]
+) -> Mapping[str, Handover]:
+    """Return how far each record of a period has come, by the code of its item.
 
-    What was sent ends at a line of the change log: clocks may be set back.
+    The office hands nothing over: there it is told what it changed of a unit's itself.
     """
-    packet = submissions.standing_packet(session, submission) if submission else None
-    if packet is not None and packet.direction is Direction.SENT:
-        touched = audit.touched_since(session, packet.log_end)
-        return {item.record.key for item in held if str(item.record.key) in touched}
-    came = (submission.received_at or submission.made_at) if submission else ""
-    return {item.record.key for item in held if item.recorded_at > came}
+    whose = workspace.identity
+    if whose.is_office:
+        edits = {record.key.item: bool(record.revision.of(whose.id)) for record in own}
+        return {
+            item: Handover.UNSENT if here else Handover.RECEIVED for item, here in edits.items()
+        }
+    known = handover.handed_over_in(session, workspace).of_records()
+    found = {record.key.item: known.get(str(record.key)) for record in own}
+    return {item: state for item, state in found.items() if state is not None}
 
 
 class _FormLines:
@@ -250,13 +271,19 @@ class _FormLines:
         self.said = said
         self.year, self.plan = year, year.plan.at(period)
         self.unit, self.period = unit, period
+        self.sums: JointSums | None = None
+        self.joint: Mapping[str, str] = {}
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
         )
 
-    def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
-        """Return a task's form; `unexported` names the items changed since the export, if any."""
+    def tell_sums(self, sums: JointSums | None) -> None:
+        """Take in what the office said of shared targets; it needs no telling in the office."""
+        self.sums, self.joint = sums, joint_words(self.plan, self.unit, sums)
+
+    def task(self, task: Task, stands: Mapping[str, Handover]) -> TaskForm:
+        """Return a task's form; `stands`: how far each record has come, by the code of the item."""
         reported = (i for i in task.indicators if i.typed and self.unit in self.plan.reporters(i))
         codes = {task.code, *(item.code for item in (*task.indicators, *task.deliverables))}
         report = self._now(RecordKind.PROGRESS, task.code)
@@ -268,7 +295,7 @@ class _FormLines:
             previous=previous if isinstance(previous, ProgressReport) else None,
             indicators=tuple(self._indicator(i) for i in reported),
             deliverables=tuple(self._deliverable(d) for d in task.deliverables),
-            exported=unexported is not None and codes.isdisjoint(unexported),
+            state=least(stands[code] for code in codes & stands.keys()),
             since=since,
             opinions=tuple(opinion for opinion in self.said if opinion.item in codes),
         )
@@ -278,6 +305,7 @@ class _FormLines:
         previous, since = self._before(RecordKind.VALUE, indicator.code)
         judged = self.year.indicator(indicator, self.period)
         own = next(part for part in judged.by_unit if part.unit == self.unit)
+        sums = self.sums
         return IndicatorLine(
             indicator=indicator,
             data=data if isinstance(data, DataValue) else DataValue(),
@@ -286,6 +314,8 @@ class _FormLines:
             attainment=own.attainment,
             shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
+            joint=self.joint.get(indicator.code, ""),
+            joint_sum=sums.of(indicator.code) if sums is not None else None,
             since=since,
         )
 
@@ -325,6 +355,16 @@ class _FormLines:
             if period.order < self.period.order and content not in (None, empty_content(kind)):
                 return content, period
         return None, None
+
+
+def joint_texts(form: UnitForm) -> tuple[str, ...]:
+    """Return a line for each target that the unit shares: what all have come to, and its part."""
+    return tuple(
+        f"{line.indicator.name}：{line.joint}，本单位 {figure_text(line, form.period)}"
+        for task in form.tasks
+        for line in task.indicators
+        if line.joint
+    )
 
 
 def figure_text(line: IndicatorLine, period: Period) -> str:

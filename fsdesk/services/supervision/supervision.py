@@ -14,6 +14,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.packet.directives import LetterNotice
+from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
@@ -27,7 +28,7 @@ from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, 
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import (
     follow_up,
     kept_letters,
@@ -194,12 +195,15 @@ def _idle(year: Year, period: Period) -> str:
 
 
 def due_count(workspace: Workspace, period: Period) -> int:
-    """Return how many things wait here, for the badge: next steps, or letters to be answered.
+    """Return how many things wait here, for the badge.
 
+    The office has next steps, a unit letters to answer and answers that no packet has carried.
     Unlike `case_desk` it judges the period alone, not the months before.
     """
     if not workspace.identity.is_office:
-        return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+        waiting = sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+        unsent = handover.handed_over(workspace).unsent
+        return waiting + sum(thing.kind is ThingKind.REPLY for thing in unsent)
     status = aggregation.status_now(workspace, period)
     return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
 
@@ -346,7 +350,7 @@ def agree(
     Raises:
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
     made = [
         _new_draft(workspace, course, each, each.kind)
@@ -379,11 +383,11 @@ def text_for(
     Raises:
         InputRejectedError: When this isn't the office or nothing lags.
     """
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
     status = course.status
     if idle := _idle(course.year, period):
-        raise reject(f"现在不能拟发函件：{idle}", "请核对报告期和计划的下发日期")
+        raise reject(f"现在不能起草函件：{idle}", "请核对报告期和计划的下发日期")
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)
@@ -476,7 +480,7 @@ def withdraw(workspace: Workspace, *keys: str) -> tuple[LetterDraft, ...]:
 
 def draft_again(workspace: Workspace, drafts: Iterable[LetterDraft]) -> None:
     """Put drafts back that were taken back."""
-    require_office(workspace, "拟发函件")
+    require_office(workspace, "起草函件")
     with workspace.writing() as writing:
         for draft in drafts:
             letters.save_draft(writing, draft)

@@ -27,9 +27,11 @@ from fsdesk.store.ledger.queries import (
     kept_by,
     numbered,
     origins,
+    row_edits,
     row_names,
     row_numbers,
     totals,
+    written_since,
 )
 from fsdesk.store.ledger.relaying import save_ledgers
 
@@ -57,10 +59,12 @@ __all__ = [
     "preview_taking",
     "put_back",
     "remove",
+    "row_edits",
     "row_names",
     "row_numbers",
     "save_ledgers",
     "take_entries",
     "totals",
     "versions_of",
+    "written_since",
 ]

@@ -11,8 +11,9 @@ from sqlalchemy import and_, func, not_, or_, select
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.conditions import BY_UNIT, EVERYTHING, CellCheck, Condition, View
 from fsdesk.domain.ledger.ledger import ColumnType
+from fsdesk.domain.records.merge import Revision
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import MONTH, SHOWN, LedgerLayout, load_facets
+from fsdesk.store.ledger.layout import BESIDE, MONTH, SHOWN, LedgerLayout, load_facets
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
@@ -38,6 +39,38 @@ def kept_by(session: Session, unit: str) -> frozenset[str]:
     """Return the codes of the ledgers in which a unit has rows, removed ones included."""
     query = select(_COLUMNS.ledger).where(_COLUMNS.unit == unit).distinct()
     return frozenset(session.scalars(query))
+
+
+def written_since(
+    session: Session, unit: str, batch: int, packets: Iterable[str]
+) -> Mapping[str, tuple[int, str]]:
+    """Return how many rows of a unit were written after a batch, by ledger, and since when.
+
+    `packets`: ids of packets; what came with them is left out.
+    """
+    newest = session.scalar(select(func.max(LedgerBatchRow.id))) or 0
+    if newest <= batch:  # nearly always, and the rows need not be looked through
+        return {}
+    query = (
+        select(_COLUMNS.ledger, func.count(), func.min(LedgerBatchRow.at))
+        .join(LedgerBatchRow, LedgerBatchRow.id == _COLUMNS.batch)
+        .where(_COLUMNS.unit == unit, _COLUMNS.state < BESIDE, _COLUMNS.batch > batch)
+        .where(LedgerBatchRow.packet.not_in(list(packets)))
+        .group_by(_COLUMNS.ledger)
+    )
+    return {ledger: (rows, at) for ledger, rows, at in session.execute(query)}
+
+
+def row_edits(session: Session, ledger: str, unit: str) -> Iterator[tuple[str, Revision]]:
+    """Yield the id of each of a unit's rows in a ledger and all edits of it that are known."""
+    query = select(_COLUMNS.id, _COLUMNS.revision)
+    query = query.where(_COLUMNS.ledger == ledger, _COLUMNS.unit == unit)
+    found: dict[str, Revision] = {}
+    for id_, text in session.execute(query):
+        revision = Revision.parse(text)
+        known = found.get(id_)
+        found[id_] = revision if known is None else known.joined(revision)
+    return iter(found.items())
 
 
 def entries(

@@ -51,6 +51,13 @@ def attachments(
     session: Session, unit: str | None = None, period: str | None = None
 ) -> tuple[Attachment, ...]:
     """Return the attachments of a unit and period, or all, by the record that they prove."""
+    return tuple(found for found, _ in dated(session, unit, period))
+
+
+def dated(
+    session: Session, unit: str | None = None, period: str | None = None
+) -> tuple[tuple[Attachment, str], ...]:
+    """Return the attachments of a unit and period, or all, each with when it was added."""
     query = select(AttachmentRow).order_by(
         AttachmentRow.kind, AttachmentRow.item, AttachmentRow.unit, AttachmentRow.period
     )
@@ -58,12 +65,9 @@ def attachments(
         query = query.where(AttachmentRow.unit == unit)
     if period is not None:
         query = query.where(AttachmentRow.period == period)
-    return tuple(
-        Attachment(
-            row.digest,
-            row.name,
-            row.size,
-            RecordKey(RecordKind(row.kind), row.item, row.unit, row.period),
-        )
-        for row in session.scalars(query)
-    )
+    return tuple((_attachment(row), row.added_at) for row in session.scalars(query))
+
+
+def _attachment(row: AttachmentRow) -> Attachment:
+    key = RecordKey(RecordKind(row.kind), row.item, row.unit, row.period)
+    return Attachment(row.digest, row.name, row.size, key)

@@ -208,6 +208,33 @@ def load_versions(
     return found
 
 
+def stamps(session: Session, unit: str) -> Iterator[tuple[RecordKey, Revision, bool, str]]:
+    """Yield the leading state of each of a unit's records: its revision, if filled, and since when.
+
+    It is asked with every change, so that contents stay where they are.
+    """
+    for kind in RecordKind:
+        rows = session.execute(_stamps(kind), {"its_unit": unit})
+        for item, period, revision, filled, at in rows:
+            key = RecordKey(kind, item, unit, period)
+            yield key, Revision.parse(revision), bool(filled), at
+
+
+@cache
+def _stamps(kind: RecordKind) -> Select[Any, Any, Any, bool, Any]:
+    columns = _TABLES[kind].c
+    empty = content_to_dict(empty_content(kind))
+    filled = or_(
+        *(
+            columns[name].is_not(None) if value is None else columns[name] != value
+            for name, value in empty.items()
+        )
+    )
+    return select(
+        columns.item, columns.period, columns.revision, filled, columns.recorded_at
+    ).where(columns.unit == bindparam("its_unit"), columns.leading)
+
+
 def counts_by_item(session: Session) -> dict[str, int]:
     """Return how many records there are for each item that has any."""
     found: dict[str, int] = defaultdict(int)

@@ -75,9 +75,9 @@ def test_numbers_go_up_by_one_within_kind_and_year(wanted):
 
 def test_a_letters_number_and_words():
     assert LETTER.document_number == "食药安办提醒〔2026〕3号"
-    assert (LETTER.kind.label, LETTER.state.label) == ("提醒敦促函", "拟发")
+    assert (LETTER.kind.label, LETTER.state.label) == ("提醒敦促函", "拟稿")
     labels = {state.label for state in LetterState}
-    assert labels == {"拟发", "已发", "已复", "已销号", "已升级", "作废"}
+    assert labels == {"拟稿", "已发", "已复", "已销号", "已升级", "作废"}
 
 
 def test_a_file_that_proves_something_has_a_size():

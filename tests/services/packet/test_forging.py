@@ -20,7 +20,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.packets.layout import SHEETS
 from fsdesk.services.as_json import checked_json, summary_json
 from fsdesk.services.care import maintenance
-from fsdesk.services.packet import checking, exchange, import_undo, importing, signing
+from fsdesk.services.packet import checking, exchange, history, import_undo, importing, signing
 from fsdesk.services.packet.importing import Accepted, Result
 from fsdesk.services.status_line import status_line
 from fsdesk.unforeseen import UNEXPECTED
@@ -331,7 +331,7 @@ def test_whatever_its_sender_writes_is_taken_or_refused_in_words(world, bench, s
     assert maintenance.verify(workspace) == ()
     lead(workspace, role)
     letters_of(workspace)
-    exchange.history(workspace)
+    history.history(workspace)
     status_line(workspace, MARCH)
     import_files(workspace, *(world.later[each] for each in ("scj", "fgj", "feedback")))
     if role == "office":

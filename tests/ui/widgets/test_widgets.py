@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPoint, QPointF, QSize
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from fsdesk.domain.packet.handover import HandedOver, Handover, Thing, ThingKind
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
@@ -325,30 +326,45 @@ class TestPageHeader:
         assert done == ["复制", "导出"]
 
 
+def stands(*states):
+    key = "progress/T01-1/scj/2026-03"
+    return HandedOver(tuple(Thing(ThingKind.RECORD, key, "", "2026-03", state) for state in states))
+
+
 class TestStatusStrip:
     def test_says_what_is_saved_not_exported_and_due(self):
         strip = StatusStrip()
         assert strip.text == ""
         strip.set_saved(datetime(2026, 3, 5, 14, 32, tzinfo=UTC))
-        strip.set_unexported(2)
+        strip.set_handed_over(stands(Handover.UNSENT, Handover.SENT))
         strip.set_due("3 月报送", 4)
-        assert strip.text == "已保存 14:32 · 未导出 2 项 · 距 3 月报送截止还有 4 天"
+        assert strip.text == "已保存 14:32 · 距 3 月报送截止还有 4 天 · 未导出：3月 1 项"
+
+    def test_offers_to_export_what_no_packet_has_carried(self, shown, qtbot):
+        strip = shown(StatusStrip(), 900, 34)
+        assert not strip.export.isVisible()
+        strip.set_handed_over(stands(Handover.UNSENT))
+        with qtbot.waitSignal(strip.export_wanted):
+            qtbot.mouseClick(strip.export, Qt.MouseButton.LeftButton)
+        strip.set_handed_over(stands(Handover.SENT))
+        assert not strip.export.isVisible()
+        assert strip.text == "已导出，尚未收到回执"
 
     @pytest.mark.parametrize(
         ("days", "words"),
-        [(0, "3 月报送今天截止"), (-3, "3 月报送已逾期 3 天"), (None, "全部已导出")],
+        [(0, "3 月报送今天截止"), (-3, "3 月报送已逾期 3 天"), (None, "还没有填报内容")],
     )
     def test_tells_the_day_itself_and_the_days_after(self, days, words):
         strip = StatusStrip()
         strip.set_saved(None)
-        strip.set_unexported(0)
+        strip.set_handed_over(HandedOver())
         strip.set_due("3 月报送", days)
-        assert strip.text.endswith(words)
+        assert words in strip.text
 
     def test_follows_titled_work_and_cancels_it(self, shown, qtbot):
         strip, runner = shown(StatusStrip(), 900, 34), TaskRunner(lambda *_: None)
         strip.follow(runner)
-        [cancel] = strip.findChildren(QPushButton)
+        cancel = next(it for it in strip.findChildren(QPushButton) if it.text() == "取消")
         assert not cancel.isVisible()
 
         def endless():

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.drafts import Drafts
 
-WEEK, MONTH, DAY = "本周到期和已过期限", "所示月份", "所选日期"
+WEEK, MONTH, DAY = "本周到期和已逾期", "所示月份", "所选日期"
 # The page behind an event, and whether its item is something that the page opens.
 _PAGES = {
     EventKind.REPORT: "exchange",

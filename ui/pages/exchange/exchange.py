@@ -6,31 +6,32 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.records.checks import item_name
-from fsdesk.services.packet import conflicts, exchange, import_undo, signing, taken_files
+from fsdesk.services.packet import conflicts, history, import_undo, signing, taken_files
 from fsdesk.services.packet.conflict_origins import conflicts_with_origins
 from fsdesk.services.plan.planning import current_plan
-from ui.models.rows import RowColumn, RowsModel
+from fsdesk.services.status import handover
 from ui.page import Page
 from ui.pages.exchange.conflicts import ConflictList
+from ui.pages.exchange.history import HistoryPanel
 from ui.pages.exchange.issuing import Outgoing
 from ui.pages.exchange.keys import KeysPanel
 from ui.pages.exchange.places import ExchangePlace
 from ui.pages.exchange.receiving import ReceivingPanel
-from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review.panel import ReviewPanel
 from ui.pages.exchange.undo_dialog import UndoDialog
-from ui.widgets.tables.report_table import ReportTable
+from ui.pages.handover_note import HandoverNote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fsdesk.domain.packet.exchanged import Batch, PacketNote
+    from fsdesk.domain.packet.exchanged import Batch
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.services.packet.conflict_origins import ConflictSides
     from fsdesk.services.packet.conflicts import Decision
+    from fsdesk.services.packet.history import Exchanged
     from fsdesk.services.packet.import_undo import Undone
     from fsdesk.services.packet.signing import KnownKey
     from fsdesk.services.packet.taken_files import TakenFiles
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
     _Loaded = tuple[
         Plan,
         tuple[ConflictSides, ...],
-        tuple[PacketNote, ...],
+        tuple[Exchanged, ...],
         Batch | None,
         tuple[KnownKey, ...],
+        HandedOver,
     ]
 
 _CONFLICTS = 1
@@ -72,7 +74,7 @@ class ExchangePage(Page):
                 "生成反馈包", lambda: self.outgoing.answer(self._period), "file-up"
             )
         else:
-            self.header.add_quiet("导出报送包", self._export, "file-up")
+            self.header.add_quiet("导出报送包", self.export_requested.emit, "file-up")
         self.undo = self.header.add_quiet("撤销接收…", self._ask_undo, "undo-2")
         self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
         self.take.setEnabled(False)
@@ -80,14 +82,15 @@ class ExchangePage(Page):
         self.conflicts = ConflictList()
         self.conflicts.decided.connect(self._decide)
         self.conflicts.all_decided.connect(self._decide_all)
-        self.history: RowsModel[PacketNote] = RowsModel(self._history_columns())
-        self.history_table = ReportTable("exchange-history", self.history)
+        self.history = HistoryPanel(desk)
+        self.handover = HandoverNote(offers=False)
         self.review = ReviewPanel(desk)
         self.review.changed.connect(self.data_changed)
         self.review.counted.connect(self._show_waiting)
         self.keys = KeysPanel(desk)
         self.keys.changed.connect(self._changed)
         self.tabs = self._tabs()
+        self.body.addWidget(self.handover)
         self.body.addWidget(self.tabs, 1)
 
     def _tabs(self) -> QTabWidget:
@@ -96,7 +99,7 @@ class ExchangePage(Page):
         tabs.addTab(self.conflicts, "待处理差异")
         if self._desk.is_office:
             tabs.addTab(self.review, "审核")
-        tabs.addTab(self.history_table, "收发记录")
+        tabs.addTab(self.history, "收发记录")
         tabs.addTab(self.keys, "密钥")
         return tabs
 
@@ -109,9 +112,10 @@ class ExchangePage(Page):
             return (
                 current_plan(workspace),
                 conflicts_with_origins(workspace),
-                exchange.history(workspace),
+                history.history(workspace),
                 import_undo.last_import(workspace),
                 signing.known_keys(workspace),
+                handover.handed_over(workspace),
             )
 
         self._desk.runner.run(job, self._show)
@@ -138,13 +142,15 @@ class ExchangePage(Page):
         self.incoming.check(paths)
 
     def _show(self, found: _Loaded) -> None:
-        self._plan, conflicts, notes, self._last, known = found
+        self._plan, conflicts, exchanged, self._last, known, stands = found
+        if not self._desk.is_office:
+            self.handover.show_all(stands)
         self.undo.setEnabled(self._last is not None)
         self.incoming.set_plan(self._plan)
         self.conflicts.show_conflicts(self._plan, conflicts)
         title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
         self.tabs.setTabText(_CONFLICTS, title)
-        self.history.set_rows(notes)
+        self.history.show_packets(exchanged)
         self.keys.show_keys(known)
         title = f"密钥（{self.keys.waiting} 把待核对）" if self.keys.waiting else "密钥"
         self.tabs.setTabText(self.tabs.indexOf(self.keys), title)
@@ -153,12 +159,6 @@ class ExchangePage(Page):
         """Say on the tab how many reports of the period wait for review."""
         title = f"审核（{count}）" if count else "审核"
         self.tabs.setTabText(self.tabs.indexOf(self.review), title)
-
-    # Out
-
-    def _export(self) -> None:
-        """Let the recording page do it, which knows what is still being typed."""
-        self.open_requested.emit("recording", EXPORT)
 
     def _mend(self, period: str) -> None:
         """Go to the report that the office said something of."""
@@ -248,18 +248,3 @@ class ExchangePage(Page):
     def _changed(self) -> None:
         self.refresh(self._period)
         self.data_changed.emit()
-
-    def _history_columns(self) -> tuple[RowColumn[PacketNote], ...]:
-        def name(note: PacketNote) -> str:
-            return self._plan.unit_name(note.unit) if self._plan else note.unit
-
-        return (
-            RowColumn(
-                "时间", lambda n: clock_text(n.handled_at), lambda n: n.handled_at, width=150
-            ),
-            RowColumn("收发", lambda n: n.direction.label, width=64),
-            RowColumn("种类", lambda n: n.kind.label, width=76),
-            RowColumn("单位", name, stretch=True),
-            RowColumn("报告期", lambda n: n.period, width=90),
-            RowColumn("编号", lambda n: n.id, width=150),
-        )

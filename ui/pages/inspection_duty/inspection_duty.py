@@ -45,8 +45,8 @@ def is_pending(line: DutyLine) -> bool:
 
 # What the list can be narrowed to; the first is shown at first.
 SHOWN: tuple[tuple[str, Callable[[DutyLine], bool]], ...] = (
-    ("待督导和超期", is_pending),
-    ("只看超期", lambda line: line.state is DutyState.OVERDUE),
+    ("待督导和逾期", is_pending),
+    ("只看逾期", lambda line: line.state is DutyState.OVERDUE),
     ("问题未整改", lambda line: line.open_problems > 0),
     ("全部主体", lambda _line: True),
 )
@@ -71,7 +71,7 @@ class InspectionDutyPage(Page):
         self.group_table.row_chosen.connect(lambda _group: self._show_lines())
         self.which = Choice("列出", SHOWN, kept=True)
         self.which.chosen.connect(lambda _which: self._show_lines())
-        self.search = SearchField("搜索主体、街道、干部")
+        self.search = SearchField("查找主体、街道、干部")
         self.search.searched.connect(lambda _text: self._show_lines())
         self.lines: RowsModel[DutyLine] = RowsModel(_line_columns())
         self.line_table = ReportTable("duty-lines", self.lines)
@@ -132,7 +132,7 @@ class InspectionDutyPage(Page):
             self.empty.set_texts(
                 "还没有主体名录",
                 "在“台账”页的“包保主体”中导入 Excel 名录（主体、分级、街道、包保干部、"
-                "经营状态），这里就列出应督导、已督导和超期的主体。",
+                "经营状态），这里就列出应督导、已督导和逾期的主体。",
                 "去导入主体名录",
             )
         elif self._desk.is_office:
@@ -260,7 +260,7 @@ def _group_columns() -> Sequence[RowColumn[DutyGroup]]:
         RowColumn(Measure.DUTY_WINDOW.label, lambda r: share_text(r.share),
                   lambda r: r.share or 0.0, number=True, width=170, light=_light,
                   pace=lambda r: (r.share, None), measure=Measure.DUTY_WINDOW),
-        number("超期", lambda r: r.overdue),
+        number("逾期", lambda r: r.overdue),
         number("发现问题", lambda r: r.found),
         number("已整改", lambda r: r.rectified),
         RowColumn(Measure.DUTY_CURED.label, lambda r: share_text(r.cured, FINE),

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from fsdesk.domain.packet.handover import HandedOver, ThingKind
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan import planning
+from fsdesk.services.status import handover
 from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
+from ui.pages.handover_note import HandoverNote
 from ui.pages.ledger.declarations import LedgerDeclaring
 from ui.pages.ledger.list_import import LedgerImport
 from ui.pages.ledger.panel import LedgerPanel
@@ -63,6 +66,9 @@ class LedgerPage(Page):
         self.table = ReportTable("ledgers", self.rows, "台账列表")
         self.table.row_chosen.connect(self._choose)
         self.feeds = label("", "help", wrap=True)
+        self._stands = HandedOver()
+        self.handover = HandoverNote()
+        self.handover.export_wanted.connect(self.export_requested)
         self.panel = LedgerPanel(desk)
         self.panel.stored.connect(self._after_storing)
         self.stack = QStackedWidget()
@@ -91,7 +97,7 @@ class LedgerPage(Page):
         left = QWidget()
         left.setMinimumWidth(_NARROWEST)
         column_of((self.table, 1), self.feeds, margins=(0, 0, SPACE_S, 0), parent=left)
-        right = boxed(column_of(self.stack, margins=(SPACE_S, 0, 0, 0)))
+        right = boxed(column_of(self.handover, (self.stack, 1), margins=(SPACE_S, 0, 0, 0)))
         self.body.addWidget(splitter(left, (right, 1), sizes=[230, 870]), 1)
 
     # Showing
@@ -99,7 +105,10 @@ class LedgerPage(Page):
     def refresh(self, period: str) -> None:
         """Load the ledgers; the period makes no difference."""
         del period
-        self._desk.run(lambda w: (planning.ledgers(w), planning.current_plan(w)), self._show)
+        self._desk.run(
+            lambda w: (planning.ledgers(w), planning.current_plan(w), handover.handed_over(w)),
+            self._show,
+        )
 
     def show_item(self, item: object) -> None:
         """Open a ledger by its code, or with it a row by its id, or words that are looked for."""
@@ -112,8 +121,8 @@ class LedgerPage(Page):
         if self._chosen is None:  # it was selected already
             self._choose(self.table.current_row())
 
-    def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan]) -> None:
-        listed, plan = found
+    def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan, HandedOver]) -> None:
+        listed, plan, self._stands = found
         self._names = {unit.code: unit.name for unit in plan.units_in_year.values()}
         known = plan.indicators_by_code
         before, self._chosen = self._chosen, None
@@ -149,16 +158,26 @@ class LedgerPage(Page):
         self.feeds.setText(_feeds_text(row))
         self.feeds.setToolTip("、".join(row.feeds))
         self.header.set_note(row.ledger.title)
+        self._show_handover()
         self.panel.show_ledger(row.ledger, self._names, self._wanted)
         self._wanted = ""
 
     def _after_storing(self) -> None:
         workspace = self._desk.workspace
-        self._desk.runner.beside(lambda: planning.ledgers(workspace), self._count)
+        self._desk.runner.beside(
+            lambda: (planning.ledgers(workspace), handover.handed_over(workspace)), self._count
+        )
         self.data_changed.emit()
 
-    def _count(self, listed: tuple[tuple[Ledger, int], ...]) -> None:
+    def _show_handover(self) -> None:
+        """Say how far the rows of the chosen ledger have come on their way to the office."""
+        code = self._chosen.code if self._chosen is not None else ""
+        self.handover.show_thing(self._stands.of(ThingKind.LEDGER, code))
+
+    def _count(self, found: tuple[tuple[tuple[Ledger, int], ...], HandedOver]) -> None:
         """Show the new numbers of rows; the choice stays."""
+        listed, self._stands = found
+        self._show_handover()
         feeds = {row.ledger.code: row.feeds for row in self.rows.rows}
         chosen = self._chosen
         self.rows.set_rows([_Listed(x, count, feeds.get(x.code, ())) for x, count in listed])

@@ -30,6 +30,7 @@ from ui.pages.overview.due_tasks import (
     due_tasks,
     report_words,
 )
+from ui.pages.overview.on_the_way import OnTheWay
 from ui.pages.overview.pending_panel import PendingPanel, place_of
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.pages.overview.returned_note import ReturnedNote
@@ -111,9 +112,9 @@ def week_words(found: Agenda) -> tuple[str, str, Light | None]:
     first = found.pressing[0]
     words = f"{first.title}（{first.standing(found.today)}）"
     if earlier:
-        return str(len(found.due)), f"另有以前已过期限的 {earlier} 项：{words}", Light.RED
+        return str(len(found.due)), f"另有以前已逾期的 {earlier} 项：{words}", Light.RED
     if late:
-        return str(len(found.due)), f"其中 {late} 项已过期限：{words}", Light.RED
+        return str(len(found.due)), f"其中 {late} 项已逾期：{words}", Light.RED
     return str(len(found.due)), words, None
 
 
@@ -140,18 +141,7 @@ class OverviewPage(Page):
         self.reporting = Tile(Measure.REPORTING_RATE)
         self.timeliness = Tile(Measure.TIMELINESS)
         self.week = Tile(Measure.DUE_THIS_WEEK)
-        # Where a tile leads, and what is shown there.
-        behind: tuple[tuple[Tile, str, object], ...] = (
-            (self.progress, "drill", None),
-            (self.lights, "plan", Light.RED),
-            (self.reporting, "exchange", ExchangePlace.REVIEW),
-            (self.timeliness, "exchange", ExchangePlace.REVIEW),
-            (self.week, "calendar", None),
-        )
-        for tile, key, item in behind:
-            tile.clicked.connect(
-                lambda _checked=False, key=key, item=item: self.open_requested.emit(key, item)
-            )
+        self._lead_on()
         self.bar = PaceBar(self._whose)
         self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
         self.lagging = ReportTable("overview-lagging", self.lagging_model)
@@ -164,6 +154,7 @@ class OverviewPage(Page):
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
         self._slow_words = label("", "help", wrap=True)
         self.first = self.lagging if desk.is_office else self.due
+        self.on_the_way = OnTheWay(desk)
         self.returned = ReturnedNote()
         self.returned.wanted.connect(self._mend)
         self.chart = self._make_chart(theme)
@@ -171,6 +162,21 @@ class OverviewPage(Page):
         self.empty = _nothing_yet()
         self.empty.next_step.connect(self._take_next_step)
         self._lay_out()
+
+    def _lead_on(self) -> None:
+        """Let each tile lead to what lies behind it."""
+        # Where a tile leads, and what is shown there.
+        behind: tuple[tuple[Tile, str, object], ...] = (
+            (self.progress, "drill", None),
+            (self.lights, "plan", Light.RED),
+            (self.reporting, "exchange", ExchangePlace.REVIEW),
+            (self.timeliness, "exchange", ExchangePlace.REVIEW),
+            (self.week, "calendar", None),
+        )
+        for tile, key, item in behind:
+            tile.clicked.connect(
+                lambda _checked=False, key=key, item=item: self.open_requested.emit(key, item)
+            )
 
     def _make_chart(self, theme: Theme) -> ChartView:
         chart = ChartView("指标完成率图")
@@ -180,6 +186,7 @@ class OverviewPage(Page):
         return chart
 
     def _lay_out(self) -> None:
+        self.on_the_way.note.export_wanted.connect(self.export_requested)
         tiles = QGridLayout()
         tiles.setSpacing(SPACE_M)
         shown = [self.progress, self.lights]
@@ -197,6 +204,7 @@ class OverviewPage(Page):
                 (self.bar, 1),
                 spacing=-1,
             ),
+            0 if self._desk.is_office else self.on_the_way,
             (self._lists(), 1),
             spacing=SPACE_M,
             parent=content,
@@ -248,6 +256,7 @@ class OverviewPage(Page):
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
+            self.on_the_way.refresh(period)
         self._desk.run(agenda.agenda, self._show_week)
         if self.pending is not None:
             self.pending.refresh()
@@ -391,7 +400,7 @@ def _nothing_yet() -> EmptyState:
     return EmptyState(
         "inbox",
         "还没有各单位的数据",
-        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、落后任务和报送情况。",
+        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、滞后任务和报送情况。",
         "去下发计划",
     )
 

@@ -96,7 +96,7 @@ class PendingPanel(QWidget):
 
     def _entry(self, item: PendingWork, place: int) -> QPushButton:
         made = button(f"{item.label} {item.count}", lambda: self._take(item))
-        told = [f"{item.label} {item.count} 项：{item.words}", "其中有已过期限的"][
+        told = [f"{item.label} {item.count} 项：{item.words}", "其中有已逾期的"][
             : 1 + item.urgent
         ]
         if item.kind is PendingKind.REMIND and self._found is not None:

@@ -49,7 +49,7 @@ class EvidenceRow(QWidget):
         self._files: tuple[Attachment, ...] = ()
         self.links: list[QPushButton] = []
         self.add = button("添加附件…", lambda: self.add_wanted.emit([]), "link")
-        self.add.setToolTip("选择证明材料的文件，也可以把文件拖到这里")
+        self.add.setToolTip("选择佐证材料的文件，也可以把文件拖到这里")
         self._flow.insert(0, self.add)
         self.add.setVisible(not fixed)
         self.show_files(files)

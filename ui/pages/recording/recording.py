@@ -108,7 +108,7 @@ class RecordingPage(Page):
         # What is being typed is stored first, since a file proves what is recorded.
         self.evidence.about_to_add.connect(self.forms.flush)
         self.evidence.about_to_add.connect(self.autosave.wait)
-        self.evidence.changed.connect(lambda: self._load(self._update))
+        self.evidence.changed.connect(self._note_evidence)
         self.forms.add_wanted.connect(self.evidence.add)
         self.forms.sort_wanted.connect(self.evidence.sort)
         self.forms.open_wanted.connect(self.evidence.open)
@@ -259,6 +259,10 @@ class RecordingPage(Page):
     def _note_filled(self) -> None:
         self.data_changed.emit()
         self._look_again()
+
+    def _note_evidence(self) -> None:
+        self._load(self._update)
+        self.data_changed.emit()  # it waits to be exported
 
     def _exported(self) -> None:
         self.data_changed.emit()
@@ -428,8 +432,8 @@ class RecordingPage(Page):
         total = sum(task.expected for task in form.tasks)
         exported = form.state is SubmissionState.SUBMITTED
         state = "已导出" if exported else form.state.label
-        if form.state is not SubmissionState.DRAFT and form.unexported:
-            state += f"，之后改动 {form.unexported} 项"
+        if form.unexported:
+            state += f"，{'本端改动' if self._desk.is_office else '未导出'} {form.unexported} 项"
         parts = [
             form.unit_name,
             form.period.label,

@@ -75,8 +75,8 @@ def _mark(item: QListWidgetItem, task: TaskForm) -> None:
     complete = task.filled == task.expected
     if task.unanswered:
         mark, state = "■", f"{task.unanswered} 条退回意见没有答复"
-    elif complete and task.exported:
-        mark, state = "✓", "已导出"
+    elif complete and task.exported and task.state is not None:
+        mark, state = "✓", task.state.label
     elif complete:
         mark, state = "●", "已填"
     else:

@@ -97,6 +97,7 @@ class ValueEditor(Editor):
         self.rare = (self.none, self.note)  # 无此项 can be typed as well
         self.previous, self.to_date = _figure_label(), _figure_label()
         self.badge = LightBadge()
+        self.joint = label("", "help", wrap=True)
         self._name = self._name_cell()
         self._entry = self._entry_cell(names)
         self._layout = _grid(self)
@@ -154,10 +155,14 @@ class ValueEditor(Editor):
             f"{Measure.ATTAINMENT.label} {line.shown.reached}，"
             f"{Measure.PACE.label} {line.shown.pace}"
         )
-        if line.attainment is None and line.to_date.reported:
-            reason = "目标由多个单位共同完成，没有分解到本单位，按各单位合计数亮灯"
-        text = "" if line.attainment is not None else "按合计" if line.to_date.reported else "—"
-        self.badge.set_light(line.light, text, reason)
+        self.joint.setText(line.joint)
+        self.joint.setVisible(bool(line.joint))
+        self.badge.setVisible(not line.joint or line.joint_sum is not None)
+        if line.joint_sum is not None:
+            reason = f"目标由多个单位共同完成，按区里的合计亮灯：{line.joint}"
+            self.badge.set_light(line.joint_sum.light, line.joint_sum.share, reason)
+        else:
+            self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)
 
     def flush(self, *, again: bool = True) -> None:
         """Hand over what is typed; 无此项 typed as a figure means the same as its check."""
@@ -203,7 +208,8 @@ class ValueEditor(Editor):
             target += f"，本单位 {number_text(share)}"
         grid.addWidget(label(f"{indicator.code}　{indicator.name}", wrap=True), 1, 0)
         grid.addWidget(label(target, "help", wrap=True), 2, 0)
-        for row in (0, 3):  # both lines stay together, in the middle
+        grid.addWidget(self.joint, 3, 0)
+        for row in (0, 4):  # both lines stay together, in the middle
             grid.setRowStretch(row, 1)
         return cell
 

@@ -46,7 +46,7 @@ def explain_task(result: TaskResult, rules: Rules) -> str:
 def _part_line(part: Part, rules: Rules) -> str:
     shown = paced(part.progress, part.pace, rules)
     reached = "无数据，不计入" if part.progress is None else shown.reached
-    missed = "，已过期限" if part.deadline_missed else ""
+    missed = "，已逾期" if part.deadline_missed else ""
     pace = f"（{Measure.PACE.label} {shown.pace}{missed}）"
     return f"  {part.light.mark} {part.code} {part.name}：{reached}{pace}"
 

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.kinds import LETTERS_IN, Form
 from fsdesk.domain.packet.directives import LetterNotice
+from fsdesk.domain.packet.handover import HandedOver, Handover, Thing, ThingKind
+from fsdesk.services.status import handover
 from fsdesk.services.supervision import follow_up
 from ui.files import ALL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
+from ui.pages.handover_note import HandoverNote
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk, warn_of
 from ui.theme import SPACE_M
@@ -38,6 +41,7 @@ class InboxPage(Page):
         super().__init__("来函")
         self._desk = desk
         self._shown: LetterNotice | None = None
+        self.stands = HandedOver()
         self.letters: RowsModel[LetterNotice] = RowsModel(self._columns())
         self.table = ReportTable("inbox", self.letters, "来函")
         self.table.row_chosen.connect(self._show_letter)
@@ -53,20 +57,23 @@ class InboxPage(Page):
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
         files = EvidenceDesk(desk, self)
-        files.changed.connect(self._load_proofs)
+        files.changed.connect(self._note_proofs)
         self.proofs.open_wanted.connect(files.open)
         self.proofs.remove_wanted.connect(files.remove)
         self.proofs.add_wanted.connect(self._attach)
         self.on_paper = button("预览和打印", self._show_on_paper)
         self.object = button("提出异议", self._object)
         self.send = button("保存回复", self._reply, "primary")
+        self.handover = HandoverNote()
+        self.handover.export_wanted.connect(self.export_requested)
         self._lay_out()
         self._show_letter(None)
 
     def _lay_out(self) -> None:
         right = QWidget()
         buttons = row_of(
-            (label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1),
+            self.handover,
+            (label("保存后随报送包报出；有佐证材料请导出 .zip。", "muted"), 1),
             self.object,
             self.send,
             spacing=-1,
@@ -88,7 +95,7 @@ class InboxPage(Page):
     def refresh(self, period: str) -> None:
         """Load the letters; the period makes no difference."""
         del period
-        self._desk.run(follow_up.inbox, self._show)
+        self._desk.run(lambda w: (follow_up.inbox(w), handover.handed_over(w)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open a letter by its document number."""
@@ -96,12 +103,15 @@ class InboxPage(Page):
             if str(item) in (notice.letter.document_number, notice.letter.key):
                 self.table.choose_row(notice)
 
-    def _show(self, found: Sequence[LetterNotice]) -> None:
+    def _show(self, loaded: tuple[Sequence[LetterNotice], HandedOver]) -> None:
+        found, self.stands = loaded
         before = self._key()
         self.letters.set_rows(found)
         waiting = sum(n.letter.open and not n.letter.reply for n in found)
-        self.header.set_note(f"共 {len(found)} 件，待回复 {waiting} 件")
-        self.badge_changed.emit(waiting)
+        unsent = sum(thing.kind is ThingKind.REPLY for thing in self.stands.unsent)
+        told = f"，回复未导出 {unsent} 件" if unsent else ""
+        self.header.set_note(f"共 {len(found)} 件，待回复 {waiting} 件{told}")
+        self.badge_changed.emit(waiting + unsent)
         if found:
             self.show_item(before)  # the one that was chosen stays chosen
             if self.table.current_row() is None:
@@ -118,6 +128,7 @@ class InboxPage(Page):
         for widget in (*answers, self.until, self.why, self.ask):
             widget.setEnabled(is_open)
         self._load_proofs()
+        self.handover.show_thing(self._thing(notice) if notice else None)
         if notice is None:
             self.kept.show("", {"reply": "", "why": ""})
             self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
@@ -130,6 +141,18 @@ class InboxPage(Page):
         words += f"请于 {letter.reply_by} 前回复"
         self.facts.setText("\n".join((words, *letter.remarks)))
 
+    def _state(self, notice: LetterNotice) -> str:
+        thing = self._thing(notice)
+        return thing.state.label if thing is not None else "—"
+
+    def _thing(self, notice: LetterNotice) -> Thing | None:
+        """Return how far the answer to a letter has come, and what proves it."""
+        reply = self.stands.of(ThingKind.REPLY, notice.letter.key)
+        if reply is not None and reply.state is Handover.UNSENT:
+            return reply
+        proof = self.stands.of(ThingKind.EVIDENCE, str(follow_up.proof_key(notice.letter)))
+        return proof if proof is not None and proof.state is Handover.UNSENT else reply
+
     def _key(self) -> str:
         return self._shown.letter.key if self._shown else ""
 
@@ -138,7 +161,11 @@ class InboxPage(Page):
 
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()
-        self._run(lambda: follow_up.reply(self._desk.workspace, key, text), "回复已保存。", "reply")
+        self._run(
+            lambda: follow_up.reply(self._desk.workspace, key, text),
+            "回复已保存，随报送包报出。",
+            "reply",
+        )
 
     def _object(self) -> None:
         key, why = self._key(), self.reply.toPlainText()
@@ -169,8 +196,13 @@ class InboxPage(Page):
         if files:
             self._desk.runner.run(job, lambda _none: self._attached(files), title="正在添加附件")
 
+    def _note_proofs(self) -> None:
+        """Bring up to date what is said of a letter whose evidence changed."""
+        self.refresh("")
+        self.data_changed.emit()
+
     def _attached(self, files: Sequence[Path]) -> None:
-        self._load_proofs()
+        self._note_proofs()
         warn_of(self._desk, files)
 
     def _load_proofs(self) -> None:
@@ -205,6 +237,7 @@ class InboxPage(Page):
             RowColumn("种类", lambda r: r.letter.kind.label, width=110),
             RowColumn("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
             RowColumn("状态", lambda r: r.letter.state.label, width=72),
+            RowColumn("回复报出", self._state, width=80),
         )
 
 

@@ -58,7 +58,7 @@ class LetterListRow:
     @property
     def state(self) -> str:
         """The word for its state."""
-        return self.notice.letter.state.label if self.notice else "拟发"
+        return self.notice.letter.state.label if self.notice else "拟稿"
 
     @property
     def body(self) -> str:

@@ -131,7 +131,7 @@ def test_the_overview_says_how_much_is_due_and_opens_the_agenda(office, page_tes
     test = page_test(office)
     page = test.show(OverviewPage(test.desk, theme))
     assert "例会" in page.week.toolTip()
-    assert "1 项已过期限" in page.week.accessibleName()
+    assert "1 项已逾期" in page.week.accessibleName()
     with qtbot.waitSignal(page.open_requested) as asked:
         page.week.click()
     assert asked.args == ["calendar", None]

@@ -22,11 +22,10 @@ from fsdesk.services.packet import checking, conflicts, exchange, importing, sig
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.store.records import records, submissions
-from tests.workspaces import MARCH, make_unit
+from tests.workspaces import MARCH, import_files, make_unit
 from ui.pages.exchange.exchange import ExchangePage
 from ui.pages.exchange.heard import HeardDialog
 from ui.pages.exchange.receiving import _verdict
-from ui.pages.exchange.report_export import EXPORT
 
 LEFT = Qt.MouseButton.LeftButton
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -245,9 +244,10 @@ def test_the_office_issues_packets_and_remembers_them(at_office, tmp_path, monke
     at_office.settle()
     assert at_office.told.news == ["已为 3 个单位生成2026年3月下发包。"]
     assert len(list(folder.glob("*.xlsx"))) == 3
-    newest = cells(at_office.page.history)[:3]
+    newest = cells(at_office.page.history.rows)[:3]
     assert {line[1] for line in newest} == {"发出"}
     assert {line[3] for line in newest} == {"区市场监管局", "区发改局(农业农村局)", "西兴街道"}
+    assert {line[2] for line in newest} == {each.name for each in folder.glob("*.xlsx")}
 
 
 def test_what_can_not_be_sealed_is_asked_before_it_goes(at_office, office, tmp_path, monkeypatch):
@@ -296,9 +296,8 @@ def test_a_unit_takes_a_new_plan_only_by_its_button(page_test, office, unit, tmp
 def test_a_unit_exports_by_way_of_the_recording_page(page_test, unit):
     test = page_test(unit)
     page = test.show(ExchangePage(test.desk))
-    with test.qtbot.waitSignal(page.open_requested) as asked:
+    with test.qtbot.waitSignal(page.export_requested):
         test.press("导出报送包")
-    assert asked.args == ["recording", EXPORT]
 
 
 def fill_form(office, tmp_path, unit="scj"):
@@ -542,3 +541,26 @@ def test_all_conflicts_are_decided_at_once(page_test, office, report):
     click(test, page.conflicts.all_theirs)
     assert conflicts.conflicts(office) == ()
     assert test.told.news == ["已按来件处理 1 项差异。"]
+
+
+def test_what_was_exchanged_is_searched_opened_and_saved_again(
+    at_office, office, unit, report, tmp_path, monkeypatch
+):
+    import_files(office, report)
+    at_office.page.refresh("2026-03")
+    at_office.settle()
+    panel = at_office.page.history
+    at_office.page.tabs.setCurrentWidget(panel)
+    panel.search.setText("没有这样的文件")
+    panel.search.search_now()
+    assert not panel.rows.rows
+    panel.search.setText(report.stem)
+    panel.search.search_now()
+    panel.table.choose_first()
+    monkeypatch.setattr(at_office.files, "save", lambda *_: tmp_path / "again.xlsx")
+    at_office.press("另存为…")
+    assert (tmp_path / "again.xlsx").read_bytes() == report.read_bytes()
+    opened = []
+    monkeypatch.setattr(at_office.files, "launch", opened.append)
+    at_office.press("打开")
+    assert [each.name for each in opened] == [report.name]

@@ -111,6 +111,7 @@ def test_the_file_is_written_where_it_is_said_and_can_be_pasted(at_export):
     at_export.press("复制文件")
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     assert url.toLocalFile() == str(at_export.file)
+    QGuiApplication.clipboard().clear()  # it would outlive Python here, and end in a fault
 
 
 def test_the_folder_is_opened_and_one_more_is_written(at_export, tmp_path, monkeypatch):

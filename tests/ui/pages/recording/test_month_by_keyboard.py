@@ -134,7 +134,7 @@ def export_after_filling_a_gap(hands, file):
     hands.wait(file.is_file)
     assert "4 项未填" in export.summary.text()
     assert "已导出2026年3月报送包" in export.done.text()
-    assert "全部已导出" in hands.window.status.text
+    assert "已导出，尚未收到回执" in hands.window.status.text
 
 
 # The office

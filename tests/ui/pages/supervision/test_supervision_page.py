@@ -40,7 +40,7 @@ def test_a_letter_goes_from_proposal_to_closing(
     page.agree.click()
     test.settle()
     (paper,) = page.register.papers.rows
-    assert (paper.number, paper.state) == ("（拟稿，未编号）", "拟发")
+    assert (paper.number, paper.state) == ("（拟稿，未编号）", "拟稿")
     monkeypatch.setattr(test.desk.messages, "confirm", lambda *_: True)
     page.register.issue.click()
     test.settle()
@@ -140,7 +140,7 @@ def test_the_board_shows_the_same_letters_and_chooses_with_the_register(office, 
     page = test.show(SupervisionPage(test.desk), "2026-04")
     board = page.register.board
     assert [cards.count() for cards in board.columns] == [1, 1, 0, 0]
-    assert [head.text() for head in board.heads][:2] == ["拟发　1", "已发　1"]
+    assert [head.text() for head in board.heads][:2] == ["拟稿　1", "已发　1"]
     board.columns[1].itemClicked.emit(board.columns[1].item(0))
     assert "食药安办提醒〔2026〕1号" in page.register.facts.text()
     assert not board.columns[0].selectedItems()
