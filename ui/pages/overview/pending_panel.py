@@ -96,9 +96,7 @@ class PendingPanel(QWidget):
 
     def _entry(self, item: PendingWork, place: int) -> QPushButton:
         made = button(f"{item.label} {item.count}", lambda: self._take(item))
-        told = [f"{item.label} {item.count} 项：{item.words}", "其中有已逾期的"][
-            : 1 + item.urgent
-        ]
+        told = [f"{item.label} {item.count} 项：{item.words}", "其中有已逾期的"][: 1 + item.urgent]
         if item.kind is PendingKind.REMIND and self._found is not None:
             made.setText(f"{item.label} {item.count} 家（复制）")
             told = ["点击复制下面的文字，粘贴到工作群：", self._found.reminder]
