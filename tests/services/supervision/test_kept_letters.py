@@ -26,7 +26,7 @@ from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.reports.paper import fonts
 from fsdesk.reports.word import letter_pages
 from fsdesk.services import word_templates
-from fsdesk.services.care import maintenance
+from fsdesk.services.care import lost_changes, maintenance
 from fsdesk.services.packet import exchange, import_undo
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.supervision import (
@@ -37,6 +37,7 @@ from fsdesk.services.supervision import (
     supervision,
     taking_back,
 )
+from fsdesk.store import audit
 from fsdesk.store.identity import save_rules
 from fsdesk.store.supervision import letters
 from fsdesk.workspace import open_workspace
@@ -319,6 +320,14 @@ def sent(office, folder):
         for packet in run_through(exchange.answer_reports(office, MARCH, folder))
         if packet.unit == "scj"
     ]
+
+
+def test_keeping_is_no_change_of_its_own_where_a_restore_tells_what_is_lost(office):
+    key = issue(office)
+    with office.reading() as session:
+        (line,) = audit.history(session, f"letter/{key}")
+    assert line.action == "paper"
+    assert lost_changes.kind_of(line) is None
 
 
 def test_pages_are_the_same_after_they_were_stored():
