@@ -10,9 +10,11 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from fsdesk.domain.output.kinds import LEDGER, SCORE, YEARS, Form
+from fsdesk.domain.output.pages import TextItem
 from fsdesk.domain.steps import run_through
 from fsdesk.reports.poster import poster_figure
 from fsdesk.services.output import bulletin, charts, outputs
+from fsdesk.services.output.month_set import LIST
 from fsdesk.services.output.outputs import Chosen
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.output.kinds import OutputKind
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.workspace import Workspace
 
@@ -40,10 +43,20 @@ def words_of(workspace: Workspace, kind: OutputKind, period: Period, folder: Pat
     if kind.form is Form.EVIDENCE_PACK:
         run(output.save(workspace, period, chosen, folder / "pack"))
         return "\n".join(of_file(each) for each in sorted((folder / "pack").rglob("*.xlsx")))
+    if kind.form is Form.SET:
+        run(output.save(workspace, period, chosen, folder / "set"))
+        return (folder / "set" / LIST).read_text(encoding="utf-8-sig")
     ending = ".docx" if kind.form is Form.BULLETIN else ".pdf"
     file = folder / f"{kind.form}-{kind.kind}{ending}"
     run(output.save(workspace, period, chosen, file))
     return of_file(file)
+
+
+def seen_on(pages: Iterable[PaperPage]) -> str:
+    """Return all that stands on pages, without spaces and without the pages' numbers."""
+    items = (item for page in pages for item in page.items)
+    texts = (item.text for item in items if isinstance(item, TextItem))
+    return "".join("".join(text.split()) for text in texts if not text.startswith("— "))
 
 
 def run(saved: object) -> None:

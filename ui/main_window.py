@@ -14,11 +14,11 @@ from ui import icons, remember
 from ui.loading import Loading
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours, set_role
-from ui.widgets.banner import BannerArea
 from ui.widgets.boxes import boxed, column_of, row_of
-from ui.widgets.navigation import Navigation
-from ui.widgets.status_strip import StatusStrip
-from ui.widgets.top_bar import TopBar
+from ui.widgets.frame.banner import BannerArea
+from ui.widgets.frame.navigation import Navigation
+from ui.widgets.frame.status_strip import StatusStrip
+from ui.widgets.frame.top_bar import TopBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.findings import Finding
-    from ui.widgets.banner import BannerArea
+    from ui.widgets.frame.banner import BannerArea
 
 _LOG = logging.getLogger("fsdesk.window")
 _MOST_SHOWN = 8  # findings in a dialog; all of them go with 复制详情

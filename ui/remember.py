@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTabWidget
+    from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView, QTabWidget
 
     from ui.widgets.choice import Choice
 
@@ -54,19 +54,15 @@ def keep_choice(choice: Choice, key: str) -> None:
     choice.chosen.connect(lambda _value: store(f"choices/{key}", choice.currentText()))
 
 
-def keep_header(header: QHeaderView, key: str) -> None:
+def keep_columns(table: QTableView, key: str) -> None:
     """Give a table's columns their last widths, order and sorting and remember the next ones.
 
     Call it when the model is set; a state of another number of columns is passed over.
     """
-    state = _bytes(f"columns/{key}/{header.count()}")
-    if state is not None:
-        header.restoreState(state)
-
-    def write() -> None:
-        _store_bytes(f"columns/{key}/{header.count()}", header.saveState())
-
-    rest = _resting(header, write)
+    header = table.horizontalHeader()
+    restore_header(header, key)
+    # The head is asked for anew: what was made for Python of it may be gone while it stands there.
+    rest = _resting(table, lambda: store_header(table.horizontalHeader(), key))
     header.sectionResized.connect(lambda *_: rest.start())
     header.sectionMoved.connect(lambda *_: rest.start())
     header.sortIndicatorChanged.connect(lambda *_: rest.start())

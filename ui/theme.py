@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from fsdesk.domain.output.light_colours import ON_DARK, ON_PAPER
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QWidget
 
+    from fsdesk.domain.output.light_colours import LightColours
     from fsdesk.domain.status.lights import Light
 
 # Distances in logical pixels, from tight to generous.
@@ -81,6 +85,12 @@ class Colours:
         return QColor(getattr(self, f"{light.value}_ground"))
 
 
+def _tones(table: Mapping[Light, LightColours]) -> dict[str, str]:
+    """Return the lights' colours of a look, by their fields."""
+    inks = {light.value: tones.ink for light, tones in table.items()}
+    return inks | {f"{light.value}_ground": tones.ground for light, tones in table.items()}
+
+
 LIGHT = Colours(
     name="light",
     dark=False,
@@ -95,14 +105,7 @@ LIGHT = Colours(
     accent_strong="#184c88",
     on_accent="#ffffff",
     chosen="#dde9f6",
-    green="#1a7439",
-    yellow="#855700",
-    red="#b3261e",
-    grey="#55606e",
-    green_ground="#e4f3e9",
-    yellow_ground="#fbf0d9",
-    red_ground="#fbe7e5",
-    grey_ground="#eceff3",
+    **_tones(ON_PAPER),
 )
 DARK = Colours(
     name="dark",
@@ -118,14 +121,7 @@ DARK = Colours(
     accent_strong="#8bbaef",
     on_accent="#10202f",
     chosen="#24384f",
-    green="#6fc78d",
-    yellow="#e3b758",
-    red="#f0938a",
-    grey="#a6afbb",
-    green_ground="#1d3326",
-    yellow_ground="#3a3018",
-    red_ground="#43221f",
-    grey_ground="#2a3038",
+    **_tones(ON_DARK),
 )
 # For weak eyes and bad screens: every text at least 7:1, borders as strong as text.
 CONTRAST = Colours(

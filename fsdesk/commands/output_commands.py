@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
+from fsdesk.commands.output import DONE, PARTLY, REFUSED, after, answer, followed, tell
 from fsdesk.domain.output.reporting import Reporting, basis_line
 from fsdesk.domain.output.wording import target_text, value_text
 from fsdesk.domain.plan.indicators import number_text
@@ -16,6 +16,8 @@ from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services import word_templates
 from fsdesk.services.as_json import handed_over_json, status_json
 from fsdesk.services.output import bulletin, charts, evidence_pack, heads, layouts, outputs
+from fsdesk.services.output.evidence_pack import Pack
+from fsdesk.services.output.month_set import WrittenSet
 from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import letters
 
@@ -124,8 +126,10 @@ def _write(workspace: Workspace, period: Period, options: Namespace) -> int | No
     made = output.save(workspace, period, chosen, options.out)
     if not isinstance(made, Generator):
         return made
-    for name in followed(made).missing:
-        tell(f"佐证材料缺失：{name}")
+    result = followed(made)
+    if isinstance(result, Pack):
+        for name in result.missing:
+            tell(f"佐证材料缺失：{name}")
     return None
 
 
@@ -154,10 +158,29 @@ def check_inspection(options: Namespace) -> int:
     return PARTLY if problems else DONE
 
 
+def _report_set(options: Namespace) -> int:
+    """Write the month's set, and say of each file what became of it."""
+    with opened(options, write=False) as workspace:
+        period = aggregation.period_in_year(workspace, options.period)
+        output = outputs.find(outputs.Form.SET)
+        made = output.save(workspace, period, outputs.Chosen(), options.out)
+        result = followed(made) if isinstance(made, Generator) else None
+    if not isinstance(result, WrittenSet):  # only tells the type checker
+        return REFUSED
+    missing = [{"file": line.name, "why": line.why} for line in result.missing]
+    plain = {"folder": str(result.folder), "files": list(result.written), "missing": missing}
+    lines = [f"已生成：{name}" for name in result.written]
+    lines += [f"没有生成：{line.name}（{line.why}）" for line in result.missing]
+    answer(options, plain, lines)
+    return PARTLY if missing else DONE
+
+
 def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
     if getattr(options, "check", None) is not None:
         return check_inspection(options)
+    if options.action == outputs.Form.SET:
+        return _report_set(options)
     # A letter takes a number in the register; a layout, published figures are kept there too.
     kept = (getattr(options, name, "") for name in ("save_layout", "publish"))
     writes = options.action == outputs.Form.LETTER or any(kept)

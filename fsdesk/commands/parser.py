@@ -448,9 +448,11 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     what = pack.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=Path, help="输出到新文件夹或 .zip 文件")
     what.add_argument("--check", type=Path, metavar="位置", help="核对已有的迎检台账")
+    month = _command(report, "set", "本月一套：常用的表、图和通报放进一个文件夹")
+    month.add_argument("--out", type=Path, required=True, help="输出到新文件夹")
     for parser in (table, chart, letter, bulletin, poster):
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
-    for parser in (table, chart, letter, bulletin, poster, pack):
+    for parser in (table, chart, letter, bulletin, poster, pack, month):
         parser.add_argument("--period", help=_DEFAULT_PERIOD)
 
 

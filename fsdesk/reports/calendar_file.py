@@ -59,7 +59,7 @@ def _entry(event: Event, facts: CalendarFacts) -> Entry:
         "sequence": int((facts.made_at - _EPOCH).total_seconds() // 60),
         "dtstart": event.first,
         "dtend": event.last + _DAY,  # the day after the last, as the standard asks
-        "summary": f"{event.title}（已完成）" if event.done else event.title,
+        "summary": f"{event.title}（{event.ended}）" if event.done else event.title,
         "categories": [event.kind.label],
         "transp": "TRANSPARENT",
     }

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from fsdesk.domain.output.head import source_line
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.output.reporting import basis_line, none_line
 from fsdesk.domain.output.wording import date_text, gap_text, rules_line
@@ -29,9 +30,17 @@ from fsdesk.reports.charts.bars import (
     indicator_rows,
     section_counts,
     sections_shown,
+    stack_words,
     unit_rows,
 )
-from fsdesk.reports.charts.frame import LIGHT_STYLE, mixed, name_rows, write_beside
+from fsdesk.reports.charts.frame import (
+    LIGHT_STYLE,
+    lines_of,
+    mixed,
+    name_rows,
+    shortened,
+    write_beside,
+)
 from fsdesk.reports.paper.fonts import chart_font, text_width
 from fsdesk.reports.paper.line_breaking import break_lines
 from fsdesk.reports.word.bulletin import next_steps
@@ -41,7 +50,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.domain.status.trend import Trend
     from fsdesk.reports.charts.bars import BarRow
     from fsdesk.reports.word.bulletin import BulletinFacts
@@ -55,7 +64,10 @@ _BAND = "#1f4e79"
 _WHITE = "#ffffff"
 _BODY, _SMALL, _HEAD, _FIGURE, _TITLE = 7.6, 6.4, 10.5, 20.0, 23.0
 _MOST_LAGGING, _MOST_STEPS = 8, 4
-_CHARACTERS_A_ROW = 13
+# So many rows of bars can be read; names take two lines up to so many, then one.
+_MOST_ROWS, _ROWS_OF_TWO_LINES = 20, 15
+# What share of a box the names of its rows may take, and the room of the words beside, in mm.
+_NAME_SHARE, _BESIDE = 0.42, 14.0
 
 
 def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSize.A4) -> Figure:
@@ -67,16 +79,16 @@ def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSiz
     status = facts.status
     _title(sheet, facts)
     _tiles(sheet, facts)
-    _basis(sheet, f"数据依据：{basis_line(status, facts.head.reporting)}")
+    _basis(sheet, facts)
     _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
     _bars(sheet, "各单位进度", unit_rows(status), (_MARGIN + 112, 139, 74, 89))
     _lagging(sheet, facts, (_MARGIN, 239, 104))
     _steps(sheet, facts, (_MARGIN + 112, 239, 74))
-    sheet.write(
-        _MARGIN, 291, f"{rules_line(status.rules)}┃ 为{Measure.PACE.label}。", _SMALL, _STYLE.muted
-    )
+    rules = f"{rules_line(status.rules)}┃ 为{Measure.PACE.label}。"
+    sheet.write(_MARGIN, 288.6, rules, _SMALL, _STYLE.muted)
+    sheet.foot(source_line(status, facts.head))
     return sheet.figure
 
 
@@ -112,13 +124,13 @@ class _PosterPage:
         x, y, width = place
         room = width * _POINTS_PER_MM
         broken = [
-            (line, number == 0)
+            line
             for text in texts
-            for number, line in enumerate(
-                break_lines(text, room, lambda part: text_width(part, _BODY))
-            )
+            for line in break_lines(text, room, lambda part: text_width(part, _BODY))
         ]
-        for number, (line, _first) in enumerate(broken[:most]):
+        if len(broken) > most:
+            broken = [*broken[: most - 1], shortened(f"{broken[most - 1]}…", room, _BODY)]
+        for number, line in enumerate(broken):
             self.write(x, y + number * 4.3, line, _BODY, _STYLE.text)
 
     def rect(self, box: tuple[float, float, float, float], fill: object) -> None:
@@ -137,7 +149,9 @@ class _PosterPage:
 
     def head(self, x: float, y: float, text: str, width: float) -> None:
         self.rect((x, y - 4.2, 1.4, 4.6), _BAND)
-        self.write(x + 3.2, y, text, _HEAD, _BAND)
+        room = (width - 3.2) * _POINTS_PER_MM
+        size = min(_HEAD, _HEAD * room / text_width(text, _HEAD))
+        self.write(x + 3.2, y, text, size, _BAND)
         line = Line2D(
             [x / _WIDTH, (x + width) / _WIDTH],
             [1 - (y + 1.8) / _HEIGHT] * 2,
@@ -145,6 +159,12 @@ class _PosterPage:
             linewidth=self.points(0.8),
         )
         self.figure.add_artist(line)
+
+    def foot(self, words: str) -> None:
+        """Say at the foot whose page it is and what it rests on."""
+        room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
+        size = min(_SMALL, _SMALL * room / text_width(words, _SMALL))
+        self.write(_MARGIN, 292, words, size, _STYLE.muted)
 
     def axes(self, box: tuple[float, float, float, float]) -> Axes:
         """Add plain axes: left, top, width, height."""
@@ -171,19 +191,15 @@ def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
 
 
-def _basis(sheet: _PosterPage, words: str) -> None:
-    """Say under the tiles whose reports the figures rest on, in two lines at most."""
+def _basis(sheet: _PosterPage, facts: BulletinFacts) -> None:
+    """Say under the tiles whose reports the figures rest on, and who is silent if that fits."""
     room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
-    lines = break_lines(words, room, lambda part: text_width(part, _SMALL))
-    for number, line in enumerate(lines[:2]):
-        sheet.write(
-            _WIDTH / 2,
-            68.4 - 1.1 * (len(lines) > 1) + number * 2.4,
-            line,
-            _SMALL,
-            _STYLE.muted,
-            "center",
-        )
+    told = [
+        f"数据依据：{basis_line(facts.status, facts.head.reporting, names=names)}"
+        for names in (True, False)
+    ]
+    words = next((each for each in told if text_width(each, _SMALL) <= room), told[-1])
+    sheet.write(_WIDTH / 2, 68.4, shortened(words, room, _SMALL), _SMALL, _STYLE.muted, "center")
 
 
 def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:
@@ -288,38 +304,51 @@ def _sections(
     done = [0] * len(names)
     counts = section_counts(status)
     for light, numbers in counts.items():
-        draw_stack(axes, light, numbers, done, _STYLE, 0)
+        draw_stack(axes, light, numbers, done, _STYLE)
         done = [before + number for before, number in zip(done, numbers, strict=True)]
     axes.set_xlim(0, max([*done, 1]) * 1.02)
-    name_rows(axes, _broken(names, 10), _STYLE, sheet.points(_SMALL))
+    labels = ["\n".join(lines_of(name, 10 * _SMALL, _SMALL, 2)) for name in names]
+    name_rows(axes, labels, _STYLE, sheet.points(_SMALL))
     for row in range(len(names)):
-        shown = ((light, numbers[row]) for light, numbers in counts.items())
-        words = " ".join(f"{light.mark}{number}" for light, number in shown if number)
-        write_beside(axes, row, words, _STYLE, sheet.points(_SMALL))
+        write_beside(axes, row, stack_words(counts, row), _STYLE, sheet.points(_SMALL))
     words = "　".join(f"{light.mark} {light.label}" for light in Light)
     sheet.write(x + 29, y + height, words, _SMALL, _STYLE.muted)
 
 
-def _broken(names: Sequence[str], characters: int) -> list[str]:
-    return ["\n".join(break_lines(name, characters, len)) for name in names]
-
-
 def _bars(
-    sheet: _PosterPage, title: str, rows: Sequence[BarRow], box: tuple[float, float, float, float]
+    sheet: _PosterPage,
+    title: str,
+    every: Sequence[BarRow],
+    box: tuple[float, float, float, float],
 ) -> None:
     x, y, width, height = box
-    sheet.head(x, y - 4, title, width)
-    axes = sheet.axes((x + 29, y + 1, width - 43, height - 2))
+    rows = _most_urgent(every)
+    some = f"（{len(every)}个中最需关注的{len(rows)}个）" if len(rows) < len(every) else ""
+    sheet.head(x, y - 4, f"{title}{some}", width)
+    room = width * _NAME_SHARE * _POINTS_PER_MM
+    most = 2 if len(rows) <= _ROWS_OF_TWO_LINES else 1
+    labels = [lines_of(row.name, room, _SMALL, most) for row in rows]
+    widest = max((text_width(line, _SMALL) for lines in labels for line in lines), default=0.0)
+    left = widest / _POINTS_PER_MM + 1
+    axes = sheet.axes((x + left, y + 1, width - left - _BESIDE, height - 2))
     for light in Light:
         draw_bars(axes, light, rows, _STYLE)
     draw_paces(axes, [row.pace for row in rows], _STYLE)
     axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
     axes.set_xlim(0, AXIS_END)
-    name_rows(axes, _broken([row.name for row in rows], _CHARACTERS_A_ROW), _STYLE,
-              sheet.points(_SMALL))  # fmt: skip
+    name_rows(axes, ["\n".join(lines) for lines in labels], _STYLE, sheet.points(_SMALL))
     for place, row in enumerate(rows):
         words = f"{row.light.mark} {row.shown.reached}"
         write_beside(axes, place, words, _STYLE, sheet.points(_SMALL))
+
+
+def _most_urgent(rows: Sequence[BarRow]) -> list[BarRow]:
+    """Return the rows that a page has room for: those furthest behind, in their order."""
+    places = sorted(
+        range(len(rows)),
+        key=lambda n: (rows[n].light.urgency, (rows[n].reached or 0.0) - rows[n].pace),
+    )
+    return [rows[n] for n in sorted(places[:_MOST_ROWS])]
 
 
 def _lagging(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, float]) -> None:
@@ -338,14 +367,19 @@ def _lagging(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, 
     )
     sheet.head(x, y - 4, f"滞后任务{counts if slow or whole else ''}", width)
     nothing = none_line(status, facts.head.reporting, "滞后任务")
-    words = [
-        f"■ {name}　{task.task.title}　{paced(task.progress, task.pace, status.rules).reached}　"
-        f"{_behind(gap_text(task, status.rules))}"
-        for _, name, task in slow[:_MOST_LAGGING]
-    ]
+    words = [_lagging_line(status, name, task, width) for _, name, task in slow[:_MOST_LAGGING]]
     if len(slow) > _MOST_LAGGING:
         words.append(f"其余 {len(slow) - _MOST_LAGGING} 项次见工作通报")
     sheet.lines((x, y + 3, width), words or [nothing], _MOST_LAGGING + 2)
+
+
+def _lagging_line(status: YearStatus, name: str, task: TaskResult, width: float) -> str:
+    """Return a lagging task in one line; a long name is cut short, never the figures."""
+    reached = paced(task.progress, task.pace, status.rules).reached
+    figures = f"　{reached}　{_behind(gap_text(task, status.rules))}"
+    room = width * _POINTS_PER_MM - text_width(figures, _BODY)
+    whose = shortened(f"■ {name}", room / 2, _BODY)
+    return shortened(f"{whose}　{task.task.title}", room, _BODY) + figures
 
 
 def _behind(gap: str) -> str:

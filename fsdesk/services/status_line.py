@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet.signing import KeyState
+from fsdesk.domain.status.reports import is_asked
 from fsdesk.services.packet import conflicts, review_desk, signing
+from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records import opinions
-from fsdesk.services.status import handover
+from fsdesk.services.status import aggregation, handover
 from fsdesk.services.working_calendar import report_due
+from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
     from fsdesk.domain.packet.handover import HandedOver
@@ -24,8 +27,8 @@ class StatusLine:
     Attributes:
         handed_over: How far all that the unit hands over has come; None for the office.
         days_left: Days until the period's report is due, negative when it is late; None when
-            nothing is due: no report of the unit is to be made for just this period, or the
-            office's date has passed.
+            nothing is due: no report of the unit is to be made for just this period; none is asked
+            of anybody, or the date has passed, in the office.
         conflicts: Edits made apart that wait for a decision.
         reviews: Reports that wait for the office's verdict.
         keys: Keys whose fingerprint nobody has compared; not told to a unit, which has one.
@@ -52,7 +55,7 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
     days: int | None = (report_due(period, workspace.rules) - today).days
     stands, returned = None, 0
     if workspace.identity.is_office:
-        days = None if days < 0 else days
+        days = days if days >= 0 and _is_asked(workspace, period) else None
     else:
         stands = handover.handed_over(workspace)
         days = days if period in stands.awaited else None
@@ -67,3 +70,12 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
         reviews=len(review_desk.waiting_reports(workspace)),
         keys=sum(key.state is KeyState.WAITING for key in signing.known_keys(workspace)),
     )
+
+
+def _is_asked(workspace: Workspace, period: Period) -> bool:
+    """Tell whether the office waits for reports of a period."""
+    rules = workspace.rules
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        came = aggregation.came_reports(submissions.submissions(session), rules)
+        return is_asked(period, aggregation.plan_since(session, plan, rules, came))

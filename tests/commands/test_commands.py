@@ -13,6 +13,8 @@ from docx import Document
 
 from fsdesk.commands.parser import wants_window
 from fsdesk.commands.run import run
+from fsdesk.workspace import open_workspace
+from tests.workspaces import all_year
 
 MARCH, SCJG = ("--period", "2026-03"), ("--unit", "scjg")
 
@@ -31,9 +33,12 @@ def call(capsys, tmp_path):
 
 
 @pytest.fixture
-def office(call):
+def office(call, tmp_path):
+    """An office whose units have the plan from the year's first day."""
     code, made, _ = call("init", "--role", "office", "--year", "2026")
     assert code == 0
+    with open_workspace(tmp_path / "office") as workspace, workspace.writing() as writing:
+        all_year(2026)(writing)
     assert (made["role"], made["unit"], made["year"]) == ("office", "区食药安办", 2026)
     return call
 

@@ -29,12 +29,13 @@ from PySide6.QtWidgets import (
     QTabBar,
     QTableView,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 
 from fsdesk.places import project_file
 from ui.fonts import FONT_FILE
-from ui.widgets.banner import BannerArea
+from ui.widgets.frame.banner import BannerArea
 from ui.widgets.label import ElidedLabel
 from ui.widgets.tables.grid_view import GridView
 
@@ -44,7 +45,7 @@ _MOST_CELLS = 400
 # Words that Chinese offices write in Latin letters.
 _KNOWN = re.compile(
     r"Excel|Word|WPS|PDF|OFD|PNG|SVG|LibreOffice|Ctrl|Shift|Alt\+|Esc|Tab|Enter|SHA-256|HACCP|docx|xlsx|xls|"
-    r"ods|csv|zip|txt|ics|tmp|w_demo\w*|office|pytest\S*|test_\S*|root|[\w-]+\.(?:py|md|db)|/\S+",
+    r"ods|csv|zip|txt|html|mht|ics|tmp|w_demo\w*|office|pytest\S*|test_\S*|root|[\w-]+\.(?:py|md|db)|/\S+",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
@@ -86,7 +87,7 @@ def clipped(window):
     found += [
         _name(w)
         for w in shown(window, QAbstractButton)
-        if w.text() and w.sizeHint().width() > w.width() + _SLACK
+        if w.text() and not _only_picture(w) and w.sizeHint().width() > w.width() + _SLACK
     ]
     for box in shown(window, QComboBox):
         room = box.width() - 30
@@ -101,6 +102,11 @@ def clipped(window):
     for table in shown(window, QTableView):
         found += _heads_clipped(table)
     return found
+
+
+def _only_picture(button):
+    style = Qt.ToolButtonStyle.ToolButtonIconOnly
+    return isinstance(button, QToolButton) and button.toolButtonStyle() == style
 
 
 def _label_clipped(label):

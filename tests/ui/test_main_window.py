@@ -19,7 +19,7 @@ from ui.page import NavigationPlace, Page, PageSpec
 from ui.tasks import TaskRunner
 from ui.theme import DARK, colours
 from ui.widgets.choice import Choice
-from ui.widgets.top_bar import period_entries
+from ui.widgets.frame.top_bar import period_entries
 
 pytestmark = pytest.mark.quick
 

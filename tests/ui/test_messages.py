@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
 from fsdesk.unforeseen import UNEXPECTED
 from ui.messages import Messages, report_of
-from ui.widgets.banner import Banner, BannerArea
+from ui.widgets.frame.banner import Banner, BannerArea
 
 PLACE = Place("3月.xlsx", "指标", "D7")
 
@@ -138,7 +138,7 @@ def test_news_appears_in_the_window_and_its_action_closes_it(messages, area):
 
 
 def test_news_goes_away_by_itself_and_a_warning_stays(messages, area, monkeypatch, qtbot):
-    monkeypatch.setattr("ui.widgets.banner.NOTICE_MS", 5)
+    monkeypatch.setattr("ui.widgets.frame.banner.NOTICE_MS", 5)
     messages.warn("工作区在网络磁盘上。")
     messages.info("已保存。")
     qtbot.waitUntil(lambda: [banner.text for banner in area.banners] == ["工作区在网络磁盘上。"])
@@ -165,7 +165,7 @@ def test_without_a_window_news_is_only_logged(qapp, caplog):
 def test_later_news_of_a_page_takes_the_place_of_its_warning(messages, area, monkeypatch):
     messages.warn("退回时要写明原因。")
     messages.warn("程序上次没有正常结束。", cause="opened")
-    monkeypatch.setattr("ui.widgets.banner.SAME_STEP_S", 0.0)
+    monkeypatch.setattr("ui.widgets.frame.banner.SAME_STEP_S", 0.0)
     messages.info("已退回。")
     assert {banner.text for banner in area.banners} == {"已退回。", "程序上次没有正常结束。"}
 
@@ -215,7 +215,7 @@ def test_and_so_it_is_at_150_per_cent(only_theme):
         "app = QApplication([]); from ui.fonts import install_font; install_font(app);"
         "from ui.appearance import Theme; theme = Theme(app);"
         "from tests.ui.test_messages import LONG, cut_in; from ui.messages import Messages;"
-        "from ui.widgets.banner import BannerArea;"
+        "from ui.widgets.frame.banner import BannerArea;"
         "window = QWidget(); window.show(); door = Messages(window);"
         "door.attach(window, BannerArea(window));"
         "[door.error(text, text, text) for text in LONG];"

@@ -280,7 +280,8 @@ class DraftNote(QFrame):
         self.take_stored.setVisible(is_changed)
         self.keep_mine.setVisible(is_changed)
         self.give_up.setVisible(not is_changed)
-        self.setVisible(shown)
+        # One that stands in no form would open as a window of its own, and take the keys.
+        self.setVisible(shown and self.parentWidget() is not None)
 
 
 def _same(one: FieldValue, other: FieldValue) -> bool:

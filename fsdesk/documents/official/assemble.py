@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.lines.titles import LONGEST, is_title_as_it_is, thing_of, title_of
@@ -15,6 +15,7 @@ from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
+from fsdesk.documents.official.targets.passed_over import passed_over
 from fsdesk.documents.official.targets.schedules import Schedule, holding, schedule_said
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
 from fsdesk.domain.findings import Severity
@@ -38,6 +39,13 @@ OTHER = "其他任务"
 _LEAST_THING = 4
 _NAMED_YEAR = re.compile(r"(?<![较比从由自])(20\d\d)年")
 _AND_ON = re.compile(r"长期|持续|常态|坚持")
+
+
+class _Targets(NamedTuple):
+    """The targets of a clause: those of its text, and those of a table's own column."""
+
+    text: list[Target]
+    column: list[Target]
 
 
 class Assembly:
@@ -149,12 +157,14 @@ class Assembly:
 
     def _task(self, clause: Clause, stem: str, only: str, indicators: int) -> Task:
         code = f"T{stem}"
-        text = clause.text.plain
         self._codes[id(clause)] = code
         self.spans[code] = (clause.text + clause.targets).spans()
-        targets = find_targets(text)
-        own = self._indicators(clause, code, targets, indicators)
-        more = self._from_column(clause, code, indicators + len(own))
+        targets = _Targets(
+            find_targets(clause.text.plain), find_targets(clause.targets.plain, sure=True)
+        )
+        self._tell_passed_over(clause, targets)
+        own = self._indicators(clause, code, targets.text, indicators)
+        more = self._from_column(clause, code, targets, indicators + len(own))
         title = _title(clause, only)
         if not is_title_as_it_is(plain(title)):
             span = (clause.head if len(clause.head) else clause.text).span()
@@ -190,6 +200,14 @@ class Assembly:
             self._tell_target(found[-1], doubt, span, clause)
         return found
 
+    def _tell_passed_over(self, clause: Clause, targets: _Targets) -> None:
+        """Note each number with a unit that was taken for no target."""
+        for passage, found in ((clause.text, targets.text), (clause.targets, targets.column)):
+            text = passage.plain
+            for start, end in passed_over(text, found):
+                message = f"“{text[start:end]}”没有列为指标"
+                self._draft.tell(message, "如是量化目标请补上", passage.span(start, end), clause)
+
     def _tell_target(self, made: Indicator, doubt: str, span: TextSpan, clause: Clause) -> None:
         if doubt:
             words = f"指标“{made.name}”：{doubt}"
@@ -202,12 +220,12 @@ class Assembly:
         years = [int(found[1]) for found in _NAMED_YEAR.finditer(sentence)]
         return f"写的是{years[-1]}年的目标" if years and years[-1] != self._year else ""
 
-    def _from_column(self, clause: Clause, task: str, before: int) -> list[Indicator]:
+    def _from_column(
+        self, clause: Clause, task: str, targets: _Targets, before: int
+    ) -> list[Indicator]:
         """Take the targets of a table's own column that the task's text doesn't name already."""
-        if not len(clause.targets):
-            return []
-        inside = {(t.value, t.unit) for t in find_targets(clause.text.plain)}
-        whole = find_targets(clause.targets.plain, sure=True)
+        inside = {(t.value, t.unit) for t in targets.text}
+        whole = targets.column
         stem = task[1:].partition("-")[0]
         codes: list[str] = []
         for target in whole:
@@ -227,13 +245,12 @@ class Assembly:
         return found
 
     def _deliverables(
-        self, clause: Clause, task: str, targets: list[Target], only: str
+        self, clause: Clause, task: str, targets: _Targets, only: str
     ) -> list[Deliverable]:
         general = self._general(clause)
-        column = clause.targets.plain
         told = [
-            (clause.text, find_items(clause.text.plain, targets, self._year)),
-            (clause.targets, find_items(column, find_targets(column, sure=True), self._year)),
+            (clause.text, find_items(clause.text.plain, targets.text, self._year)),
+            (clause.targets, find_items(clause.targets.plain, targets.column, self._year)),
         ]
         found: list[Deliverable] = []
         title = _title(clause, only)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.names import is_likely_name
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.targets.passed_over import passed_over
 from fsdesk.documents.official.targets.targets import find_targets
 from fsdesk.domain.findings import FindingCode, Severity
 
@@ -57,19 +56,8 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
             if answer.more:
                 message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
                 draft.tell(message, "如有请补上", answer.span, clause)
-    _numbers_passed_over(draft)
     _doubts_about_requirement(draft)
     _doubts_about_names(draft, parties)
-
-
-def _numbers_passed_over(draft: DocumentDraft) -> None:
-    """Note each number with a unit that was taken for no target."""
-    for clause in draft.clauses:
-        for passage, sure in ((clause.text, False), (clause.targets, True)):
-            text = passage.plain
-            for start, end in passed_over(text, find_targets(text, sure=sure)):
-                message = f"“{text[start:end]}”没有列为指标"
-                draft.tell(message, "如是量化目标请补上", passage.span(start, end), clause)
 
 
 def _doubts_about_requirement(draft: DocumentDraft) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,7 @@ class _Document:
 
     paragraphs: Sequence[Paragraph]
     _read: int = 0
+    _known: dict[tuple[int, int], _Facts] = field(default_factory=dict["tuple[int, int]", _Facts])
 
     def differs(self, seam: Seam) -> bool:
         """Tell whether a document says something else when a break is read the other way."""
@@ -70,7 +71,9 @@ class _Document:
             turned[at - first : at - first + 1] = _parted(turned[at - first], seam)
         elif at > first:
             turned[at - first - 1 : at - first + 1] = [put_together(*turned[at - first - 1 :][:2])]
-        return self._facts(as_read) != self._facts(turned)
+        if (first, last) not in self._known:
+            self._known[first, last] = self._facts(as_read)
+        return self._known[first, last] != self._facts(turned)
 
     @cached_property
     def _places(self) -> dict[tuple[int, int], int]:

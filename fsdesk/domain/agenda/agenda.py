@@ -49,6 +49,7 @@ class Event:
         item: What it is about: a period, a deliverable's code, a letter's number.
         done: Whether nothing more has to be done for it.
         own: Whether somebody put it there by hand, here.
+        outcome: How it came that nothing has to be done, where it isn't simply done.
     """
 
     key: str
@@ -60,6 +61,12 @@ class Event:
     item: str = ""
     done: bool = False
     own: bool = False
+    outcome: str = ""
+
+    @property
+    def ended(self) -> str:
+        """In a word, why nothing more has to be done for it; empty while something has."""
+        return (self.outcome or "已完成") if self.done else ""
 
     def on(self, day: date) -> bool:
         """Tell whether a day belongs to it."""
@@ -68,7 +75,7 @@ class Event:
     def standing(self, today: date) -> str:
         """Return how it stands today, in words."""
         if self.done:
-            return "已完成"
+            return self.ended
         left = (self.last - today).days
         if left < 0:
             return f"已过 {-left} 天"

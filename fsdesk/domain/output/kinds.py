@@ -20,6 +20,7 @@ class Form(StrEnum):
     POSTER = "poster"
     BULLETIN = "bulletin"
     EVIDENCE_PACK = "inspection"
+    SET = "set"
     LETTER = "letter"
 
 
@@ -71,6 +72,7 @@ KINDS = (
     OutputKind(Form.POSTER, "poster", "一图读懂", Maker.OFFICE),
     OutputKind(Form.BULLETIN, "bulletin", "工作通报", Maker.OFFICE),
     OutputKind(Form.EVIDENCE_PACK, "inspection", "迎检台账", Maker.EITHER),
+    OutputKind(Form.SET, "set", "本月一套", Maker.EITHER),
     OutputKind(Form.LETTER, LETTERS_OUT, "督办函件", Maker.OFFICE),
     OutputKind(Form.LETTER, LETTERS_IN, "来函", Maker.UNIT),
 )
@@ -118,5 +120,6 @@ _FORM_NAMES = {
     Form.POSTER: "一图读懂",
     Form.BULLETIN: "通报",
     Form.EVIDENCE_PACK: "迎检台账",
+    Form.SET: "一套材料",
     Form.LETTER: "函件",
 }

@@ -69,8 +69,11 @@ def named(names: Sequence[str]) -> str:
     return f"{shown}等{len(names)}个单位" if len(names) > MOST_NAMED else shown
 
 
-def basis_line(status: YearStatus, reporting: Reporting) -> str:
-    """Say what the figures of a period rest on: tasks with data, what is filled in, reports."""
+def basis_line(status: YearStatus, reporting: Reporting, *, names: bool = True) -> str:
+    """Say what the figures of a period rest on: tasks with data, what is filled in, reports.
+
+    `names`: with who has not reported.
+    """
     if status.unit:
         # Whether others have reported is not known here; to say that they have not would be false.
         name = status.plan.unit_name(status.unit)
@@ -78,7 +81,7 @@ def basis_line(status: YearStatus, reporting: Reporting) -> str:
     known = f"{len(status.tasks)}项任务中{status.known_tasks}项有数据"
     parts = (
         f"{known}，{Measure.COVERAGE.label}{status.coverage}",
-        reporting.line or _counted(status),
+        (reporting.line if names else reporting.words) or _counted(status),
     )
     return "；".join(part for part in parts if part)
 

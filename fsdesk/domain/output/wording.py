@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.light_colours import ON_PAPER
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
@@ -32,12 +33,7 @@ NO_DATA = MISSING
 # Before what should have been reached by now, in the measure unit; its share is the 序时进度.
 DUE = "序时应完成"
 # On white paper, each at least 4.5:1.
-LIGHT_COLOURS = {
-    "green": "#1a7439",
-    "yellow": "#855700",
-    "red": "#b3261e",
-    "grey": "#55606e",
-}
+LIGHT_COLOURS = {light.value: tones.ink for light, tones in ON_PAPER.items()}
 
 
 # What may have become of a report: its light and its word.

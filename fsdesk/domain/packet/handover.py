@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.output.wording import clock_text, day_text
-from fsdesk.domain.packet.holdings import NO_ROWS
+from fsdesk.domain.packet.holdings import NO_ROWS, answer_key
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import ReviewState
 
@@ -36,6 +36,7 @@ class ThingKind(LabelledEnum):
     EVIDENCE = "evidence", "佐证材料"
     LEDGER = "ledger", "台账"
     REPLY = "reply", "回复"
+    OPINION = "opinion", "意见答复"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,15 @@ class OwnReply:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What the unit answered to an opinion on a returned report; see `Holdings.answers`."""
+
+    period: str
+    item: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """All that a unit has to hand over, as it stands in its workspace."""
 
@@ -96,6 +106,7 @@ class Own:
     files: Sequence[OwnFile] = ()
     rows: Sequence[OwnRows] = ()
     replies: Sequence[OwnReply] = ()
+    answers: Sequence[OwnAnswer] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ _MEASURES = {
     ThingKind.EVIDENCE: "个",
     ThingKind.LEDGER: "行",
     ThingKind.REPLY: "件",
+    ThingKind.OPINION: "条",
 }
 
 
@@ -161,6 +173,7 @@ def judge(own: Own, said: Said) -> tuple[Thing, ...]:
         *_files(own.files, said),
         *(_rows(rows, said) for rows in own.rows),
         *(_reply(reply, said) for reply in own.replies),
+        *(_answer(answer, said) for answer in own.answers),
     )
 
 
@@ -220,6 +233,15 @@ def _reply(reply: OwnReply, said: Said) -> Thing:
     return Thing(ThingKind.REPLY, reply.letter, reply.number, "", state, 1, since)
 
 
+def _answer(answer: OwnAnswer, said: Said) -> Thing:
+    key = answer_key(answer.period, answer.item)
+    sent = any(packet.answers.get(key) == answer.at for packet in said.carried)
+    received = bool(said.receipts) and said.receipts.held.answers.get(key) == answer.at
+    state = _state(sent=sent, received=received)
+    since = answer.at if state is Handover.UNSENT else ""
+    return Thing(ThingKind.OPINION, key, "", answer.period, state, 1, since)
+
+
 def _state(*, sent: bool, received: bool) -> Handover:
     if received:
         return Handover.RECEIVED
@@ -236,11 +258,13 @@ class HandedOver:
     Attributes:
         awaited: The periods of the year for which just such a report is still to be made.
         owed: Those of them that have ended; both oldest first.
+        unanswered: How many opinions on returned reports wait for an answer.
     """
 
     things: tuple[Thing, ...] = ()
     awaited: tuple[Period, ...] = ()
     owed: tuple[Period, ...] = ()
+    unanswered: int = 0
 
     def in_state(self, *states: Handover) -> tuple[Thing, ...]:
         """Return the things that have come so far."""
@@ -313,9 +337,11 @@ class HandedOver:
         if not self.things:
             return "还没有填报内容"
         waits = self.in_state(Handover.SENT)
-        told = "已导出，尚未收到回执" if waits else "已全部交出并收到回执"
+        told = ["已导出，尚未收到回执" if waits else "已全部交出并收到回执"]
+        told += [f"{self.unanswered} 条退回意见未答复"] if self.unanswered else []
         blank = [period for period in self.owed if not self._begun(period)]
-        return f"{told}；{names(blank)}还没有填报" if blank else told
+        told += [f"{names(blank)}还没有填报"] if blank else []
+        return "；".join(told)
 
     @property
     def told(self) -> str:
@@ -336,6 +362,7 @@ class HandedOver:
 
 
 _MOST_NAMED = 3
+_OF_PERIOD = (ThingKind.RECORD, ThingKind.EVIDENCE, ThingKind.OPINION)
 _BESIDE = (ThingKind.LEDGER, ThingKind.REPLY, ThingKind.EVIDENCE)
 
 
@@ -346,10 +373,14 @@ def least(states: Iterable[Handover]) -> Handover | None:
 
 def _period_words(period: Period, things: Iterable[Thing]) -> str:
     own = [thing for thing in things if thing.period == str(period)]
-    files = sum(thing.kind is ThingKind.EVIDENCE for thing in own)
-    items = len(own) - files
+    counts = {kind: sum(thing.kind is kind for thing in own) for kind in _OF_PERIOD}
+    items = counts[ThingKind.RECORD]
     told = [f"{items} 项"] if items else []
-    told += [f"佐证材料 {files} 个"] if files else []
+    told += [
+        f"{kind.label} {count} {_MEASURES[kind]}"
+        for kind, count in counts.items()
+        if count and kind is not ThingKind.RECORD
+    ]
     return f"{period.name} {'、'.join(told)}"
 
 

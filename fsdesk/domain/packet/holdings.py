@@ -47,21 +47,28 @@ class Holdings:
         evidence: Evidence files, each with the record that it proves, by the digest of its content.
         ledgers: By code.
         replies: By key of the letter, when the answer was given: that is the name of an answer.
+        answers: The same of opinions on returned reports; see `answer_key`.
     """
 
     records: Mapping[RecordKey, Revision] = field(default_factory=dict[RecordKey, Revision])
     evidence: frozenset[tuple[RecordKey, str]] = frozenset()
     ledgers: Mapping[str, LedgerMark] = field(default_factory=dict[str, LedgerMark])
     replies: Mapping[str, str] = field(default_factory=dict[str, str])
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __bool__(self) -> bool:
         """Whether anything is held."""
-        return bool(self.records or self.evidence or self.ledgers or self.replies)
+        return bool(self.records or self.evidence or self.ledgers or self.replies or self.answers)
 
     def has_record(self, key: RecordKey, revision: Revision) -> bool:
         """Tell whether all edits of a state of a record are held."""
         held = self.records.get(key)
         return held is not None and held.contains(revision)
+
+
+def answer_key(period: str, item: str) -> str:
+    """Name what is answered to the opinion on an item of a report; no item: on the whole."""
+    return f"{period}/{item}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,7 @@ def holdings_to_dict(held: Holdings) -> dict[str, Any]:
         "evidence": sorted([_key_text(key), digest] for key, digest in held.evidence),
         "ledgers": _marks_to_dict(held.ledgers),
         "replies": dict(sorted(held.replies.items())),
+        "answers": dict(sorted(held.answers.items())),
     }
     return {name: value for name, value in plain.items() if value}
 
@@ -176,6 +184,7 @@ def holdings_from_dict(plain: Mapping[str, Any], unit: str) -> Holdings:
         frozenset((_key(text, unit), str(digest)) for text, digest in plain.get("evidence", ())),
         _marks(plain.get("ledgers", {})),
         {str(letter): str(at) for letter, at in plain.get("replies", {}).items()},
+        {str(opinion): str(at) for opinion, at in plain.get("answers", {}).items()},
     )
 
 

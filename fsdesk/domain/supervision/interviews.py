@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+
+if TYPE_CHECKING:
+    from fsdesk.domain.supervision.letters import LetterDraft
 
 _NAMES = ("约谈时间", "约谈地点", "约谈人", "联系人和电话")
 _LINE = re.compile("；".join(f"{name}：(.*?)" for name in _NAMES) + "。$")
 _MOMENT = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(\d{1,2})时(?:(\d{1,2})分)?")
+# When people can be called to come.
+_EARLIEST, _LATEST = time(8), time(18)
 # Room to be filled in by hand.
 _BLANK = "　" * 8
 
@@ -82,3 +90,39 @@ def moment_in(text: str) -> datetime | None:
         return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - where the office is
     except ValueError:
         return None
+
+
+def interview_day(body: str) -> date | None:
+    """Return the day of the interview that a letter's text calls to; None where none is told."""
+    told = interview_in(body)
+    moment = moment_in(told.time) if told else None
+    return moment.date() if moment else None
+
+
+def check_interview(draft: LetterDraft, now: datetime) -> None:
+    """Refuse a 约谈 that nobody can come to, and a report on it that is due before it is over.
+
+    `now`: this PC's local time.
+    """
+    told = interview_in(draft.body)
+    moment = moment_in(told.time) if told else None
+    if moment is None:
+        return
+    words = moment_text(moment)
+    if moment <= now.replace(tzinfo=None):
+        raise reject(f"约谈时间{words}已经过去，没有编号", "请改为印发以后的时间")
+    if not _EARLIEST <= moment.time() <= _LATEST:
+        raise reject(
+            f"约谈时间{words}不在工作时间，没有编号",
+            f"请改为{_EARLIEST.hour}时至{_LATEST.hour}时之间",
+        )
+    if draft.reply_by <= moment.date():
+        raise reject(
+            f"回复期限{_day_text(draft.reply_by)}不晚于约谈当日（{_day_text(moment.date())}），"
+            "约谈后来不及报告整改情况，没有编号",
+            "请把回复期限改到约谈以后",
+        )
+
+
+def _day_text(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

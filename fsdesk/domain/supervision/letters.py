@@ -53,6 +53,16 @@ def sealing_body(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:
     return office.committee_name(issuer) if committee else office.seal_name(issuer)
 
 
+_VOICES = {"办": "我办", "室": "我办", "委": "我委", "会": "我委", "局": "我局"}
+
+
+def voices(kind: LetterKind, office: OfficeIdentity, issuer: str) -> tuple[str, str]:
+    """Return how a letter calls who issues it, and the office: 我办, 我委."""
+    body, other = issuing_body(kind, office, issuer), office.office_name(issuer)
+    own = _VOICES.get(body[-1:], "我单位")
+    return own, own if body == other else f"{own}办公室"
+
+
 def number_word(kind: LetterKind, office: OfficeIdentity) -> str:
     """Return the letters in front of a kind's document numbers (机关代字)."""
     return office.by_kind.get(kind.value) or _NUMBER_WORDS[kind]

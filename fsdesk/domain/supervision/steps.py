@@ -7,6 +7,7 @@ state does not allow is refused; nothing here happens without a person.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -50,6 +51,19 @@ def reply_due(
 ) -> date:
     """Return the last day for the reply to a letter that is issued on a day."""
     return add_working_days(start, reply_days(kind, rules), is_working)
+
+
+# A fact's own dates are not the letter's: facts are told in a numbered list.
+_FACT = re.compile(r"\s*(?:（\d+）|\d+[.．、])")
+
+
+def with_reply_day(body: str, before: date, day: date) -> str:
+    """Return a letter's text with its day for the reply changed; facts keep their own dates."""
+    if before == day:
+        return body
+    old, new = (f"{d.year}年{d.month}月{d.day}日" for d in (before, day))
+    lines = body.split("\n")
+    return "\n".join(ln if _FACT.match(ln) else ln.replace(old, new) for ln in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from fsdesk.domain.status.shares import PacedText, paced, share_text
 from fsdesk.reports.charts.frame import (
     HATCHES,
     LIGHT_STYLE,
-    TEXT_SIZE,
     Chart,
     FigureStyle,
     grid_lines,
@@ -33,12 +32,10 @@ from fsdesk.reports.charts.frame import (
     name_columns,
     put_legend,
     row_axes,
-    write_beside,
 )
-from fsdesk.reports.paper.fonts import chart_font
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -114,7 +111,8 @@ def section_figure(
     names = [section.title for section in sections_shown(status)]
     counts = section_counts(status)
     title = f"{status.period.label}各部分任务亮灯情况"
-    figure, axes = row_axes("" if compact else title, names, style, right=0.4)
+    beside = [stack_words(counts, row) for row in range(len(names))]
+    figure, axes = row_axes("" if compact else title, names, style, beside=beside)
     done = [0] * len(names)
     spots: list[ChartSpot] = []
     for light, numbers in counts.items():
@@ -172,18 +170,10 @@ def _section_spots(
 
 
 def draw_stack(
-    axes: Axes,
-    light: Light,
-    numbers: Sequence[int],
-    left: Sequence[int],
-    style: FigureStyle,
-    size: float = TEXT_SIZE,
+    axes: Axes, light: Light, numbers: Sequence[int], left: Sequence[int], style: FigureStyle
 ) -> None:
-    """Draw one light's part of stacked bars, each with its mark and number.
-
-    ``left`` is where each part begins; ``size`` is in points, 0 leaves the numbers out.
-    """
-    bars = axes.barh(
+    """Draw one light's part of stacked bars; ``left`` is where each part begins."""
+    axes.barh(
         range(len(numbers)),
         numbers,
         left=left,
@@ -194,19 +184,12 @@ def draw_stack(
         label=f"{light.mark} {light.label}",
         linewidth=0.8,
     )
-    for bar, number in zip(bars, numbers, strict=True):
-        if number and size:
-            axes.text(
-                bar.get_x() + bar.get_width() / 2,
-                bar.get_y() + bar.get_height() / 2,
-                f"{light.mark}{number}",
-                ha="center",
-                va="center",
-                color=style.text,
-                fontproperties=chart_font(),
-                fontsize=size,
-                bbox={"facecolor": style.ground, "edgecolor": "none", "pad": 1.2},
-            )
+
+
+def stack_words(counts: Mapping[Light, Sequence[int]], row: int) -> str:
+    """Say how many of each light a stacked bar has, e.g. ●3 ■1."""
+    shown = ((light, numbers[row]) for light, numbers in counts.items())
+    return " ".join(f"{light.mark}{number}" for light, number in shown if number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +225,10 @@ def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
 
 def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bool) -> Chart:
     names = [row.name for row in rows]
-    right = 0.9 if compact else 2.9
-    figure, axes = row_axes("" if compact else title, names, style, right=right)
+    beside = [f"{row.light.mark} {row.shown.reached if compact else row.note}" for row in rows]
+    figure, axes = row_axes("" if compact else title, names, style, beside=beside)
     for light in Light:
         draw_bars(axes, light, rows, style)
-    for position, row in enumerate(rows):
-        words = row.shown.reached if compact else row.note
-        write_beside(axes, position, f"{row.light.mark} {words}", style)
     draw_paces(axes, [row.pace for row in rows], style)
     _percent_axis(axes, style, compact=compact)
     if not compact:
@@ -325,8 +305,10 @@ def year_on_year_figure(
     pairs = year_pairs(status, before)
     title = f"{status.period.label}指标完成率与去年同期比较"
     names = [now.indicator.name for now, _ in pairs]
-    figure, axes = row_axes("" if compact else title, names, style, right=1.1 if compact else 3.2)
-    sides = ((0, -0.19, style.green, ""), (1, 0.19, style.grey, "..."))
+    told = [_year_words(status, before, now, then) for now, then in pairs]
+    beside = [change if compact else f"{change}  {note}" for note, change in told]
+    figure, axes = row_axes("" if compact else title, names, style, beside=beside)
+    sides = ((0, -0.19, style.series, ""), (1, 0.19, style.before, "..."))
     for which, shift, fill, hatch in sides:
         axes.barh(
             [row + shift for row in range(len(pairs))],
@@ -338,11 +320,7 @@ def year_on_year_figure(
             linewidth=0,
         )
     spots: list[ChartSpot] = []
-    for row, (now, then) in enumerate(pairs):
-        here = value_text(now.indicator, now.figure, status.period)
-        there = value_text(then.indicator, then.figure, before.period)
-        note, change = f"{here}，去年同期{there}", change_text(now, then)
-        write_beside(axes, row, change if compact else f"{change}  {note}", style)
+    for row, ((now, _), (note, change)) in enumerate(zip(pairs, told, strict=True)):
         words = f"{now.indicator.name}：{note}，{change}"
         target = ("years", now.indicator.code)
         spots.append(ChartSpot(0.0, AXIS_END, row - 0.5, row + 0.5, words, target))
@@ -354,6 +332,15 @@ def year_on_year_figure(
         ]
         put_legend(axes, style, handles, [f"{status.plan.year}年", f"{before.plan.year}年同期"])
     return Chart(figure, tuple(spots), title)
+
+
+def _year_words(
+    status: YearStatus, before: YearStatus, now: IndicatorResult, then: IndicatorResult
+) -> tuple[str, str]:
+    """Return both years' figures, and how they differ."""
+    here = value_text(now.indicator, now.figure, status.period)
+    there = value_text(then.indicator, then.figure, before.period)
+    return f"{here}，去年同期{there}", change_text(now, then)
 
 
 def year_pairs(

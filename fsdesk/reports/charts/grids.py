@@ -20,11 +20,15 @@ from fsdesk.domain.status.shares import paced
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,
     MARKERS,
+    POINTS,
     TEXT_SIZE,
     Chart,
     FigureStyle,
     Margins,
     broken_labels,
+    figure_of,
+    frame_of,
+    inches_of,
     label_inches,
     light_words,
     mixed,
@@ -35,24 +39,27 @@ from fsdesk.reports.charts.frame import (
     put_title,
     write_beside,
 )
-from fsdesk.reports.paper.fonts import chart_font
+from fsdesk.reports.paper.fonts import chart_font, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
     from numpy.typing import NDArray
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import TaskResult, UnitResult, YearStatus
 
 ROW_INCHES = 0.27
-# How much of a light's colour is in its cell; its mark has the whole.
-TINT = 0.30
+# How much of a light's colour is in its cell, its mark has the whole. A cell without data is grey
+# enough to be told from a blank one in print.
+TINTS = {Light.GREEN: 0.3, Light.YELLOW: 0.3, Light.RED: 0.3, Light.GREY: 0.75}
 MARK_POINTS = 4.6
-# So many small characters go over all columns together.
-_CHARACTERS = 60
+_SMALL = TEXT_SIZE - 1
+# What a cell without anything in it means.
+_NOT_ITS_TASK, _NOT_DUE = "空白为非本单位任务", "空白为不要求报送或未到报送期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def heat_figure(
     figure, axes = _draw(grid, style, compact=compact, upright=True)
     if not compact:
         _sections(axes, status, style)
-        put_legend(axes, style, *_signs(style))
+        _explain(axes, style, tuple(Light), light_words(), _NOT_ITS_TASK)
     return Chart(figure, _spots(cells), grid.title)
 
 
@@ -117,23 +124,34 @@ def _task_cell(
 def _sections(axes: Axes, status: YearStatus, style: FigureStyle) -> None:
     """Part the plan's sections by lines, and name them above."""
     start = 0
-    room = _CHARACTERS / max(len(status.plan.tasks), 1)
+    names: list[tuple[Text, str, int]] = []
     for section in status.plan.sections:
         count = sum(len(point.tasks) for point in section.points)
         if start:
             axes.axvline(start - 0.5, color=style.muted, linewidth=1.2)
-        axes.annotate(
-            section.title if count * room > len(section.title) else str(section.number),
-            (start + count / 2 - 0.5, -0.5),
+        text = axes.annotate(
+            str(section.number),
+            (start + count / 2 - 0.5, 1.0),
             (0.0, 4.0),
+            xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
             ha="center",
             va="bottom",
             color=style.muted,
             fontproperties=chart_font(),
-            fontsize=TEXT_SIZE - 1,
+            fontsize=_SMALL,
         )
+        names.append((text, section.title, count))
         start += count
+
+    def fit() -> None:
+        """Write out the titles that have room over their own columns."""
+        room = inches_of(axes)[0] * POINTS / max(start, 1)
+        for number, (text, title, count) in enumerate(names, start=1):
+            fits = text_width(title, _SMALL) < (count - 0.5) * room
+            text.set_text(title if fits else str(number))
+
+    frame_of(figure_of(axes)).fits.append(fit)
 
 
 def completeness_figure(
@@ -167,23 +185,26 @@ def completeness_figure(
     grid = _Grid(title, [name for _, name in names], columns, cells, notes)
     figure, axes = _draw(grid, style, compact=compact, upright=False)
     if not compact:
+        lights = [light for light, _ in REPORT_STATES.values()]
         words = [f"{light.mark} {word}" for light, word in REPORT_STATES.values()]
-        put_legend(
-            axes, style, _signs(style, [light for light, _ in REPORT_STATES.values()])[0], words
-        )
+        _explain(axes, style, lights, words, _NOT_DUE)
     return Chart(figure, _spots(cells), title)
 
 
 def _draw(grid: _Grid, style: FigureStyle, *, compact: bool, upright: bool) -> tuple[Figure, Axes]:
     rows, columns = max(len(grid.rows), 1), max(len(grid.columns), 1)
     labels = broken_labels(grid.rows)
-    right = 0.75 if upright else 1.6
+    widest = max((text_width(note, TEXT_SIZE) for note in grid.notes), default=0.0)
+    right = widest / POINTS + 0.3
     top, bottom = (0.1, 0.4) if compact else (0.8, 0.9 if upright else 0.75)
     margins = Margins(label_inches(labels), right, top, bottom)
     figure, axes = new_axes(ROW_INCHES * rows + top + bottom, margins, style)
     axes.imshow(_colours(grid, (rows, columns), style), aspect="auto", interpolation="nearest")
-    axes.vlines(np.arange(columns - 1) + 0.5, -0.5, rows - 0.5, colors=style.ground, linewidth=1.5)
-    axes.hlines(np.arange(rows - 1) + 0.5, -0.5, columns - 0.5, colors=style.ground, linewidth=1.5)
+    axes.vlines(np.arange(columns - 1) + 0.5, -0.5, rows - 0.5, colors=style.line, linewidth=0.8)
+    axes.hlines(np.arange(rows - 1) + 0.5, -0.5, columns - 0.5, colors=style.line, linewidth=0.8)
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+        spine.set_color(style.line)
     for light in Light:
         _marks(axes, light, grid.cells, style)
     name_rows(axes, labels, style)
@@ -196,10 +217,10 @@ def _draw(grid: _Grid, style: FigureStyle, *, compact: bool, upright: bool) -> t
 
 
 def _colours(grid: _Grid, shape: tuple[int, int], style: FigureStyle) -> NDArray[np.float64]:
-    """Return red, green and blue of every cell; a cell with nothing in it is like the ground."""
+    """Return red, green and blue of every cell; one with nothing in it is blank, as the ground."""
     colours = np.empty((*shape, 3))
-    colours[:] = mixed(style.line, style.ground, 0.35)
-    tints = {light: mixed(style.fill(light), style.ground, TINT) for light in Light}
+    colours[:] = mixed(style.ground, style.ground, 1.0)
+    tints = {light: mixed(style.fill(light), style.ground, TINTS[light]) for light in Light}
     for cell in grid.cells:
         colours[cell.row, cell.column] = tints[cell.light]
     return colours
@@ -221,22 +242,25 @@ def _marks(axes: Axes, light: Light, cells: Sequence[_Cell], style: FigureStyle)
     )
 
 
-def _signs(
-    style: FigureStyle, lights: Sequence[Light] = tuple(Light)
-) -> tuple[list[Line2D], list[str]]:
-    handles = [
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker="s",
-            markersize=9,
-            markeredgecolor=style.muted,
-            markerfacecolor=mixed(style.fill(light), style.ground, TINT),
-        )
-        for light in lights
-    ]
-    return handles, light_words()
+def _explain(
+    axes: Axes, style: FigureStyle, lights: Sequence[Light], words: Sequence[str], blank: str
+) -> None:
+    """Explain the cells under the chart, a blank one too."""
+    grounds = [mixed(style.fill(light), style.ground, TINTS[light]) for light in lights]
+    signs = [_swatch(style, ground) for ground in (*grounds, style.ground)]
+    put_legend(axes, style, signs, [*words, blank])
+
+
+def _swatch(style: FigureStyle, fill: object) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker="s",
+        markersize=9,
+        markeredgecolor=style.muted,
+        markerfacecolor=fill,  # pyright: ignore[reportArgumentType]
+    )
 
 
 def _spots(cells: Sequence[_Cell]) -> tuple[ChartSpot, ...]:

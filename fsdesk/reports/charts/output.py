@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
 
-from fsdesk.domain.output.drawing import ENDINGS, Drawing, Place2D
-from fsdesk.domain.output.endings import required_ending
-from fsdesk.files import save_bytes
-from fsdesk.reports.charts.frame import ROW_NAME, ROW_WORDS, TEXT_SIZE
+from fsdesk.domain.output.drawing import Drawing, Place2D
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from matplotlib.figure import Figure
 
@@ -27,9 +25,11 @@ if TYPE_CHECKING:
 
 SCREEN_DPI = 100.0
 PRINT_DPI = 200.0
-_POINTS_PER_INCH = 72.0
-# Height of a line over the size of its letters, and the smallest letters that can be read.
-_LINE, _LEAST_SIZE = 1.12, 5.5
+# No date and no random ids, so that the same figures give the same file. Letters in an SVG are
+# shapes: the font is missing where it is opened.
+_SETTINGS = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "fsdesk"}
+_MAKER = "食药安工作台"
+_PDF_MAKER = {"CreationDate": None, "Author": _MAKER, "Creator": _MAKER}
 
 
 def draw_chart(chart: Chart, width: int, height: int, ratio: float = 1.0) -> Drawing:
@@ -37,28 +37,11 @@ def draw_chart(chart: Chart, width: int, height: int, ratio: float = 1.0) -> Dra
     figure = chart.figure
     figure.set_dpi(SCREEN_DPI * ratio)
     figure.set_size_inches(width / SCREEN_DPI, height / SCREEN_DPI)
-    _fit_rows(figure)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     across, down = canvas.get_width_height()
     pixels = canvas.buffer_rgba().tobytes()
     return Drawing(across, down, pixels, _places(chart, (across, down)), chart.title)
-
-
-def _fit_rows(figure: Figure) -> None:
-    """Make the words of rows as small as the rows are low, so that none runs into another."""
-    engine = figure.get_layout_engine()
-    if engine is None:
-        return
-    engine.execute(figure)
-    axes = figure.axes[0]
-    texts = [text for text in axes.texts if text.get_gid() in {ROW_NAME, ROW_WORDS}]
-    rows = sum(text.get_gid() == ROW_NAME for text in texts)
-    height = axes.get_position().height * figure.get_figheight() * _POINTS_PER_INCH
-    room = height / max(rows, 1)
-    for text in texts:
-        lines = text.get_text().count("\n") + 1
-        text.set_fontsize(max(min(TEXT_SIZE, room / lines / _LINE), _LEAST_SIZE))
 
 
 def _places(chart: Chart, size: tuple[int, int]) -> tuple[tuple[Place2D, ChartSpot], ...]:
@@ -73,31 +56,36 @@ def _places(chart: Chart, size: tuple[int, int]) -> tuple[tuple[Place2D, ChartSp
     return tuple(places)
 
 
-def save_figure(figure: Figure, path: Path) -> None:
-    """Save a figure at print size; the file's ending picks .png, .svg or .pdf.
-
-    Raises:
-        InputRejectedError: For another ending, or when the file can't be written.
-    """
-    ending = required_ending(path, "图表", ENDINGS)
-    save_bytes(path, figure_bytes(figure, ending.removeprefix(".")))
-
-
 def figure_png(figure: Figure, inches: tuple[float, float], dpi: float) -> bytes:
     """Return a figure as PNG, drawn for another width and height in inches."""
     figure.set_size_inches(*inches)
-    return figure_bytes(figure, "png", dpi)
+    return figure_bytes(figure, "png", dpi=dpi)
 
 
-def figure_bytes(figure: Figure, ending: str, dpi: float = PRINT_DPI) -> bytes:
+def figure_bytes(figure: Figure, ending: str, title: str = "", dpi: float = PRINT_DPI) -> bytes:
     """Return a figure at its own size as ``png``, ``svg`` or ``pdf``; the same bytes each time."""
     buffer = BytesIO()
-    # No date and no random ids, so that the same figures give the same file. Letters in an SVG are
-    # shapes: the font is missing where it is opened.
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[ending]
-    settings = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "fsdesk"}
-    with rc_context(settings):
+    told = {"Title": title} if title else {}
+    undated = {"png": {}, "svg": {"Date": None}, "pdf": _PDF_MAKER}[ending]
+    with rc_context(_SETTINGS):
         figure.savefig(
-            buffer, format=ending, dpi=dpi, facecolor=figure.get_facecolor(), metadata=undated
+            buffer,
+            format=ending,
+            dpi=dpi,
+            facecolor=figure.get_facecolor(),
+            metadata={**told, **undated},
         )
     return buffer.getvalue()
+
+
+def figures_pdf(figure: Figure, pages: Iterable[None], title: str) -> tuple[bytes, int]:
+    """Return a PDF of a figure that ``pages`` change page by page, and how many those were."""
+    buffer, count = BytesIO(), 0
+    with (
+        rc_context(_SETTINGS),
+        PdfPages(buffer, metadata={"Title": title, **_PDF_MAKER}) as book,
+    ):
+        for _ in pages:
+            book.savefig(figure, facecolor=figure.get_facecolor())
+            count += 1
+    return buffer.getvalue(), count

@@ -83,7 +83,7 @@ def _lines(axes: Axes, trend: Trend, style: FigureStyle) -> None:
     axes.plot(
         [month for month, _ in known],
         [value for _, value in known],
-        color=style.green,
+        color=style.series,
         linewidth=2.6,
         marker="o",
         markersize=5,
@@ -96,8 +96,8 @@ def _heading(axes: Axes, trend: Trend, ahead: Forecast, style: FigureStyle) -> N
     axes.fill(
         [start, MONTHS, MONTHS],
         [last, ahead.high, ahead.low],
-        facecolor=mixed(style.green, style.ground, 0.22),
-        edgecolor=mixed(style.green, style.ground, 0.6),
+        facecolor=mixed(style.series, style.ground, 0.22),
+        edgecolor=mixed(style.series, style.ground, 0.6),
         hatch="...",
         linewidth=0,
         zorder=0.5,
@@ -105,7 +105,7 @@ def _heading(axes: Axes, trend: Trend, ahead: Forecast, style: FigureStyle) -> N
     axes.plot(
         [start, MONTHS],
         [last, ahead.expected],
-        color=style.green,
+        color=style.series,
         linewidth=2.0,
         linestyle=(0, (1, 1.6)),
     )
@@ -153,15 +153,15 @@ def _method(axes: Axes, trend: Trend, style: FigureStyle) -> None:
 
 def _signs(trend: Trend, style: FigureStyle) -> tuple[list[Line2D | Patch], list[str]]:
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=style.green, linewidth=2.6, marker="o", markersize=5),
+        Line2D([], [], color=style.series, linewidth=2.6, marker="o", markersize=5),
         Line2D([], [], color=style.muted, linewidth=1.6, linestyle=(0, (5, 3))),
     ]
     words = ["实际完成", Measure.PACE.label]
     if trend.forecast is not None:
         handles += [
-            Line2D([], [], color=style.green, linewidth=2.0, linestyle=(0, (1, 1.6))),
-            Patch(facecolor=mixed(style.green, style.ground, 0.22), hatch="...",
-                  edgecolor=mixed(style.green, style.ground, 0.6), linewidth=0),
+            Line2D([], [], color=style.series, linewidth=2.0, linestyle=(0, (1, 1.6))),
+            Patch(facecolor=mixed(style.series, style.ground, 0.22), hatch="...",
+                  edgecolor=mixed(style.series, style.ground, 0.6), linewidth=0),
         ]  # fmt: skip
         words += ["预测", "预测区间"]
     return handles, words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.output.official import numeral, official
 from fsdesk.domain.output.reporting import (
     basis_line,
     named,
@@ -32,6 +33,7 @@ from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.ranks import ranks
 from fsdesk.domain.status.shares import paced, share_text
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.output.reporting import Reporting
     from fsdesk.domain.status.published import Publication
+    from fsdesk.domain.status.ranks import Ranked
     from fsdesk.domain.status.results import (
         DeliverableResult,
         IndicatorResult,
@@ -60,7 +63,7 @@ _LIGHTS = {
     Light.RED: "滞后",
     Light.GREY: "无数据",
 }
-# Days that a unit which has not reported is given.
+# Working days that a unit which has not reported is given.
 CATCH_UP_DAYS = 5
 
 
@@ -80,37 +83,68 @@ class BulletinFacts:
 
 
 def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
-    """Return the template's places by their names, all in words."""
+    """Return the template's places by their names, all in words and signs of official papers."""
     status = facts.status
-    return {
-        "期号": str(facts.issue),
-        "年度": str(status.plan.year),
-        "报告期": status.period.label,
-        "制发单位": facts.head.maker,
-        "落款单位": facts.head.office.seal or facts.head.maker,
-        "签发": f"签发：{facts.head.office.signatory}" if facts.head.office.signatory else "",
-        "联系方式": facts.head.office.contact_line,
-        "辖区": facts.head.office.area,
-        "抄送": facts.head.office.copies_to,
-        "日期": date_text(facts.head.made_on),
-        "计划": status.plan.name,
-        "全年预测": _forecast_words(facts.ahead),
-        "发布说明": f"以上为{facts.published}的数字。" if facts.published else "",
-        "补报期限": date_text(facts.catch_up_by),
-        **_overall(status),
-        **_reporting(facts.head.reporting, status),
-        "各部分": _sections(status),
-        "成效": _achievements(status),
-        "无成效说明": no_achievement_line(status),
-        "指标": [_indicator(status, result) for result in status.indicators],
-        "单位": [_unit(status, place, unit) for place, unit in enumerate(status.ranking, start=1)],
-        "滞后单位": _lagging_units(status),
-        "滞后任务": _lagging_rows(status),
-        "滞后家次": str(sum(len(_lagging(unit)) for unit in status.units)),
-        "数据依据": basis_line(status, facts.head.reporting),
-        "无滞后说明": none_line(status, facts.head.reporting, "滞后任务"),
-        "下步工作": next_steps(facts),
-    }
+    return _in_official_signs(
+        {
+            "期号": str(facts.issue),
+            "年度": str(status.plan.year),
+            "报告期": status.period.label,
+            "制发单位": facts.head.maker,
+            "落款单位": facts.head.office.seal or facts.head.maker,
+            "签发": f"签发：{facts.head.office.signatory}" if facts.head.office.signatory else "",
+            "联系方式": facts.head.office.contact_line,
+            "辖区": facts.head.office.area,
+            "抄送": facts.head.office.copies_to,
+            "日期": date_text(facts.head.made_on),
+            "计划": status.plan.name,
+            "全年预测": _forecast_words(facts.ahead),
+            "发布说明": f"以上为{facts.published}的数字。" if facts.published else "",
+            "补报期限": date_text(facts.catch_up_by),
+            **_overall(status),
+            **_reporting(facts.head.reporting, status),
+            "各部分": _sections(status),
+            "成效": _achievements(status),
+            "无成效说明": no_achievement_line(status),
+            "指标": [_indicator(status, result) for result in status.indicators],
+            "单位": [_unit(status, ranked) for ranked in ranks(status)],
+            "滞后单位": _lagging_units(status),
+            "滞后任务": _lagging_rows(status),
+            "滞后家次": str(sum(len(_lagging(unit)) for unit in status.units)),
+            "数据依据": basis_line(status, facts.head.reporting),
+            "无滞后说明": _none_lagging(facts),
+            "下步工作": next_steps(facts),
+            "下步要点": [
+                {"序号": numeral(number), "标题": head, "内容": text}
+                for number, (head, text) in enumerate(_steps(facts), start=1)
+            ],
+            "印发机关": facts.head.maker,
+        }
+    )
+
+
+def _in_official_signs(words: dict[str, Any]) -> dict[str, Any]:
+    return {name: _signs(value) for name, value in words.items()}
+
+
+def _signs(value: Any) -> Any:  # noqa: ANN401 - texts, lists and rows of them
+    if isinstance(value, str):
+        return official(value)
+    if isinstance(value, dict):
+        return _in_official_signs(value)  # pyright: ignore[reportUnknownArgumentType]
+    return [_signs(each) for each in value] if isinstance(value, list) else value
+
+
+def _none_lagging(facts: BulletinFacts) -> str:
+    """Say that no unit lags; tasks that lag as a whole are named even then."""
+    status = facts.status
+    whole = [task.task.title for task in status.tasks if task.light is Light.RED]
+    if not whole:
+        return none_line(status, facts.head.reporting, "滞后任务")
+    return (
+        f"按任务整体计算（各责任单位合并），滞后{len(whole)}项：{'、'.join(whole)}；"
+        "按各单位承担的部分分别计算，没有滞后。"
+    )
 
 
 def _overall(status: YearStatus) -> dict[str, str]:
@@ -177,14 +211,17 @@ def _indicator(status: YearStatus, result: IndicatorResult) -> dict[str, str]:
     }
 
 
-def _unit(status: YearStatus, place: int, unit: UnitResult) -> dict[str, str]:
+def _unit(status: YearStatus, ranked: Ranked) -> dict[str, str]:
+    unit = ranked.unit
     lights = [task.light for task in unit.tasks]
     shown = paced(unit.progress, unit.pace, status.rules)
+    counted = unit.progress is not None
     return {
-        "名次": str(place) if unit.progress is not None else missing_text(reported=True),
+        "名次": ranked.text,
         "名称": unit.name,
         "任务数": str(len(lights)),
         "滞后数": str(lights.count(Light.RED)),
+        "排名进度": share_text(unit.standing) if counted else missing_text(reported=True),
         "进度": shown.reached,
         "序时": shown.pace,
         "亮灯": light_text(unit.light),
@@ -279,24 +316,31 @@ def _reached_words(status: YearStatus, results: Iterable[IndicatorResult]) -> It
 
 def next_steps(facts: BulletinFacts) -> list[str]:
     """Return what is to be done next, in sentences."""
-    status, steps = facts.status, list[str]()
+    return [f"{head}。{text}" for head, text in _steps(facts)]
+
+
+def _steps(facts: BulletinFacts) -> list[tuple[str, str]]:
+    """Return what is to be done next, each with its heading."""
+    status, steps = facts.status, list[tuple[str, str]]()
     slow = _lagging_units(status)
     if slow:
-        names = [unit["名称"] for unit in slow]
-        steps.append(
-            f"加快补齐短板。{named(names)}要逐项分析滞后原因，明确责任人员和完成时限，"
+        text = (
+            f"{named([unit['名称'] for unit in slow])}要逐项分析滞后原因，明确责任人员和完成时限，"
             "倒排时间推进，滞后任务的整改情况随下期报送。"
         )
+        steps.append(("加快补齐短板", text))
     if facts.head.reporting.missing:
-        steps.append(
-            f"严格按时报送。{named(facts.head.reporting.missing)}应于{date_text(facts.catch_up_by)}"
-            f"前补报{status.period.label}工作情况。"
+        text = (
+            f"{named(facts.head.reporting.missing)}应于{date_text(facts.catch_up_by)}前"
+            f"（{CATCH_UP_DAYS}个工作日内）补报{status.period.label}工作情况。"
         )
+        steps.append(("严格按时报送", text))
     due = _due_next_month(status)
     if due:
-        steps.append(f"抓好到期事项。下月到期的事项：{'、'.join(due)}，有关单位要提前安排。")
-    steps.append("保持工作力度。各单位要对照年度目标，按月序时推进，及时更新台账和佐证材料。")
-    return steps
+        text = f"下月到期的事项：{'、'.join(due)}，有关单位要提前安排。"
+        steps.append(("抓好到期事项", text))
+    text = "各单位要对照年度目标，按月序时推进，及时更新台账和佐证材料。"
+    return [*steps, ("保持工作力度", text)]
 
 
 def _due_next_month(status: YearStatus) -> list[str]:

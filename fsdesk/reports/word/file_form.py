@@ -37,12 +37,14 @@ class Style(Enum):
     ADDRESSEE = "主送机关", None
     BODY = "公文正文", None
     HEADING = "公文一级标题", 1
+    SUBHEADING = "公文二级标题", 2
     CAPTION = "图表标题", None
     ANNEX_LIST = "附件说明", None
     ANNEX = "附件", 0
     SIGNATURE = "落款", None
     IMPRINT = "版记", None
     TABLE = "表格文字", None
+    REMARK = "表注", None
 
     @property
     def title(self) -> str:

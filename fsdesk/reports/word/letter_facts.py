@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import (
-    missing_text,
-    value_text,
-)
-from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.output.official import due_clause, official, quoted, target_clause
+from fsdesk.domain.output.wording import missing_text, value_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced
@@ -25,7 +22,7 @@ class LetterFact:
     Attributes:
         item: Name of the indicator or deliverable; `share`: the name of its figure.
         value: What was reached, in words; 未报 when nothing was reported.
-        target: What was asked, in words.
+        target: What was asked, as a clause: 目标为不低于30%.
         attainment: Reached part as a percentage, in words.
         pace: What should have been reached, in words.
         gap: How far behind, e.g. 15.8个百分点; empty where it can't be counted.
@@ -80,7 +77,7 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
             own = next(found for found in result.by_unit if found.unit == unit)
             indicator = result.indicator
             target = indicator.target if own.target is None else own.target
-            words = f"{indicator.operator.value}{number_text(target)}{indicator.measure_unit}"
+            words = target_clause(indicator, target)
             if own.target is None and own.figure.reported:
                 # Judged by what all its units have reached together, so that is what is told.
                 whole = value_text(indicator, result.figure, status.period)
@@ -89,7 +86,7 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
     thing = next(r for r in status.deliverables if r.deliverable.code == part.code)
     state = thing.by_unit.get(unit)
     said = missing_text(reported=False) if state is None else state.label
-    return said, thing.deliverable.schedule_text
+    return said, due_clause(thing.deliverable)
 
 
 def fact_text(fact: LetterFact, since: str = "") -> str:
@@ -100,6 +97,6 @@ def fact_text(fact: LetterFact, since: str = "") -> str:
     gap = f"，落后{fact.gap}" if fact.gap else ""
     begun = f"，自{since}起滞后" if since else ""
     return (
-        f"{fact.item}（任务“{fact.task}”）：目标为{fact.target}，目前为{fact.value}，"
-        f"{reached}应达到序时进度{fact.pace}{gap}{begun}。责任单位：{fact.responsible}。"
+        f"{official(fact.item)}（任务{quoted(fact.task)}）：{fact.target}，目前为{fact.value}，"
+        f"{reached}应达到序时进度{fact.pace}{gap}{begun}。责任单位：{official(fact.responsible)}。"
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.supervision.causes import LetterCause
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.word.official_document import OfficialDocument
 
@@ -25,6 +26,8 @@ _BLANK = "\n" * 5
 _PERIOD, _NUMBER, _UNIT, _DUE = "报告期", "文号", "主送单位", "回复期限"
 _ISSUER, _DAY, _BODY, _LAST = "制发单位", "日期", "正文", "结尾"
 _SEAL, _CONTACT = "落款单位", "联系方式"
+_TITLE_HEAD, _TITLE_TAIL = "题首", "题尾"
+_PRINTER = "印发机关"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class LetterPaper:
         signatory: In whose name it is, in the red head.
         seal: Whose seal it bears (落款); the same where it isn't told.
         contact: Whom to ask, in brackets under the date; empty where nobody is named.
+        cause: Why it is written, which its title says.
+        printer: Who printed it, for the imprint of a 通知书; empty for none.
     """
 
     kind: LetterKind
@@ -47,6 +52,15 @@ class LetterPaper:
     reply_by: date
     seal: str = ""
     contact: str = ""
+    cause: LetterCause = LetterCause.BEHIND
+    printer: str = ""
+
+    @property
+    def imprint(self) -> tuple[str, str] | None:
+        """Who printed it and when (版记); a 函 in letter form has none."""
+        if is_letter_form(self.kind) or not self.printer:
+            return None
+        return self.printer, f"{date_text(self.day)}印发"
 
     @property
     def signed(self) -> str:
@@ -61,7 +75,7 @@ class LetterPaper:
     @property
     def name(self) -> str:
         """What the letter is called, e.g. in a file's properties."""
-        return "".join(title_lines(self.kind, self.period))
+        return "".join(title_lines(self))
 
 
 def is_letter_form(kind: LetterKind) -> bool:
@@ -69,11 +83,24 @@ def is_letter_form(kind: LetterKind) -> bool:
     return kind is LetterKind.REMINDER
 
 
-def title_lines(kind: LetterKind, period: str) -> tuple[str, str]:
+def title_lines(paper: LetterPaper) -> tuple[str, str]:
     """Return a letter's title, cut into lines by its sense."""
-    if is_letter_form(kind):
-        return f"关于{period}重点工作", f"进度滞后的{kind.label}"
-    return f"关于{period}食品药品安全重点工作", f"的{kind.label}"
+    return _title(paper.kind, *_matter(paper))
+
+
+def _title(kind: LetterKind, head: str, tail: str) -> tuple[str, str]:
+    return f"关于{head}", f"{tail}的{kind.label}"
+
+
+def _matter(paper: LetterPaper) -> tuple[str, str]:
+    """Return what a letter is about, by its cause: what was not reported is not called behind."""
+    if paper.cause is LetterCause.NO_REPORT:
+        return "报送食品药品安全重点工作", "进展和数据"
+    if not is_letter_form(paper.kind):
+        return f"{paper.period}食品药品安全重点工作", ""
+    if paper.cause is LetterCause.BOTH:
+        return f"{paper.period}重点工作推进", "和报送情况"
+    return f"{paper.period}重点工作", "进度滞后"
 
 
 def reply_rows(number: str, unit: str, due: str) -> tuple[tuple[str, str], ...]:
@@ -101,7 +128,7 @@ def default_template(kind: LetterKind, signatory: str, seal: str = "") -> bytes:
         document.letterhead(_place(_ISSUER), _place(_NUMBER), signatory)
     else:
         document.red_head(_place(_ISSUER), _place(_NUMBER), signatory)
-    document.title(title_lines(kind, _place(_PERIOD)))
+    document.title(_title(kind, _place(_TITLE_HEAD), _place(_TITLE_TAIL)))
     document.addressee(_place(_UNIT))
     document.paragraph(f"{{%p for 段 in {_BODY} %}}")
     document.paragraph("{{ 段 }}")
@@ -113,6 +140,8 @@ def default_template(kind: LetterKind, signatory: str, seal: str = "") -> bytes:
     document.note_line(_CONTACT)
     document.annex("附件", REPLY_FORM)
     document.form(reply_rows(_place(_NUMBER), _place(_UNIT), _place(_DUE)), (34, 122))
+    if not is_letter_form(kind):
+        document.imprint(((_place(_PRINTER), f"{_place(_DAY)}印发"),))
     return document.data()
 
 
@@ -126,9 +155,12 @@ def letter_document(paper: LetterPaper, template: bytes) -> bytes:
     Raises:
         InputRejectedError: When the template names what there is not, or is no Word file.
     """
+    from fsdesk.reports.word.imprint import on_an_even_page
+    from fsdesk.reports.word.letter_pages import pages_for_imprint
     from fsdesk.reports.word.template import fill_template
 
-    return fill_template(template, _words(paper), paper.day)
+    made = fill_template(template, _words(paper), paper.day)
+    return on_an_even_page(made, pages_for_imprint(paper))
 
 
 def check_template(paper: LetterPaper, template: bytes) -> None:
@@ -150,6 +182,7 @@ def check_template(paper: LetterPaper, template: bytes) -> None:
 
 def _words(paper: LetterPaper) -> Mapping[str, object]:
     *body, last = paper.body
+    head, tail = _matter(paper)
     return {
         _PERIOD: paper.period,
         _NUMBER: paper.shown_number,
@@ -161,4 +194,7 @@ def _words(paper: LetterPaper) -> Mapping[str, object]:
         _SEAL: paper.signed,
         _CONTACT: paper.contact,
         _DAY: date_text(paper.day),
+        _TITLE_HEAD: head,
+        _TITLE_TAIL: tail,
+        _PRINTER: paper.printer,
     }

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from fsdesk.reports.word.file_form import Style, describe, put_style
+from fsdesk.reports.word.imprint import add_floating_table
 from fsdesk.reports.word.official_parts import add_table, name_fallbacks, off_the_grid
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ LINE_PITCH = 28.99
 # Word holds spacing in twentieths of a point: 28 characters of 15.75 points are 441 of 442.
 CHARACTER_PITCH = 15.75
 HEADING_FONT = "黑体"
+KAI_FONT = "楷体_GB2312"
 SIZE_MASTHEAD = 36.0
 SIZE_TABLE = 12.0
 TYPE_WIDTH_MM = 156.0
+_FOOT_MM = 262.0  # lower edge of the type area
+_CELL_MARGIN = 5.4  # beside a text in a table's cell, as Word has it
 # The lower rule of a letter is so far above the page's end; page numbers a little further.
 _LOWER_RULE_MM, _ABOVE_RULE_MM = 20.0, 4.0
 # The issuer's name: of a letter below the page's edge, of a document below the type area's.
@@ -148,6 +152,18 @@ class OfficialDocument:
         added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
         added.paragraph_format.keep_with_next = True
 
+    def subheading(self, text: str) -> None:
+        """Put a heading of the second level (（一）), in 楷体, kept with what follows."""
+        added = self._add(text, SIZE_3, KAI_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.SUBHEADING)
+        added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
+        added.paragraph_format.keep_with_next = True
+
+    def remark(self, text: str) -> None:
+        """Put a remark below a table, in the size of its caption."""
+        added = self._add(text, SIZE_TABLE, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.REMARK)
+        _set_pitch(added, LINE_PITCH * SIZE_TABLE / SIZE_3)
+        off_the_grid(added)
+
     def caption(self, text: str) -> None:
         """Put the caption of a table, kept with it."""
         added = self._add(text, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.CAPTION)
@@ -175,28 +191,41 @@ class OfficialDocument:
             line.paragraph_format.first_line_indent = Pt((2 if head else 5) * CHARACTER_PITCH)
             line.paragraph_format.keep_with_next = True
 
-    def imprint(self, copies: str, issuer: str, day: str) -> None:
-        """Close the document with who gets copies and who printed it when (版记)."""
-        space = self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
-        space.paragraph_format.keep_with_next = True
-        # A character from both edges; the rules run over the whole width.
-        first = self._add(
-            f"\u3000{copies}", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.IMPRINT
-        )
-        words = f"\u3000{issuer}\t{day}印发"
-        last = self._add(words, SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.IMPRINT)
-        first.paragraph_format.keep_with_next = True
-        edge = Mm(TYPE_WIDTH_MM) - Pt(SIZE_4)
-        last.paragraph_format.tab_stops.add_tab_stop(edge, WD_TAB_ALIGNMENT.RIGHT)
-        thick, thin = ("single", "8", "000000"), ("single", "6", "000000")
-        _rules(first, {"top": thick})
-        _rules(last, {"top": thin, "bottom": thick})
+    def imprint(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Close the document with who gets copies and who printed it when (版记).
+
+        It stands at the foot of the type area; each line has a left and a right part. See `imprint`
+        for the page.
+        """
+        top = Mm(_FOOT_MM).pt - len(lines) * LINE_PITCH
+        width = Mm(TYPE_WIDTH_MM).pt
+        parted = [bool(right) for _left, right in lines]
+        table = add_floating_table(self._document, parted, top, width, LINE_PITCH)
+        for row, texts in zip(table.rows, lines, strict=True):
+            sides = (WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT)
+            for cell, text, side in zip(row.cells, texts, sides, strict=True):
+                if not text:
+                    continue
+                put = cell.paragraphs[0]
+                put_style(self._document, put, Style.IMPRINT, BODY_FONT, SIZE_4)
+                put.alignment = side
+                _set_pitch(put, LINE_PITCH)
+                # A character from both edges; the rules run over the whole width.
+                inset = Pt(SIZE_4) - Pt(_CELL_MARGIN)
+                put.paragraph_format.left_indent = inset if side is sides[0] else None
+                put.paragraph_format.right_indent = inset if side is sides[1] else None
+                _run(put, text, SIZE_4, BODY_FONT)
+        # A table is followed by a paragraph.
+        after = self._add("", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        _set_pitch(after, 1.0)
 
     def annex(self, number: str, title: str) -> None:
         """Begin a page with an annex's number, flush left in 黑体, and its title."""
         first = self._add(number, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT, Style.ANNEX)
         first.paragraph_format.page_break_before = True
+        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)  # the title is on the third line
         self._add(title, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER, Style.TITLE)
+        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
 
     def table(
         self, titles: Sequence[str], places: Sequence[str], rows: str, widths: Sequence[float]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 SIZE = 10.5
+# Lines of a table, and the room around its texts, in points.
+PITCH, ABOVE, BESIDE = 14.0, 2.0, 3.0
 _TEXT_FONT, _HEAD_FONT, _LATIN_FONT = "仿宋_GB2312", "黑体", "Times New Roman"
 # What to take where a licensed font is missing on the PC that opens the file.
 FALLBACKS = {
@@ -44,6 +46,7 @@ def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequenc
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    _set_margins(table)
     for number, texts in enumerate(rows):
         row = table.rows[number]
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to this
@@ -60,11 +63,24 @@ def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequenc
     return table
 
 
+def _set_margins(table: Table) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(BESIDE * 20)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # The schema fixes the order of a table's properties.
+    table._tblPr.insert_element_before(margins, "w:tblLook")  # noqa: SLF001
+
+
 def _write(cell: _Cell, text: str, *, header: bool) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-    paragraph.paragraph_format.line_spacing = 1.0
+    layout = paragraph.paragraph_format
+    layout.space_before = layout.space_after = Pt(ABOVE)
+    # As high in every font, so that the pages are as many.
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
     off_the_grid(paragraph)
     run = paragraph.add_run(text)
     run.font.size = Pt(SIZE)

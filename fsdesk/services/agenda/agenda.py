@@ -153,6 +153,8 @@ def _letters(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Eve
             letter.document_number,
             letter.document_number,
             done=letter.state not in (_DRAFT, LetterState.ISSUED),
+            # One that was gone beyond is not answered by that.
+            outcome="" if letter.state in (_DRAFT, LetterState.ISSUED) else letter.state.label,
         )
 
 

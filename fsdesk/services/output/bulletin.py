@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk import unforeseen
+from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
-from fsdesk.domain.output.issued_papers import CONTENT, WORD, Kept
+from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, Kept
 from fsdesk.domain.output.kinds import Form
+from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
 from fsdesk.domain.plain import canonical
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
@@ -21,21 +23,23 @@ from fsdesk.reports.word.bulletin import (
     BulletinFacts,
     bulletin_words,
 )
-from fsdesk.services import word_templates
+from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.output import charts
 from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
 from fsdesk.store import issued_papers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
 
-ENDINGS = (".docx",)
+ENDINGS = (WORD, PDF)
 DEFAULT = "resources/templates/bulletin.docx"
 # As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
 # wider and shrunk, so that their words stay smaller than the text around them.
@@ -49,7 +53,9 @@ _HEIGHT = 6.4
 def write_bulletin(
     workspace: Workspace, period: Period, file: Path, issue: int = 0, *, publish: bool = False
 ) -> None:
-    """Write the bulletin (工作通报) of a period as .docx; its number is the month's unless given.
+    """Write the bulletin (工作通报) of a period; the file's ending picks .docx or .pdf.
+
+    Its number is the month's unless given.
 
     `publish`: publish the period's present figures with it; not without the bulletin.
 
@@ -61,18 +67,57 @@ def write_bulletin(
     """
     required_ending(file, "通报", ENDINGS)
     if not publish:
-        save_bytes(file, bulletin(workspace, period, issue))
+        save_bytes(file, _file(workspace, period, issue, file.suffix.lower()))
         return
     out = published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
     try:
-        made = bulletin(replace(workspace, as_published=True), period, issue)
-        told = canonical({"occasion": out.occasion, "day": out.day.isoformat()}).encode()
+        parts = _parts(replace(workspace, as_published=True), period, issue)
         with workspace.writing() as writing:
-            issued_papers.save(writing, out.paper, Kept.ISSUED, {CONTENT: told, WORD: made})
-        save_bytes(file, made)
+            issued_papers.save(writing, out.paper, Kept.ISSUED, parts)
+        save_bytes(file, parts[file.suffix.lower()])
     except Exception as problem:
         found = unforeseen.told(problem, workspace.folder / "logs")
         raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
+
+
+def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> bytes:
+    issued = _issued(workspace, period, issue)
+    if issued is not None:
+        return issued.parts[ending]
+    if ending == WORD:
+        return _word(_made(workspace, period, issue))
+    from fsdesk.reports.paper.pdf import pdf_bytes
+
+    return pdf_bytes(pages(workspace, period, issue), bulletin_title(period))
+
+
+def _parts(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
+    """Return all that is kept of a bulletin as it is issued."""
+    from fsdesk.reports.paper.pdf import pdf_bytes
+    from fsdesk.reports.word.document_pages import document_pages
+
+    made, title = _made(workspace, period, issue), bulletin_title(period)
+    laid_out = document_pages(made, title)
+    return {
+        CONTENT: canonical({"title": title, "pages": pages_to_plain(laid_out)}).encode(),
+        PDF: pdf_bytes(laid_out, title),
+        WORD: _word(made),
+    }
+
+
+def _issued(workspace: Workspace, period: Period, issue: int) -> IssuedPaper | None:
+    """Return the bulletin that counts now as it was issued; None where none was kept."""
+    require(workspace, Form.BULLETIN, Form.BULLETIN)
+    out = published.published(workspace, period) if workspace.as_published else None
+    if out is None or out.occasion != bulletin_occasion(issue or period.last_month):
+        return None
+    with workspace.reading() as session:
+        return issued_papers.find(session, out.paper)
+
+
+def bulletin_title(period: Period) -> str:
+    """Return what a bulletin is called, e.g. in a file's properties."""
+    return f"关于{period.label}食品药品安全重点工作进展情况的通报"
 
 
 def _taken_back(workspace: Workspace, period: Period) -> Finding:
@@ -85,30 +130,35 @@ def _taken_back(workspace: Workspace, period: Period) -> Finding:
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
-    """Return the bulletin as a Word file; the one that figures were published with as it was then.
+    """Return the bulletin as a Word file; one that was issued as it was then.
 
     See `write_bulletin`.
     """
-    require(workspace, Form.BULLETIN, Form.BULLETIN)
-    issued = _issued(workspace, period, issue or period.last_month)
-    return issued or _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+    return _file(workspace, period, issue, WORD)
 
 
-def _issued(workspace: Workspace, period: Period, issue: int) -> bytes | None:
-    """Return the bulletin that counts now as it was issued; None where none was kept."""
-    out = published.published(workspace, period) if workspace.as_published else None
-    if out is None or out.occasion != bulletin_occasion(issue):
-        return None
-    with workspace.reading() as session:
-        paper = issued_papers.find(session, out.paper)
-    return paper.parts[WORD] if paper else None
+def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPage, ...]:
+    """Return the bulletin on pages, for preview, printer and PDF; see `write_bulletin`.
+
+    It says what the Word file says, in the standard's layout.
+    """
+    from fsdesk.reports.word.document_pages import document_pages
+
+    issued = _issued(workspace, period, issue)
+    if issued is not None:
+        return pages_from_plain(json.loads(issued.parts[CONTENT])["pages"])
+    return document_pages(_made(workspace, period, issue), bulletin_title(period))
 
 
-def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:
-    """Return the bulletin as a text in HTML, to be looked at; see `write_bulletin`."""
-    from fsdesk.reports.word.docx_preview import preview_html
+def _made(workspace: Workspace, period: Period, issue: int) -> bytes:
+    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
 
-    return preview_html(bulletin(workspace, period, issue))
+
+def _word(made: bytes) -> bytes:
+    from fsdesk.reports.word.document_pages import pages_for_imprint
+    from fsdesk.reports.word.imprint import on_an_even_page
+
+    return on_an_even_page(made, pages_for_imprint(made))
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
@@ -128,7 +178,7 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
         head=head,
         ahead=charts.progress(workspace, period).forecast,
         issue=issue,
-        catch_up_by=head.made_on + timedelta(days=CATCH_UP_DAYS),
+        catch_up_by=add_working_days(head.made_on, CATCH_UP_DAYS, working_calendar.is_working_day),
         published=None if again else out,
     )
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.drawing import ENDINGS
+from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.head import source_line
 from fsdesk.domain.output.kinds import YEARS, Form, kinds_of
+from fsdesk.domain.output.pages import Paper, PaperPage, PictureItem
 from fsdesk.domain.output.reporting import title_basis
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_trend, progress_trend
-from fsdesk.services.output.heads import require
+from fsdesk.files import save_bytes
+from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation
 from fsdesk.store.plan import plans
 from fsdesk.workspace import open_workspace
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.output.drawing import Drawing
+    from fsdesk.domain.output.head import PaperHead
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Trend
@@ -28,6 +34,9 @@ if TYPE_CHECKING:
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
+PREVIEW_DPI, PRINTER_DPI = 150.0, 300.0
+# On screen: how high a row is at least, and all that is around the rows, in logical pixels.
+_LEAST_ROW, _AROUND_ROWS = 16, 150
 # Below so many logical pixels a chart keeps to the least of words.
 _NARROW = 760
 
@@ -42,6 +51,7 @@ class ChartNumbers:
         reports: For ``completeness``: which report has come.
         states: For ``completeness``: by unit and month, what is drawn.
         before: For ``years``: last year judged at the same period.
+        head: Whose paper it is; None for what is only looked at.
     """
 
     kind: str
@@ -50,6 +60,7 @@ class ChartNumbers:
     reports: Completeness | None = None
     states: Mapping[tuple[str, str], str] | None = None
     before: YearStatus | None = None
+    head: PaperHead | None = None
 
 
 def numbers(
@@ -71,11 +82,12 @@ def numbers(
     """
     require(workspace, Form.CHART, kind)
     status = aggregation.status(workspace, period)
+    plain = ChartNumbers(kind, status, head=head_of(workspace, period))
     if kind == "trend":
-        return ChartNumbers(kind, status, trend=_trend(workspace, status, item))
+        return replace(plain, trend=_trend(workspace, status, item))
     if kind == "completeness":
         reports = aggregation.completeness(workspace, period)
-        return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
+        return replace(plain, reports=reports, states=report_states(reports, period))
     if kind == YEARS:
         before = last_year(workspace, period, earlier)
         if before is None:
@@ -83,8 +95,8 @@ def numbers(
                 f"工作区中没有{period.year - 1}年度可比的数据，不能作同比图",
                 "请选择上一年度的工作区文件夹",
             )
-        return ChartNumbers(kind, status, before=before)
-    return ChartNumbers(kind, status)
+        return replace(plain, before=before)
+    return plain
 
 
 def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
@@ -233,19 +245,64 @@ def drawn(
     return draw_chart(chart, size[0], size[1], ratio)
 
 
+def least_height(found: ChartNumbers) -> int:
+    """Return how high a chart must be on screen for its rows to be read, in logical pixels."""
+    status = found.status
+    many = {
+        "indicators": status.indicators,
+        YEARS: status.indicators,
+        "units": status.units,
+        "heat": status.units,
+        "completeness": found.reports.units if found.reports else (),
+    }
+    rows = len(many.get(found.kind, ()))
+    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
+
+
 def print_png(found: ChartNumbers) -> bytes:
     """Return a chart as PNG at print size, on white."""
-    from fsdesk.reports.charts.output import figure_bytes
-
-    return figure_bytes(figure_of(found).figure, "png")
+    return _picture(found, "png")
 
 
-def write(found: ChartNumbers, file: Path) -> None:
-    """Write a chart at print size; the file's ending picks .png, .svg or .pdf.
+def write(found: ChartNumbers, file: Path, paper: Paper | None = None) -> int:
+    """Write a chart; the file's ending picks .png, .svg or .pdf. Return how many pages it has.
+
+    A .pdf has the pages that are printed, on A4 across unless another paper is given; the others
+    are one picture, as high as the chart's rows need.
 
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
     """
-    from fsdesk.reports.charts.output import save_figure
+    from fsdesk.reports.charts.pages import chart_pdf
 
-    save_figure(figure_of(found).figure, file)
+    ending = required_ending(file, "图表", ENDINGS)
+    if ending != ".pdf":
+        save_bytes(file, _picture(found, ending.removeprefix(".")))
+        return 1
+    data, count = chart_pdf(figure_of(found), _source(found), paper or Paper())
+    save_bytes(file, data)
+    return count
+
+
+def pages(
+    found: ChartNumbers, paper: Paper | None = None, dpi: float = PRINTER_DPI
+) -> tuple[PaperPage, ...]:
+    """Return a chart as pages for the printer, or less fine for the screen."""
+    from fsdesk.reports.charts.pages import page_pictures
+
+    chosen = paper or Paper()
+    wide, high = chosen.width, chosen.height
+    return tuple(
+        PaperPage(wide, high, (PictureItem(0, 0, wide, high, png),))
+        for png in page_pictures(figure_of(found), _source(found), chosen, dpi)
+    )
+
+
+def _picture(found: ChartNumbers, ending: str) -> bytes:
+    from fsdesk.reports.charts.pages import picture
+
+    return picture(figure_of(found), _source(found), ending)
+
+
+def _source(found: ChartNumbers) -> str:
+    return source_line(found.status, found.head, found.before)

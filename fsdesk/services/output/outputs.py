@@ -6,8 +6,10 @@ Window and command line ask an output and know none by its name.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from fsdesk.domain.findings import FindingCode, InputRejectedError
 from fsdesk.domain.output import drawing
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.kinds import (
@@ -15,15 +17,18 @@ from fsdesk.domain.output.kinds import (
     LEDGER,
     REGISTER,
     SCORE,
+    YEARS,
     Form,
     kind_of,
 )
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
-from fsdesk.services.output import bulletin, evidence_pack, poster, reporting
+from fsdesk.services.care import other_years
+from fsdesk.services.output import bulletin, charts, evidence_pack, month_set, poster, reporting
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
+from fsdesk.services.output.month_set import Part, WrittenSet
 from fsdesk.services.output.reporting import PDF, XLSX
 from fsdesk.services.plan import planning
 from fsdesk.services.supervision import letter_files, taking_back
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 # How many pages were written, None where only Word will tell; or long work that is still to do.
-Saved: TypeAlias = int | Steps[Pack] | None
+Saved: TypeAlias = int | Steps[Pack] | Steps[WrittenSet] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +156,16 @@ def _table(kind: str) -> Output:
 
 
 def _chart(kind: str) -> Output:
+    def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
+        found = charts.numbers(workspace, kind, period, chosen.item, chosen.earlier)
+        return charts.pages(found, chosen.arrangement.paper)
+
     def save(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
-        reporting.write_chart(workspace, kind, period, file, chosen.item, chosen.earlier)
-        return 1
+        found = charts.numbers(workspace, kind, period, chosen.item, chosen.earlier)
+        return charts.write(found, file, chosen.arrangement.paper)
 
     saves, items = {"保存图": drawing.ENDINGS}, _ITEMS.get((Form.CHART, kind))
-    return Output(Form.CHART, kind, saves, save, items=items)
+    return Output(Form.CHART, kind, saves, save, pages, items)
 
 
 def _save_poster(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
@@ -174,9 +183,12 @@ _POSTER = Output(
 _BULLETIN = Output(
     Form.BULLETIN,
     Form.BULLETIN,
-    {"生成 Word 文档": bulletin.ENDINGS},
+    {"生成 Word 文档": (bulletin.WORD,), "存为 PDF": (bulletin.PDF,)},
     lambda workspace, period, chosen, file: bulletin.write_bulletin(
         workspace, period, file, chosen.issue, publish=chosen.publish
+    ),
+    lambda workspace, period, chosen: bulletin.pages(
+        workspace.latest if chosen.publish else workspace, period, chosen.issue
     ),
 )
 # It is made from its own panel, as a folder or packed, and says there what is missing.
@@ -188,6 +200,55 @@ _EVIDENCE_PACK = Output(
         workspace, period, file, personal=chosen.personal
     ),
     judged=False,
+)
+
+
+def _set_parts(workspace: Workspace, period: Period) -> list[Part]:
+    """Return the files of a period's set, numbered in their order."""
+    parts: list[Part] = []
+    known = month_set.contents(office=workspace.identity.is_office)
+    for number, (kind, endings) in enumerate(known, start=1):
+        if kind.kind == YEARS and not _is_comparable(workspace, period):
+            continue
+        output = find(kind.form, kind.kind)
+        offers = [each for saves in output.saves.values() for each in saves]
+        parts += [
+            Part(f"{number:02}-{kind.title}{ending}", partial(_put, workspace, period, output))
+            for ending in endings
+            if ending in offers
+        ]
+    return parts
+
+
+def _is_comparable(workspace: Workspace, period: Period) -> bool:
+    """Tell whether last year's figures are at hand; in a first year there are none to miss."""
+    found = other_years.workspace_of(workspace, period.year - 1)
+    return charts.last_year(workspace, period, found) is not None
+
+
+def _put(workspace: Workspace, period: Period, output: Output, file: Path) -> None:
+    """Write an output as it is without further choice, on wider paper where it needs that."""
+    earlier = other_years.workspace_of(workspace, period.year - 1) if output.kind == YEARS else None
+    try:
+        output.save(workspace, period, Chosen(earlier=earlier), file)
+    except InputRejectedError as problem:
+        if not problem.tells(FindingCode.TOO_WIDE):
+            raise
+        papers = reporting.table_sheets(workspace, output.kind, period).instead
+        if not papers:
+            raise
+        wider = Arrangement(size=papers[0].size, landscape=papers[0].landscape)
+        output.save(workspace, period, Chosen(arrangement=wider), file)
+
+
+# As many files as there are outputs; its panel says what became of each.
+_SET = Output(
+    Form.SET,
+    Form.SET,
+    {},
+    lambda workspace, period, _chosen, folder: month_set.write_set(
+        workspace, period, folder, _set_parts(workspace, period)
+    ),
 )
 
 
@@ -218,6 +279,7 @@ _MAKE: Mapping[Form, Callable[[str], Output]] = {
     Form.POSTER: lambda _kind: _POSTER,
     Form.BULLETIN: lambda _kind: _BULLETIN,
     Form.EVIDENCE_PACK: lambda _kind: _EVIDENCE_PACK,
+    Form.SET: lambda _kind: _SET,
     Form.LETTER: _letter,
 }
 OUTPUTS: tuple[Output, ...] = tuple(_MAKE[each.form](each.kind) for each in KINDS)

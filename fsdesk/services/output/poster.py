@@ -62,4 +62,5 @@ def poster(
     require(workspace, Form.POSTER, Form.POSTER)
     facts = bulletin_facts(workspace, period)
     trend = charts.progress(workspace, period)
-    return figure_bytes(poster_figure(facts, trend, size), ending, dpi)
+    title = f"一图读懂：{facts.status.plan.name}（{facts.status.until_text}）"
+    return figure_bytes(poster_figure(facts, trend, size), ending, title, dpi)

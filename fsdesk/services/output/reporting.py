@@ -121,8 +121,8 @@ def write_chart(
     file: Path,
     item: str = "",
     earlier: Path | None = None,
-) -> None:
-    """Write a chart; the file's ending picks .png, .svg or .pdf.
+) -> int:
+    """Write a chart; the file's ending picks .png, .svg or .pdf. Return how many pages it has.
 
     ``item`` and ``earlier`` are as for `fsdesk.services.output.charts.numbers`.
 
@@ -131,7 +131,7 @@ def write_chart(
             where it is compared with, or when the file can't be written.
     """
     make_folder(file.parent)
-    charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
+    return charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
 
 
 def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:

@@ -371,7 +371,7 @@ def _packet(
     )
     zipped = file.suffix.lower() in BUNDLES
     carried, entries = _ledgers(workspace, kind, form, since)
-    enclosed = _files(workspace, form) if zipped else ()
+    enclosed = enclosed_files(workspace, form) if zipped else ()
     contents = sealing.seal_contents(
         workspace, header, form.plan, carried, entries, enclosed, unsealed=unsealed
     )
@@ -464,7 +464,7 @@ def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Direc
         )
 
 
-def _files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
+def enclosed_files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
     """Return the evidence files of the period, and those of replies to letters."""
     with workspace.reading() as session:
         found = attachments.attachments(session, form.unit)

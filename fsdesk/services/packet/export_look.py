@@ -12,9 +12,10 @@ from fsdesk.services.status import gaps, unit_forms
 from fsdesk.store.ledger import ledgers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.records.attachments import Attachment
     from fsdesk.services.status.gaps import Gap
     from fsdesk.services.status.unit_forms import UnitForm
     from fsdesk.workspace import Workspace
@@ -29,6 +30,7 @@ class ExportLook:
     Attributes:
         gaps: What is missing or doubtful, task by task.
         holds: What the packet will hold, one kind a line.
+        files: How many evidence files go along: of the period, and of answers to letters.
         empty: Whether there is nothing to export: nothing is filled in, and no letter answered.
         rows_choosable: Whether the changed rows of ledgers may go alone: there are many, and a
             report was accepted.
@@ -38,6 +40,7 @@ class ExportLook:
     form: UnitForm
     gaps: tuple[Gap, ...]
     holds: tuple[str, ...]
+    files: int = 0
     empty: bool = False
     rows_choosable: bool = False
     unsealable: str = ""
@@ -50,13 +53,15 @@ def look(workspace: Workspace, period: Period) -> ExportLook:
     found = gaps.gaps(form, recording.doubts(workspace, unit, period))
     rows = _ledger_rows(workspace, unit)
     count = sum(number for _, _, number in rows)
+    files = exchange.enclosed_files(workspace, form)
     return ExportLook(
         form,
         found,
-        tuple(_holds(workspace, form, rows)),
+        tuple(_holds(workspace, form, rows, files)),
+        len(files),
         empty=not exchange.reports_anything(workspace, form) and not exchange.replied(workspace),
         rows_choosable=count >= _MANY_ROWS and exchange.last_accepted(workspace) is not None,
-        unsealable=_unsealable(workspace, form, rows),
+        unsealable=_unsealable(workspace, form, rows, sealed_files=bool(files)),
     )
 
 
@@ -72,14 +77,16 @@ def _ledger_rows(workspace: Workspace, unit: str) -> tuple[tuple[str, str, int],
 
 
 def _holds(
-    workspace: Workspace, form: UnitForm, rows: tuple[tuple[str, str, int], ...]
+    workspace: Workspace,
+    form: UnitForm,
+    rows: tuple[tuple[str, str, int], ...],
+    files: Sequence[Attachment],
 ) -> Iterator[str]:
     filled = sum(task.filled for task in form.tasks)
     expected = sum(task.expected for task in form.tasks)
     yield f"填报内容 {filled}/{expected} 项"
     for _, title, count in rows:
         yield f"台账“{title}” {count} 条"
-    files = [file for found in form.evidence.values() for file in found]
     if files:
         yield f"佐证材料 {len(files)} 个（{size_text(sum(file.size for file in files))}）"
     replied = exchange.replied(workspace)
@@ -91,12 +98,16 @@ def _holds(
 
 
 def _unsealable(
-    workspace: Workspace, form: UnitForm, rows: tuple[tuple[str, str, int], ...]
+    workspace: Workspace,
+    form: UnitForm,
+    rows: tuple[tuple[str, str, int], ...],
+    *,
+    sealed_files: bool,
 ) -> str:
     """Say what should be sealed and can't be; empty where nothing is, or a key is known."""
     rules, office = workspace.rules, form.plan.directory.office
     what = [f"台账“{title}”" for code, title, _ in rows if rules.seals(code)]
-    if rules.seal_all and form.evidence:
+    if rules.seal_all and sealed_files:
         what.append("佐证材料")
     if not what or office is None:
         return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from fsdesk import files
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.names import file_name
@@ -107,7 +108,7 @@ def save_copy(workspace: Workspace, exchanged: Exchanged, file: Path) -> None:
 
 def open_copy(workspace: Workspace, exchanged: Exchanged, folder: Path) -> Path:
     """Return a copy of a packet under its own name in a folder, for other programs to open."""
-    folder.mkdir(parents=True, exist_ok=True)
+    files.make_folder(folder)
     target = folder / file_name(exchanged.name)
     save_copy(workspace, exchanged, target)
     return target

@@ -9,6 +9,7 @@ from fsdesk.domain.packet.holdings import (
     Holdings,
     LedgerMark,
     Receipts,
+    answer_key,
     first_told,
     holdings_text,
     ledger_mark,
@@ -20,7 +21,7 @@ from fsdesk.domain.records.merge import joined
 from fsdesk.domain.records.submissions import Direction
 from fsdesk.domain.status.joint import joint_sums
 from fsdesk.services.status import aggregation
-from fsdesk.services.status.handover import RECEIPTS, what_office_told
+from fsdesk.services.status.handover import RECEIPTS, opinions_on, what_office_told
 from fsdesk.store import audit
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
@@ -77,6 +78,10 @@ def held_in(packet: Packet, files: Iterable[Attachment], marks: Mapping[str, Led
             frozenset((file.record, file.digest) for file in files),
             marks,
             replies,
+            {
+                answer_key(packet.header.period, each.item): each.answered_at
+                for each in packet.answers
+            },
         )
     )
 
@@ -116,6 +121,11 @@ def receipts_for(workspace: Workspace, unit: str, period: Period) -> Receipts | 
                 letter.key: letter.replied_at
                 for letter in letters.letters(session)
                 if letter.unit == unit and letter.replied_at
+            },
+            answers={
+                answer_key(period, each.item): each.answered_at
+                for period, each in opinions_on(session, submissions.submissions(session), unit)
+                if each.answered_at
             },
         )
         rows = _rows_by_author(session, unit, {each.author for each in reports})

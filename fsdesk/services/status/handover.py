@@ -14,6 +14,7 @@ from fsdesk.domain.packet.handover import (
     HandedOver,
     Handover,
     Own,
+    OwnAnswer,
     OwnFile,
     OwnRecord,
     OwnReply,
@@ -29,6 +30,7 @@ from fsdesk.domain.records.records import RecordKey
 from fsdesk.domain.records.submissions import Direction, ReviewState
 from fsdesk.domain.status import owing
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records import opinions
 from fsdesk.services.status.aggregation import came_reports, plan_since
 from fsdesk.store import identity
 from fsdesk.store.cache import remembered
@@ -45,8 +47,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.handover import Thing
     from fsdesk.domain.packet.holdings import Receipts, Told
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.submissions import Opinion
     from fsdesk.domain.status.joint import JointSums
     from fsdesk.store.identity import Identity
+    from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -86,6 +90,7 @@ def _read(session: Session, whose: Identity, today: date) -> HandedOver:
         },
         whose.id,
     )
+    said_of = opinions_on(session, reports, unit)
     own = Own(
         [OwnRecord(*stamp) for stamp in records.stamps(session, unit)],
         [OwnFile(file.record, file.digest, at) for file, at in attachments.dated(session, unit)],
@@ -95,13 +100,31 @@ def _read(session: Session, whose: Identity, today: date) -> HandedOver:
             for letter in letters.letters(session)
             if letter.unit == unit and letter.replied_at
         ],
+        [
+            OwnAnswer(period, each.item, each.answered_at)
+            for period, each in said_of
+            if not each.open
+        ],
     )
     rules = identity.load_rules(session)
     came = came_reports(reports, rules)
     since = plan_since(session, plan, rules, came)
     awaited = tuple(report.period for report in owing.still_owed(plan, unit, came, since))
     owed = tuple(period for period in awaited if period.ended(today))
-    return HandedOver(tuple(_that_can_go(plan, judge(own, said))), awaited, owed)
+    unanswered = sum(each.open for _, each in said_of)
+    return HandedOver(tuple(_that_can_go(plan, judge(own, said))), awaited, owed, unanswered)
+
+
+def opinions_on(
+    session: Session, reports: Iterable[Submission], unit: str
+) -> tuple[tuple[str, Opinion], ...]:
+    """Return the opinions on a unit's reports that were returned, each with its period."""
+    return tuple(
+        (report.period, each)
+        for report in reports
+        if report.unit == unit
+        for each in opinions.opinions_in(session, unit, report.period)
+    )
 
 
 def what_office_told(session: Session, unit: str) -> Told | None:

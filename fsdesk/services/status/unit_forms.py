@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.packet.handover import Handover, least
+from fsdesk.domain.packet.handover import HandedOver, Handover, least
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
-    from fsdesk.store.session import Session
+    from fsdesk.store.identity import Identity
     from fsdesk.workspace import Workspace
 
 _DONE = Status.DONE
@@ -161,8 +161,8 @@ class UnitForm:
     Attributes:
         plan: The plan of the period.
         unit_name: Its name, also where it is not, or no longer, in that plan.
-        unexported: How many records, or their evidence, no packet has carried as they stand; in the
-            office's workspace, how many it changed itself.
+        unexported: How many records, evidence files and answers to opinions of the period no packet
+            has carried as they stand; in the office, how many records it changed itself.
         stands: How far each record of the period has come, by the code of the item.
         ended: Whether the period is over.
         awaited: Whether a report for just this period is to be made: none came that covers it.
@@ -207,8 +207,9 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
         own = [item.record for item in held if item.record.key.period == str(period)]
-        stands = _stands(session, workspace, own)
         at_office = workspace.identity.is_office
+        handed = HandedOver() if at_office else handover.handed_over_in(session, workspace)
+        stands = _stands(workspace.identity, handed, own)
         sums = None if at_office else handover.known_sums(session, unit)
     plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held], said)
@@ -223,7 +224,11 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         period=period,
         tasks=tuple(lines.task(task, stands) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
-        unexported=sum(state is Handover.UNSENT for state in stands.values()),
+        unexported=(
+            sum(state is Handover.UNSENT for state in stands.values())
+            if at_office
+            else sum(thing.period == str(period) for thing in handed.unsent)
+        ),
         ended=period.ended(today),
         awaited=any(
             report.period == period for report in owing.still_owed(plan, unit, reports, since)
@@ -239,20 +244,17 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     )
 
 
-def _stands(
-    session: Session, workspace: Workspace, own: Iterable[Record]
-) -> Mapping[str, Handover]:
+def _stands(whose: Identity, handed: HandedOver, own: Iterable[Record]) -> Mapping[str, Handover]:
     """Return how far each record of a period has come, by the code of its item.
 
     The office hands nothing over: there it is told what it changed of a unit's itself.
     """
-    whose = workspace.identity
     if whose.is_office:
         edits = {record.key.item: bool(record.revision.of(whose.id)) for record in own}
         return {
             item: Handover.UNSENT if here else Handover.RECEIVED for item, here in edits.items()
         }
-    known = handover.handed_over_in(session, workspace).of_records()
+    known = handed.of_records()
     found = {record.key.item: known.get(str(record.key)) for record in own}
     return {item: state for item, state in found.items() if state is not None}
 

@@ -9,8 +9,10 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.official import official
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.causes import cause_of
 from fsdesk.domain.supervision.letters import LetterKind, issuing_body, sealing_body
 from fsdesk.services import word_templates
 from fsdesk.services.plan.planning import current_plan, plan_in
@@ -32,22 +34,25 @@ def paper_of(
     from fsdesk.reports.word.letter_papers import LetterPaper
 
     if isinstance(told, LetterNotice):
-        paper = told.issued
+        paper, items = told.issued, told.tasks
         day, number = paper.issued_on or paper.drafted_on, paper.document_number
     else:
-        paper, day, number = told, workspace.clock().astimezone().date(), ""
+        paper, items = told, told.items
+        day, number = workspace.clock().astimezone().date(), ""
     plan, office = plan_in(session, workspace.identity.year), identity.load_office(session)
     return LetterPaper(
         kind=paper.kind,
         number=number,
         period=Period.parse(paper.period).label,
-        addressee=plan.unit_name(paper.unit),
+        addressee=official(plan.unit_name(paper.unit)),
         body=[line for line in told.body.splitlines() if line.strip()] or [""],
-        signatory=issuing_body(paper.kind, office, plan.issuer),
+        signatory=official(issuing_body(paper.kind, office, plan.issuer)),
         day=day,
         reply_by=paper.reply_by,
-        seal=sealing_body(paper.kind, office, plan.issuer),
+        seal=official(sealing_body(paper.kind, office, plan.issuer)),
         contact=office.contact_line,
+        cause=cause_of(items),
+        printer=official(office.office_name(plan.issuer)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The text of a letter, drafted from the data: what lags, since when, what is asked."""
+"""The text of a letter, drafted from the data by kind and cause: what is wrong, what is asked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.official import book_title, listed
 from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.causes import LetterCause, cause_of
 from fsdesk.domain.supervision.interviews import Interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
+from fsdesk.services import working_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.supervision.letters import Letter
 
-_OFFICE = "我办"
+# An extension is asked for so many working days before the end, and answered within so many.
+_ASK_BEFORE, _ANSWER_WITHIN = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Wanted:
 
     Attributes:
         contact: Whom to ask at the office, and under which number.
+        voice: How the body that issues it calls itself: 我办, 我委.
+        former_voice: How it calls the one that issued the letter before.
     """
 
     kind: LetterKind
@@ -35,6 +41,8 @@ class Wanted:
     reply_by: date
     follows: Letter | None = None
     contact: str = ""
+    voice: str = "我办"
+    former_voice: str = "我办"
 
 
 def letter_text(status: YearStatus, since: Callable[[str], Period | None], wanted: Wanted) -> str:
@@ -47,99 +55,200 @@ def letter_text(status: YearStatus, since: Callable[[str], Period | None], wante
     """
     from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
 
-    facts = [
+    behind = [
         fact_text(fact, begun.label if (begun := since(fact.code)) else "")
         for fact in lagging_facts(status, wanted.unit)
         if fact.code in wanted.items
     ]
-    facts += _report_facts(wanted)
+    reports = _report_facts(status, wanted)
+    facts, cause = [*behind, *reports], cause_of(wanted.items)
+    if not facts:
+        facts, cause = _unanswered_facts(wanted), LetterCause.UNANSWERED
     if not facts:
         name = status.plan.unit_name(wanted.unit)
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要发函")
-    numbered = [f"{number}.{fact}" for number, fact in enumerate(facts, start=1)]
-    return "\n".join(_OPENERS[wanted.kind](status, wanted, numbered))
+    numbered = [listed(number, fact) for number, fact in enumerate(facts, start=1)]
+    told = _Told(status, wanted, cause, len(behind), len(reports))
+    return "\n".join(_TEXTS[wanted.kind](told, numbered))
 
 
-def _report_facts(wanted: Wanted) -> list[str]:
-    return [
-        f"{Period.parse(item.removeprefix(REPORT_ITEM)).label}工作进展和数据已过报送截止日，"
-        "至今没有报送。"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a letter's sentences are chosen by; how many facts it tells of each sort."""
+
+    status: YearStatus
+    wanted: Wanted
+    cause: LetterCause
+    behind: int
+    reports: int
+
+    @property
+    def until(self) -> str:
+        """As at when it is so: figures by their period, what is missing by today."""
+        known = self.cause in (LetterCause.BEHIND, LetterCause.BOTH)
+        return f"截至{self.status.period.label}" if known else "截至发函之日"
+
+    @property
+    def due(self) -> str:
+        return date_text(self.wanted.reply_by)
+
+
+def _report_facts(status: YearStatus, wanted: Wanted) -> list[str]:
+    periods = [
+        Period.parse(item.removeprefix(REPORT_ITEM))
         for item in wanted.items
         if item.startswith(REPORT_ITEM)
     ]
+    return [
+        f"{period.label}工作进展和数据，报送截止日为"
+        f"{date_text(working_calendar.report_due(period, status.rules))}，至今没有报送。"
+        for period in periods
+    ]
 
 
-def _reminder(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[str]:
+def _unanswered_facts(wanted: Wanted) -> list[str]:
+    """Say that the former letter was not answered, where the data say nothing more."""
+    last = wanted.follows
+    if last is None or last.reply:
+        return []
+    due = date_text(last.reply_by)
+    return [f"对{last.kind.label}（{last.document_number}）应于{due}前书面回复，至今没有回复。"]
+
+
+def _reminder(told: _Told, facts: Sequence[str]) -> list[str]:
+    status, wanted = told.status, told.wanted
     # One task may lag in several indicators and deliverables, each told by itself.
     tasks = sum(not item.startswith(REPORT_ITEM) for item in wanted.items)
-    counted = f"（涉及{tasks}项任务）" if 0 < tasks < len(facts) else ""
+    counted = f"（涉及{tasks}项任务）" if 0 < tasks < told.behind else ""
+    wrong = "、".join(
+        words
+        for words, count in (
+            (f"{told.behind}项工作进度滞后{counted}", told.behind),
+            (f"{told.reports}期工作进展和数据没有按时报送", told.reports),
+        )
+        if count
+    )
     return [
         (
-            f"根据《{status.plan.name}》和{status.plan.year}年度工作进度安排，截至"
-            f"{status.period.label}，你单位有{len(facts)}项工作进度滞后{counted}，"
-            "现将有关情况函告如下："
+            f"根据{book_title(status.plan.name)}和{status.plan.year}年度工作进度安排，"
+            f"{told.until}，你单位有{wrong}，现将有关情况函告如下："
         ),
         *facts,
-        (
-            "请你单位高度重视，认真分析滞后原因，明确责任人员和完成时限，采取有效措施加快推进，"
-            f"并于{date_text(wanted.reply_by)}前将整改落实情况和佐证材料书面反馈{_OFFICE}。"
-            "逾期未反馈或者仍未达到序时进度的，将按规定启动后续督办程序。"
-        ),
+        _REMIND[told.cause].format(due=told.due, voice=wanted.voice),
         "特此函告。",
     ]
 
 
-def _rectification(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[str]:
+_REMIND_BEHIND = (
+    "请你单位高度重视，认真分析滞后原因，明确责任人员和完成时限，采取有效措施加快推进，"
+    "并于{due}前将整改落实情况和佐证材料书面反馈{voice}。"
+    "逾期未反馈或者仍未达到序时进度的，将按规定启动后续督办程序。"
+)
+_REMIND_REPORT = (
+    "请你单位明确负责报送的人员，于{due}前补报上述工作进展和数据，"
+    "并将没有按时报送的原因书面反馈{voice}；今后按时如实报送。"
+    "逾期未补报的，将按规定启动后续督办程序。"
+)
+_REMIND_BOTH = (
+    "请你单位高度重视，认真分析滞后原因，明确责任人员和完成时限，采取有效措施加快推进；"
+    "没有报送的工作进展和数据，请于{due}前补报，并一并将整改落实情况和佐证材料书面反馈{voice}。"
+    "逾期未反馈、未补报或者仍未达到序时进度的，将按规定启动后续督办程序。"
+)
+_REMIND = {
+    LetterCause.BEHIND: _REMIND_BEHIND,
+    LetterCause.NO_REPORT: _REMIND_REPORT,
+    LetterCause.BOTH: _REMIND_BOTH,
+    LetterCause.UNANSWERED: _REMIND_BEHIND,
+}
+# What is still wrong when a stronger letter is written.
+_STILL = {
+    LetterCause.BEHIND: "下列问题仍没有整改到位",
+    LetterCause.NO_REPORT: "下列内容仍没有报送",
+    LetterCause.BOTH: "下列问题仍没有整改到位",
+    LetterCause.UNANSWERED: "下列函件仍没有回复",
+}
+_DEMAND_WORK = (
+    "现要求你单位：一是逐项查明原因，制定整改方案，明确责任领导、责任人员和完成时限；"
+    "二是立即采取措施补齐进度，举一反三，完善长效机制；"
+    "三是于{due}前将整改结果连同佐证材料书面报{voice}。"
+)
+_DEMAND = {
+    LetterCause.BEHIND: _DEMAND_WORK,
+    LetterCause.NO_REPORT: (
+        "现要求你单位：一是查明没有按时报送的原因，明确负责报送的领导和人员；"
+        "二是于{due}前补报上述工作进展和数据，并对内容的真实性负责；"
+        "三是完善报送制度，于{due}前将整改结果书面报{voice}。"
+    ),
+    LetterCause.BOTH: (
+        "现要求你单位：一是逐项查明原因，制定整改方案，明确责任领导、责任人员和完成时限；"
+        "二是立即采取措施补齐进度，补报没有报送的工作进展和数据；"
+        "三是于{due}前将整改结果连同佐证材料书面报{voice}。"
+    ),
+    LetterCause.UNANSWERED: (
+        "现要求你单位：一是查明没有按期回复的原因，明确责任人员；"
+        "二是按原函要求逐项落实；三是于{due}前将落实情况连同佐证材料书面报{voice}。"
+    ),
+}
+_FAILED = {
+    LetterCause.BEHIND: "整改不到位",
+    LetterCause.NO_REPORT: "仍未补报",
+    LetterCause.BOTH: "整改不到位",
+    LetterCause.UNANSWERED: "没有落实",
+}
+
+
+def _rectification(told: _Told, facts: Sequence[str]) -> list[str]:
+    wanted = told.wanted
     return [
-        f"{_before(wanted)}截至{status.period.label}，你单位仍有下列问题没有整改到位：",
+        f"{_before(wanted)}{told.until}，你单位{_STILL[told.cause]}：",
         *facts,
-        (
-            "现要求你单位：一是逐项查明原因，制定整改方案，明确责任领导、责任人员和完成时限；"
-            "二是立即采取措施补齐进度，举一反三，完善长效机制；"
-            f"三是于{date_text(wanted.reply_by)}前将整改结果连同佐证材料书面报{_OFFICE}。"
-        ),
+        _DEMAND[told.cause].format(due=told.due, voice=wanted.voice),
         (
             "确因客观原因不能按期完成的，应在期限届满前书面说明理由、目前进展和拟完成时间。"
-            "逾期未报告或者整改不到位的，将按规定予以约谈。"
+            f"逾期未报告或者{_FAILED[told.cause]}的，将按规定予以约谈。"
         ),
     ]
 
 
-def _interview(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[str]:
+def _interview(told: _Told, facts: Sequence[str]) -> list[str]:
+    wanted = told.wanted
     return [
         (
-            f"{_before(wanted)}截至{status.period.label}，下列事项仍未落实，经研究，决定对你单位"
+            f"{_before(wanted)}{told.until}，{_STILL[told.cause]}，经研究，决定对你单位"
             "主要负责人进行约谈："
         ),
         *facts,
         Interview(contact=wanted.contact).line,
         (
             "请你单位主要负责人按时参加，不得委托他人，并携带事项进展、原因分析、整改措施和时限的"
-            f"书面材料。约谈情况将形成纪要，请于{date_text(wanted.reply_by)}前将整改情况书面报{_OFFICE}。"
+            f"书面材料。约谈情况将形成纪要，请于{told.due}前将整改情况书面报{wanted.voice}。"
         ),
-        "约谈后仍未整改到位的，将提请挂牌督办。",
+        f"约谈后{_FAILED[told.cause]}的，将提请挂牌督办。",
     ]
 
 
-def _listed(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[str]:
+def _listed(told: _Told, facts: Sequence[str]) -> list[str]:
+    wanted = told.wanted
+    long = told.status.rules.listed_days >= _ASK_BEFORE + _ANSWER_WITHIN
+    ask = f"应在期限届满前{_ASK_BEFORE}个工作日书面申请" if long else "应在期限届满前书面申请"
     return [
         (
-            f"{_before(wanted)}截至{status.period.label}，下列事项仍未完成。"
+            f"{_before(wanted)}{told.until}，{_STILL[told.cause]}。"
             "经批准，决定对你单位下列事项挂牌督办："
         ),
         *facts,
         (
-            f"督办期限至{date_text(wanted.reply_by)}。请你单位主要负责人牵头，按期办结并书面申请验收；"
+            f"督办期限至{told.due}。请你单位主要负责人牵头，按期办结并书面申请验收；"
             "经验收合格的，予以摘牌销号。"
         ),
         (
-            f"确需延期的，应在期限届满前 20 个工作日书面申请，{_OFFICE}在 10 个工作日内答复。"
+            f"确需延期的，{ask}，{wanted.voice}在{_ANSWER_WITHIN}个工作日内答复。"
             "逾期未办结的，将按规定提请追究责任。"
         ),
     ]
 
 
-_OPENERS = {
+_TEXTS = {
     LetterKind.REMINDER: _reminder,
     LetterKind.RECTIFICATION: _rectification,
     LetterKind.INTERVIEW: _interview,
@@ -153,6 +262,6 @@ def _before(wanted: Wanted) -> str:
         return ""
     answered = "你单位虽已回复，但问题没有解决。" if last.reply else "你单位逾期没有回复。"
     return (
-        f"{date_text(last.issued_on)}，{_OFFICE}向你单位发出{last.kind.label}"
+        f"{date_text(last.issued_on)}，{wanted.former_voice}向你单位发出{last.kind.label}"
         f"（{last.document_number}），要求于{date_text(last.reply_by)}前反馈落实情况，{answered}"
     )

@@ -23,8 +23,14 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import covering, is_asked, owed_in_year
 from fsdesk.domain.status.shares import paced
 from fsdesk.domain.supervision import steps
-from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
-from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind
+from fsdesk.domain.supervision.interviews import (
+    Interview,
+    check_interview,
+    interview_day,
+    interview_in,
+    with_interview,
+)
+from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind, voices
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
@@ -345,22 +351,30 @@ def agree(
 ) -> tuple[LetterDraft, ...]:
     """Draft the letters that are proposed; what needs other words is passed over.
 
-    Nothing is issued by this: a draft has no number and may be changed.
+    Nothing is issued by this: a draft has no number and may be changed. What was drafted since it
+    was proposed, such as by a second press, is passed over as well.
 
     Raises:
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
     require_office(workspace, "起草函件")
     course = _course_to(workspace, period)
-    made = [
+    wanted = [
         _new_draft(workspace, course, each, each.kind)
         for each in proposals
         if each.kind is not None
     ]
     with workspace.writing() as writing:
+        there = {_cause(draft) for draft in letters.drafts(writing.session)}
+        made = [draft for draft in wanted if _cause(draft) not in there]
         for draft in made:
             letters.save_draft(writing, draft)
     return tuple(made)
+
+
+def _cause(draft: LetterDraft) -> tuple[LetterKind, str, str]:
+    """Return what no two drafts have in common."""
+    return draft.kind, draft.unit, draft.follows
 
 
 def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> LetterDraft:
@@ -408,9 +422,10 @@ def _new_draft(
         due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
-    told = office_identity.details(workspace).told
-    contact = f"{told.contact} {told.phone}".strip()
-    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact)
+    office = office_identity.details(workspace)
+    contact = "，".join(part for part in (office.told.contact, office.told.phone) if part)
+    spoken = voices(kind, office.told, office.issuer)
+    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact, *spoken)
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)
@@ -436,14 +451,22 @@ def drafts(workspace: Workspace) -> tuple[LetterDraft, ...]:
 
 
 def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> LetterDraft:
-    """Change the text of a draft and its day for the reply.
+    """Change the text of a draft and its day for the reply; the day in the text follows.
+
+    Of an interview the report is due after it: where no other day was chosen, that moves too.
 
     Raises:
         InputRejectedError: When there is no such draft.
     """
     require_office(workspace, "修改函件")
+    rules = aggregation.year_of(workspace, ()).rules
     with workspace.writing() as writing:
-        draft = replace(_draft(writing.session, key), body=body.strip(), reply_by=reply_by)
+        before = _draft(writing.session, key)
+        day = interview_day(body) if before.kind is LetterKind.INTERVIEW else None
+        if day is not None and reply_by == before.reply_by and reply_by <= day:
+            reply_by = steps.reply_due(before.kind, day, rules, working_calendar.is_working_day)
+        text = steps.with_reply_day(body.strip(), before.reply_by, reply_by)
+        draft = replace(before, body=text, reply_by=reply_by)
         letters.save_draft(writing, draft)
     return draft
 
@@ -499,6 +522,7 @@ def would_issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]
             draft = _draft(session, key)
             series = office_identity.series_in(session, draft.kind)
             letter = steps.issue(draft, used, workspace.identity.year, _today(workspace), series)
+            _check_dates(workspace, draft)
             found.append(letter)
             used.add(letter.key)
     return tuple(found)
@@ -535,12 +559,18 @@ def put_out(
     series = office_identity.series_in(writing.session, draft.kind)
     used, year = _used(writing.session), workspace.identity.year
     letter = steps.issue(draft, used, year, _today(workspace), series)
+    _check_dates(workspace, draft)
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))
     letters.remove_draft(writing, draft)
     letters.save_letter(writing, letter, draft.items, draft.body)
     return kept_letters.keep(workspace, writing, letter.key, Kept.ISSUED, ready)
+
+
+def _check_dates(workspace: Workspace, draft: LetterDraft) -> None:
+    if draft.kind is LetterKind.INTERVIEW:
+        check_interview(draft, workspace.clock().astimezone())
 
 
 def _draft(session: Session, key: str) -> LetterDraft:

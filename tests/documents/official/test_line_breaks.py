@@ -58,6 +58,9 @@ WHOLE = {
         "一、监管\n1.整治行动\n严查违法，检查100家。（甲局负责）\n2.培训工作\n开展培训。（乙局负责）\n"
         "3.宣传工作\n开展宣传。（丙局负责）\n"
     ),
+    "the only heading over a text": (
+        "一、保障能力\n1.风险预警\n抽检和处置。抽检100批次。（甲局负责）\n召开会议。（乙局负责）\n"
+    ),
     "a heading over who does it": "一、治理污染\n由区教育局牵头，区商务局配合。\n开展检查5次。\n",
     "paragraphs that each name who answers": (
         "加强粮食监测，监测样品120份。（区发改局负责）\n推进惠民服务，开展活动10场。（区民政局负责）\n"
@@ -73,6 +76,19 @@ WHOLE = {
         "三、统计\n公布统计公报。\n区统计局牵头落实\n"
     ),
 }
+
+
+def test_a_short_line_of_a_page_on_which_others_were_broken_too_may_go_on():
+    """Three lines fill the page, by chance; within a bracket, shorter ones were broken as well."""
+    text = (
+        "石门县药品安全巩固提升行动工作方案。为巩固药品安全整治成果，特此制定本工作方案。一、严查违法行\n"
+        "为（一）严打非法渠道购药，抽查药品经营企业150家，立案不少于20件。（县公安局牵头，县民政局\n"
+        "、县医保局配合）（二）整治医疗美容用药，检查覆盖率100%。（县卫健局、县\n"
+        "公安局按职责分工负责）二、加强源头防控（三）落实药品追溯制度，赋码药品扫码率达到100%。（县市\n"
+        "场监管局负责）（四）开展过期\n药品回收，设置回收点30个。（县公安局负责，各乡\n镇配合）\n"
+    )
+
+    assert any("药品回收" in line for line in told(read(text)))
 
 
 @pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)

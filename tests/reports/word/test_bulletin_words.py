@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -13,12 +14,15 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.head import PaperHead
 from fsdesk.domain.output.reporting import Reporting
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.records import DataValue, RecordKind
 from fsdesk.domain.settings import Rules
+from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.trend import Forecast
-from fsdesk.reports.word.bulletin import BulletinFacts, bulletin_words
+from fsdesk.reports.word.bulletin import PICTURES, BulletinFacts, bulletin_words
+from fsdesk.reports.word.bulletin_template import default_template
 from fsdesk.reports.word.official_document import OfficialDocument
 from fsdesk.reports.word.template import fill_template, places_of
-from tests.reports.conftest import make_plan, make_status
+from tests.reports.conftest import make_plan, make_status, record
 from tests.years import year_status
 
 MADE_ON = date(2026, 7, 3)
@@ -57,7 +61,7 @@ def test_what_falls_due_next_month_is_announced():
 
 def test_missing_reports_are_asked_for_by_a_day():
     steps = bulletin_words(facts(make_status()))["下步工作"]
-    assert "严格按时报送。长河街道应于2026年7月8日前补报2026年6月工作情况。" in steps
+    assert "严格按时报送。长河街道应于2026年7月8日前（5个工作日内）补报2026年6月工作情况。" in steps
     all_came = bulletin_words(facts(make_status(), missing=()))
     assert all_came["未报单位"] == "无"
     assert not any("补报" in step for step in all_came["下步工作"])
@@ -85,7 +89,47 @@ def test_a_year_without_a_record_has_its_words_too():
     status = year_status(make_plan(), [], {}, Period.parse("2026-01"), Rules())
     words = bulletin_words(facts(status))
     assert (words["总进度"], words["成效"]) == ("—", [])
-    assert {unit["名次"] for unit in words["单位"]} == {"—"}
+    assert [unit["名次"] for unit in words["单位"]] == ["—"] * 4 + ["不排名"]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_rate_that_must_hold_all_year_has_reached_its_year_s_target_at_its_end_only(month):
+    records = [record(RecordKind.VALUE, "I02-2", "scjg", DataValue(numerator=3, denominator=4),
+                      f"2026-{month:02}")]  # fmt: skip
+    period = Period.month(2026, month)
+    status = year_status(make_plan(), records, {}, period, Rules())
+    told = "".join(bulletin_words(facts(status))["成效"])
+    assert "学校食堂A级比例" in told
+    assert ("已达到全年目标" in told) == (month == 12)
+
+
+def test_what_lags_as_a_whole_is_told_where_no_unit_lags_by_itself():
+    status = make_status()
+    units = tuple(
+        replace(u, tasks=tuple(replace(t, light=Light.GREEN) for t in u.tasks))
+        for u in status.units
+    )
+    words = bulletin_words(facts(replace(status, units=units)))
+    whole = [task.task.title for task in status.tasks if task.light is Light.RED]
+    assert words["滞后单位"] == []
+    assert f"按任务整体计算（各责任单位合并），滞后{len(whole)}项：" in words["无滞后说明"]
+    assert all(title in words["无滞后说明"] for title in whole)
+
+
+def test_no_sentence_of_the_bulletin_reads_as_a_decimal_or_has_half_width_brackets():
+    plan = make_plan()
+    filled = fill_template(default_template(), pictures() | bulletin_words(facts(make_status())),
+                           MADE_ON)  # fmt: skip
+    texts = [part.text for part in read(filled)]
+    assert plan.title in "".join(texts)
+    for text in texts:
+        assert not re.search(r"(?<!附件：)(?<!\d)\d+\.\d+(项|个)", text)
+        assert not re.search(r"[()]", text)
+        assert not re.match(r"\d+\.\d", text)
+
+
+def pictures():
+    return dict.fromkeys(PICTURES, "（图）")
 
 
 # The template itself

@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from fsdesk.domain.output.official import listed
 from fsdesk.domain.output.pages import POINTS_PER_MM, Align, LineItem, TextItem
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.paper.fonts import text_width
@@ -29,7 +30,7 @@ def make_letter(status, unit="scjg", times=1):
         period=status.period.label,
         body=[
             "根据工作进度安排，现函告如下：",
-            *(f"{n}.{fact_text(f)}" for n, f in enumerate(facts, 1)),
+            *(listed(n, fact_text(f)) for n, f in enumerate(facts, 1)),
         ],
         reply_by=date(2026, 7, 20),
         signatory="区食药安办",
@@ -71,7 +72,7 @@ def test_facts_are_what_lags_with_the_figure_that_it_is_judged_by(status):
 
 def test_a_missed_date_without_a_report_is_a_fact(status):
     (fact,) = lagging_facts(status, "sya")
-    assert (fact.value, fact.target, fact.gap) == ("未报", "2026年3月31日前完成", "")
+    assert (fact.value, fact.target, fact.gap) == ("未报", "要求2026年3月31日前完成", "")
 
 
 def test_page_and_letters_follow_the_standard(status, tmp_path):
@@ -101,7 +102,7 @@ def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
     texts = [found.text for found in Document(tmp_path / "函.docx").paragraphs]
     assert "滨食药安办函〔2026〕3号" in texts
     assert "区市场监管局：" in texts
-    told = next(text for text in texts if text.startswith("1."))
+    told = next(text for text in texts if text.startswith("（1）"))
     for words in (
         "食品监督抽检批次",
         "开展监督抽检",
@@ -154,7 +155,7 @@ def test_on_pages_a_letter_says_the_same_within_the_type_area(status):
     paper = make_letter(status, times=12)
     pages = letter_pages(paper)
     assert len(pages) == 4
-    told = "".join(text for page in pages for text in words_of(page))
+    told = "".join(text for page in pages for text in words_of(page) if "—" not in text)
     for text in paper.body:
         assert text in told
     first = words_of(pages[0])

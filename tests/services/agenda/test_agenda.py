@@ -13,11 +13,13 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, Milestone, Status
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.agenda import agenda
 from fsdesk.services.packet import exchange
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
+from fsdesk.services.supervision import supervision, taking_back
 from tests.workspaces import MARCH, import_files, make_unit
 
 CAMPAIGN = Event(
@@ -117,3 +119,28 @@ def test_the_calendar_file_opens_elsewhere_and_keeps_its_identifiers(office, tmp
 def test_only_calendar_files_are_written(office, tmp_path):
     with pytest.raises(InputRejectedError, match=r"\.ics"):
         agenda.write_calendar(office, tmp_path / "agenda.xlsx")
+
+
+def test_a_letter_that_was_gone_beyond_or_is_void_is_not_called_done_in_the_calendar_file(
+    office, clock, tmp_path
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    april = Period.parse("2026-04")
+    drafts = [
+        supervision.draft_for(office, april, unit, LetterKind.REMINDER) for unit in ("scj", "fgj")
+    ]
+    first, second = supervision.issue(office, [draft.key for draft in drafts])
+    clock.set("2026-05-27T01:00:00+00:00")
+    beyond = [p for p in supervision.case_desk(office, april).proposals if p.letter == first]
+    (draft,) = supervision.agree(office, april, beyond)
+    supervision.issue(office, [draft.key])
+    taking_back.void(office, second.key, "发错单位")
+
+    agenda.write_calendar(office, tmp_path / "a.ics")
+
+    entries = Calendar.from_ical((tmp_path / "a.ics").read_bytes()).walk("VEVENT")
+    told = [str(e["summary"]) for e in entries if "敦促函" in str(e["summary"])]
+    assert sorted(told) == [
+        "提醒敦促函回复：区发改局(农业农村局)（作废）",
+        "提醒敦促函回复：区市场监管局（已升级）",
+    ]

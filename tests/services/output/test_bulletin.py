@@ -12,6 +12,8 @@ from pypdf import PdfReader
 
 from fsdesk.demo.story import Story
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.official import official
+from fsdesk.domain.output.pages import Align, LineItem, TextItem
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.shares import share_text
@@ -26,6 +28,7 @@ from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
 from fsdesk.workspace import open_workspace
 from tests.office import write_again
+from tests.papers import seen_on
 from tests.templates import edited
 from tests.workspaces import Clock, all_year
 
@@ -79,7 +82,8 @@ def test_the_overall_figures_are_those_of_the_status(document, status):
     assert f"总进度为{percent(status['progress'])}，序时进度为{percent(status['pace'])}" in text
     lights = [task["light"] for task in status["tasks"]]
     counted = re.search(
-        r"(\d+)项任务中，正常(\d+)项、偏慢(\d+)项、滞后(\d+)项、数据不足(\d+)项", text
+        r"(\d+)项任务按整体计算（各责任单位合并），正常(\d+)项、偏慢(\d+)项、滞后(\d+)项、数据不足(\d+)项",
+        text,
     )
     wanted = [len(lights), *(lights.count(name) for name in ("green", "yellow", "red", "grey"))]
     assert [int(number) for number in counted.groups()] == wanted
@@ -108,7 +112,7 @@ def test_every_indicator_stands_in_the_annex_with_its_figures(document, status):
     found = {row["指标"]: row for row in rows(document, 2)}
     assert len(found) == len(status["indicators"])
     for indicator in status["indicators"]:
-        row = found[indicator["name"]]
+        row = found[official(indicator["name"])]
         if indicator["attainment"] is not None:
             assert row["完成率"] == percent(indicator["attainment"])
             assert row["完成值"] == f"{number_text(indicator['value'])}{indicator['unit']}"
@@ -121,7 +125,7 @@ def test_every_indicator_stands_in_the_annex_with_its_figures(document, status):
 def test_every_unit_stands_in_the_annex_with_its_progress(document, status):
     found = {row["单位"]: row for row in rows(document, 3)}
     assert {name: row["单位进度"] for name, row in found.items()} == {
-        unit["name"]: percent(unit["progress"]) for unit in status["units"]
+        official(unit["name"]): percent(unit["progress"]) for unit in status["units"]
     }
 
 
@@ -138,17 +142,19 @@ def test_lagging_tasks_are_told_by_unit_with_their_gap(office, document):
     assert {(row["单位"], row["任务"]) for row in found} == wanted
     text = body(document)
     whole = sum(task.light == "red" for task in judged.tasks)
-    assert f"滞后共{len(wanted)}家次；按任务整体计算，滞后{whole}项" in text
+    assert f"滞后共{len(wanted)}家次（一项任务在一个单位计一家次）" in text
+    assert f"按任务整体计算（各责任单位合并），滞后{whole}项" in text
     for unit in {name for name, _ in wanted}:
         count = sum(name == unit for name, _ in wanted)
-        assert f"{unit}滞后{count}项：" in text
+        assert f"{unit}承担的任务滞后{count}项：" in text
 
 
 def test_who_has_not_reported_is_named_and_asked(office, document):
-    missing = [r.name for r in aggregation.reports_of(office, SEPTEMBER) if not r.state]
+    missing = [official(r.name) for r in aggregation.reports_of(office, SEPTEMBER) if not r.state]
     text = body(document)
     assert f"未报送：{'、'.join(missing)}" in text
-    assert "2026年10月13日前补报2026年9月工作情况" in text
+    # Five working days after the 8th: the 10th, a Saturday, is worked in lieu of the holidays.
+    assert "2026年10月14日前（5个工作日内）补报2026年9月工作情况" in text
 
 
 def test_the_forecast_is_that_of_the_chart(office, document):
@@ -166,7 +172,7 @@ def test_pages_fonts_and_pictures_follow_the_standard(document):
     words = fonts.blob.decode()
     assert 'w:name="仿宋_GB2312"' in words
     assert "Noto Serif SC" in words
-    for table in document.tables:
+    for table in document.tables[:-1]:  # the last one is the imprint
         assert table.rows[0]._tr.xml.count("w:tblHeader") == 1
         assert all("w:cantSplit" in row._tr.xml for row in table.rows)
 
@@ -193,10 +199,61 @@ def test_libreoffice_opens_it_with_header_rows_and_page_numbers(office, tmp_path
     write_again("pdf", tmp_path, tmp_path / "a.docx")
     pages = [page.extract_text() for page in PdfReader(tmp_path / "a.pdf").pages]
     assert len(pages) >= 5
+    assert len(pages) % 2 == 0
+    assert "印发" in pages[-1]
     assert "食品药品安全工作通报" in pages[0].replace(" ", "")
     for number, text in enumerate(pages, start=1):
         assert f"— {number} —" in text
         assert text.replace(f"— {number} —", "").strip()
+
+
+# As pages
+
+
+def told_in(data):
+    """All words of a Word file: paragraphs, cells."""
+    document = Document(BytesIO(data))
+    cells = (c.text for t in document.tables for row in t.rows for c in row.cells)
+    return [*(paragraph.text for paragraph in document.paragraphs), *cells]
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def test_the_pages_and_the_pdf_say_what_the_word_file_says(office, tmp_path):
+    pages = bulletin.pages(office, SEPTEMBER)
+    bulletin.write_bulletin(office, SEPTEMBER, tmp_path / "a.pdf")
+    reader = PdfReader(tmp_path / "a.pdf")
+    assert len(reader.pages) == len(pages)
+    assert "工作进展情况的通报" in reader.metadata.title
+    numbers = re.compile(r"—\d+—")
+    shown = seen_on(pages)
+    printed = numbers.sub("", squeezed("".join(page.extract_text() for page in reader.pages)))
+    for text in told_in(bulletin.bulletin(office, SEPTEMBER)):
+        assert squeezed(text) in shown
+        assert squeezed(text) in printed
+
+
+def test_the_imprint_stands_at_the_foot_of_an_even_last_page(office):
+    pages = bulletin.pages(office, SEPTEMBER)
+    assert len(pages) % 2 == 0
+    last = pages[-1]
+    assert "抄送：" in seen_on([last])
+    assert "印发" in seen_on([last])
+    foot = max(item.y1 for item in last.items if isinstance(item, LineItem))
+    assert 297 - foot * 25.4 / 72 == pytest.approx(35)
+
+
+def test_pages_hold_22_lines_of_28_characters(office):
+    for page in bulletin.pages(office, SEPTEMBER):
+        texts = [item for item in page.items if isinstance(item, TextItem)]
+        lines = {
+            round(item.y) for item in texts
+            if item.align is Align.LEFT and item.size == 15.75 and "—" not in item.text
+        }  # fmt: skip
+        assert len(lines) <= 22
+        assert all(len(item.text) <= 40 for item in texts)
 
 
 # The office's own wording
@@ -218,6 +275,7 @@ def test_the_office_changes_the_wording_and_takes_it_back(own, tmp_path):
     word_templates.take(own, bulletin.TEMPLATE, file)
     assert word_templates.is_own(own, bulletin.TEMPLATE)
     assert "经区领导同意" in body(Document(BytesIO(bulletin.bulletin(own, SEPTEMBER))))
+    assert "经区领导同意" in seen_on(bulletin.pages(own, SEPTEMBER))
     word_templates.reset(own, bulletin.TEMPLATE)
     assert "经区领导同意" not in body(Document(BytesIO(bulletin.bulletin(own, SEPTEMBER))))
 
@@ -251,7 +309,7 @@ def test_what_is_no_word_file_is_refused(own, tmp_path, content):
 
 def test_another_ending_is_refused(office, tmp_path):
     with pytest.raises(InputRejectedError, match="格式"):
-        bulletin.write_bulletin(office, SEPTEMBER, tmp_path / "a.pdf")
+        bulletin.write_bulletin(office, SEPTEMBER, tmp_path / "a.txt")
 
 
 def test_a_backup_carries_the_office_s_own_wording(own, tmp_path):

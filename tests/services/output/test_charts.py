@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.output.kinds import Form, kinds_of
+from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.services.care import setup
@@ -121,6 +123,25 @@ def test_a_folder_without_last_year_is_refused(filled, earlier, tmp_path):
         charts.numbers(filled, "years", MARCH, earlier=tmp_path / "nothing")
     with pytest.raises(InputRejectedError, match="2025年度"):
         charts.numbers(filled, "years", MARCH, earlier=filled.folder)
+
+
+def test_a_saved_chart_says_in_the_picture_whose_it_is_and_what_it_rests_on(filled, unit, tmp_path):
+    for workspace, kind, words in (
+        (filled, "units", ("各单位报送，报告期2026年3月，覆盖0/3个单位", "制图：区食药安办")),
+        (unit, "indicators", ("本单位填报，报告期2026年3月，覆盖", "制图：区市场监管局")),
+    ):
+        file = tmp_path / f"{kind}.pdf"
+        assert charts.write(charts.numbers(workspace, kind, MARCH), file) == 1
+        said = PdfReader(file).pages[0].extract_text().replace("\n", "")
+        for each in (*words, date_text(workspace.clock().astimezone().date())):
+            assert each in said
+        assert PdfReader(file).metadata.title
+
+
+def test_another_ending_is_refused(filled, tmp_path):
+    with pytest.raises(InputRejectedError, match="\\.png、\\.svg 或 \\.pdf"):
+        charts.write(charts.numbers(filled, "units", MARCH), tmp_path / "图.gif")
+    assert not list(tmp_path.glob("图*"))
 
 
 def test_another_kind_is_refused_by_name(filled):

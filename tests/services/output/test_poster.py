@@ -116,7 +116,7 @@ def test_another_ending_is_refused(office, tmp_path):
 
 def test_it_looks_as_it_did_when_it_was_reviewed(office):
     data = figure_bytes(
-        poster_figure(bulletin_facts(office, JUNE), progress(office, JUNE)), "png", 70
+        poster_figure(bulletin_facts(office, JUNE), progress(office, JUNE)), "png", dpi=70
     )
     with Image.open(BytesIO(data)) as png:
         image = png.convert("RGBA")

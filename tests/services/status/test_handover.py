@@ -10,10 +10,11 @@ from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.packet.handover import Handover, ThingKind
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind, Status
+from fsdesk.domain.records.submissions import OpinionAnswer
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.packet import exchange, import_undo, reviewing
-from fsdesk.services.records import evidence, recording
+from fsdesk.services.records import evidence, opinions, recording
 from fsdesk.services.status import handover, unit_forms
 from fsdesk.services.supervision import follow_up, supervision
 from fsdesk.store.ledger import ledgers
@@ -255,3 +256,36 @@ def test_a_form_shows_how_far_each_record_has_come(office, unit, tmp_path):
     (task,) = (task for task in form.tasks if task.state is not None)
     assert task.exported
     assert handover.handed_over(unit).of(ThingKind.RECORD, str(FIGURE)).state is SENT
+
+
+def returned_with_opinions(office, unit, folder):
+    """The unit's March report was returned with an opinion on its figure."""
+    figure(unit, 6)
+    import_files(office, export(unit, folder))
+    reviewing.return_report(office, "scj", MARCH, "请核对", {"I01-1": "批次偏少"})
+    import_files(unit, feedback(office, folder))
+
+
+def test_an_answer_to_an_opinion_waits_as_all_else_does(office, unit, clock, tmp_path):
+    returned_with_opinions(office, unit, tmp_path)
+    opinions.answer(unit, MARCH, "I01-1", OpinionAnswer.EXPLAINED, "当月停工")
+    assert words(unit) == "未导出：3月 意见答复 1 条（4月2日起）"
+    report = export(unit, tmp_path, "2.xlsx")
+    assert words(unit) == "已导出，尚未收到回执"
+    import_files(office, report)
+    import_files(unit, issued(office, tmp_path))
+    assert words(unit) == "已全部交出并收到回执"
+    clock.set("2026-04-02T05:00:00+00:00")
+    reviewing.accept(office, "scj", MARCH)
+    import_files(unit, feedback(office, tmp_path, "out2"))
+    assert ThingKind.OPINION not in {t.kind for t in handover.handed_over(unit).things}
+
+
+def test_opinions_that_nobody_answered_are_told_when_the_report_went_out_again(
+    office, unit, tmp_path
+):
+    returned_with_opinions(office, unit, tmp_path)
+    figure(unit, 9)
+    export(unit, tmp_path, "2.xlsx")
+    said = handover.handed_over(unit).words
+    assert said.startswith("已导出，尚未收到回执；1 条退回意见未答复")

@@ -65,7 +65,7 @@ def test_each_kind_is_laid_out_after_the_standard(issued, tmp_path, kind):
     assert "区市场监管局：" in texts
     assert "附件：督办事项回复表" in texts
     assert "2026年5月11日" in texts
-    body = next(p for p in document.paragraphs if p.text.startswith("1."))
+    body = next(p for p in document.paragraphs if p.text.startswith("（1）"))
     assert body.runs[0].font.size.pt == 16
     assert body.runs[0]._element.rPr.find(qn("w:rFonts")).get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert document.tables[0].cell(1, 1).text.endswith("〔2026〕1号")
@@ -154,9 +154,7 @@ def test_no_number_is_used_when_the_file_of_a_reminder_cannot_be_written(office,
 
 def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
     template = letter_files.TEMPLATES[LetterKind.REMINDER]
-    file = edited(
-        issued, template, tmp_path / "模板.docx", "进度滞后的提醒敦促函", "进度滞后的督促函"
-    )
+    file = edited(issued, template, tmp_path / "模板.docx", "的提醒敦促函", "的督促函")
     word_templates.take(issued, template, file)
     assert word_templates.is_own(issued, template)
 
@@ -166,9 +164,9 @@ def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
         letter_files.write_letter(issued, draft.key, tmp_path / "函.docx")
         return [paragraph.text for paragraph in Document(tmp_path / "函.docx").paragraphs]
 
-    assert "进度滞后的督促函" in texts()
+    assert "和报送情况的督促函" in texts()
     word_templates.reset(issued, template)
-    assert "进度滞后的提醒敦促函" in texts()
+    assert "和报送情况的提醒敦促函" in texts()
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ from ui.theme import LIGHT
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.frame.status_strip import StatusStrip
 from ui.widgets.lights import LightBadge
 from ui.widgets.page_header import PageHeader
 from ui.widgets.pictures.image_view import ImageView
 from ui.widgets.pictures.pace_bar import PaceBar
 from ui.widgets.search_field import SearchField
-from ui.widgets.status_strip import StatusStrip
 from ui.widgets.tile import Tile
 
 pytestmark = pytest.mark.usefixtures("theme")
@@ -391,7 +391,7 @@ class TestStatusStrip:
         task = runner.run(lambda: None, title="导入")
         runner.close()
         monkeypatch.setattr(
-            "ui.widgets.status_strip.time.monotonic", lambda: task.started + elapsed
+            "ui.widgets.frame.status_strip.time.monotonic", lambda: task.started + elapsed
         )
         strip.follow(runner)
         runner.started.emit(task)

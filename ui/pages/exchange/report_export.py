@@ -254,14 +254,14 @@ class ReportExport(QWidget):
 
     def _kinds(self) -> tuple[str, ...]:
         # Evidence goes along in a .zip; the table alone can be chosen all the same.
-        carries = self._look is not None and bool(self._look.form.evidence)
+        carries = self._look is not None and bool(self._look.files)
         return (_ZIP, EXCEL, _OWN) if carries else (EXCEL, _OWN)
 
     def _name(self) -> str:
         if self._look is None:
             return ""
         form = self._look.form
-        ending = "zip" if form.evidence else "xlsx"
+        ending = "zip" if self._look.files else "xlsx"
         return f"报送包-{form.unit_name}-{form.period}.{ending}"
 
     def _propose(self) -> None:

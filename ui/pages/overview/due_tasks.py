@@ -107,7 +107,8 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
     """Say by when the period's report is to be handed in, and how long that is."""
     what = f"{form.period.label}报送"
     if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
-        return f"{what}已导出"
+        later = f"，之后又有未导出 {form.unexported} 项" if form.unexported else ""
+        return f"{what}已导出{later}"
     if form.state is SubmissionState.RETURNED:
         return f"{what}已退回，改正后请重新导出"
     if form.state is SubmissionState.REOPENED:

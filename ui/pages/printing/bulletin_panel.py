@@ -1,16 +1,15 @@
-"""The monthly bulletin: a look at it, its number, its wording; made as a Word file."""
+"""The monthly bulletin: its pages, its number, its wording; printed, as a PDF and a Word file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QSpinBox, QTextBrowser
+from PySide6.QtWidgets import QCheckBox, QSpinBox
 
-from fsdesk.services.output import bulletin
+from fsdesk.services import word_templates
+from fsdesk.services.output import bulletin, faces
 from fsdesk.services.output.outputs import Chosen
 from fsdesk.services.status import published
-from ui.fonts import font_note
 from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
 from ui.theme import SPACE_M
@@ -18,8 +17,10 @@ from ui.widgets.boxes import column_of, row_of
 from ui.widgets.fields import named, passing
 from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
+from ui.widgets.pictures.paper_view import PaperView
 
 if TYPE_CHECKING:
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.published import Publication
     from fsdesk.services.output.outputs import Output
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _MOST_ISSUES = 999
 _PUBLISH = "同时发布本月数字（以后查看本月以此为准）"
+_PAPER = "预览、打印和 PDF 采用公文标准版式，Word 文件采用模板的版式，内容相同。"
+_OWN = "预览、打印和 PDF 取模板的文字，按软件的公文版式排版；Word 文件按模板的版式。"
 _AGAIN = "按最新数据重新发布本月数字（以后查看本月以此为准）"
 
 
@@ -49,11 +52,7 @@ class BulletinPanel(OutputPanel):
         self.publish.clicked.connect(lambda _on: self._load())
         self.typed.add("issue", self.issue)
         self.note = label("", "help", wrap=True)
-        self.text = named(QTextBrowser(), "通报预览")
-        self.text.setOpenLinks(False)
-        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # The preview is paper: black on white in every look of the window.
-        self.text.setStyleSheet("QTextBrowser { background: #ffffff; color: #000000; }")
+        self.preview = PaperView()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -61,7 +60,7 @@ class BulletinPanel(OutputPanel):
             row_of(self.issue, None, self.templates),
             self.publish,
             self.note,
-            (self.text, 1),
+            (self.preview, 1),
             margins=(SPACE_M, 0, 0, 0),
             parent=self,
         )
@@ -93,15 +92,20 @@ class BulletinPanel(OutputPanel):
         self._load()
 
     def _load(self) -> None:
-        period = self._period
-        issue = self.issue.value()
-        latest = self.publish.isChecked()
+        period, chosen, lay_out = self._period, self.chosen, self._output.pages
+        if chosen is None or lay_out is None:
+            return
         self._desk.run(
-            lambda w: bulletin.preview(w.latest if latest else w, period, issue),
-            self._show,
-            title="正在生成通报预览",
+            lambda w: (
+                lay_out(w, period, chosen),
+                word_templates.is_own(w, bulletin.TEMPLATE),
+                faces.substitutes(),
+            ),
+            lambda made: self._show(*made) if chosen == self.chosen else None,
+            title="正在排版",
         )
 
-    def _show(self, html: str) -> None:
-        self.text.setHtml(html)
-        self.note.setText(f"{self.templates.show_template(bulletin.TEMPLATE)}{font_note()}")
+    def _show(self, pages: tuple[PaperPage, ...], own: bool, fonts: str) -> None:  # noqa: FBT001
+        self.preview.show_pages(pages)
+        words = self.templates.show_template(bulletin.TEMPLATE)
+        self.note.setText(f"{words}{_OWN if own else _PAPER}{fonts}")

@@ -1,4 +1,4 @@
-"""One chart with its tools: zoom, copy, and the numbers of what was clicked."""
+"""One chart with its tools: zoom, copy, the numbers of what was clicked; and its pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget
 
 from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.output.arrangement import Arrangement
+from fsdesk.domain.output.pages import Paper, PaperSize
 from fsdesk.services.care import other_years
 from fsdesk.services.output import charts
 from fsdesk.services.output.outputs import Chosen
@@ -16,21 +18,32 @@ from ui import remember
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.status.explain_chart import explain_spot
 from ui.theme import SPACE_M, colours
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.choice import Choice
+from ui.widgets.fields import passing
+from ui.widgets.label import label
+from ui.widgets.pictures.chart_scroll import ChartScroll
 from ui.widgets.pictures.chart_view import ChartView
+from ui.widgets.pictures.paper_view import PaperView
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
 
     from fsdesk.domain.output.drawing import ChartSpot, Drawing
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.services.output.charts import ChartNumbers
     from fsdesk.services.output.outputs import Output
     from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
-_HINT = "点图中任一处，这里列出它的数字。滚轮缩放，拖动平移，双击还原。"
+_HINT = "点图中任一处，这里列出它的数字。滚轮（图很高时按住 Ctrl）缩放，拖动平移，双击还原。"
+# The chart to be looked into, or its pages as they are printed.
+_SHOWN = (
+    ("看数字", None),
+    *((f"{paper.label}页面", paper) for paper in map(Paper, PaperSize)),
+)
 _STEP = 1.5
 
 
@@ -51,10 +64,16 @@ class ChartPanel(ItemPanel):
         self.numbers.setReadOnly(True)
         self.numbers.setAccessibleName("数字")
         self.numbers.setPlaceholderText(_HINT)
+        self.shown = passing(Choice("显示", _SHOWN))
+        self.shown.chosen.connect(lambda _paper: self._show_chosen())
+        self.preview = PaperView()
+        self.frame = ChartScroll(self.view)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        tools = row_of(self.item_label, self.item, self.earlier, None)
+        tools = row_of()
+        look = label("显示", "muted")
+        whole = row_of(self.item_label, self.item, self.earlier, look, self.shown, None)
         for verb, icon, action in (
             ("放大", "zoom-in", lambda: self.view.zoom_by(_STEP)),
             ("缩小", "zoom-out", lambda: self.view.zoom_by(1 / _STEP)),
@@ -62,15 +81,25 @@ class ChartPanel(ItemPanel):
             ("复制图", "copy", self.copy),
         ):
             tools.addWidget(button(verb, action, icon=icon))
-        split = splitter(
-            (self.view, 4), (self.numbers, 1), sizes=[500, 90], upright=True, collapsible=True
+        self._tools = boxed(tools)
+        whole.addWidget(self._tools)
+        self._split = splitter(
+            (self.frame, 4), (self.numbers, 1), sizes=[500, 90], upright=True, collapsible=True
         )
-        column_of(tools, (split, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._split)
+        self._stack.addWidget(self.preview)
+        column_of(whole, (self._stack, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:
         """What is chosen."""
-        return Chosen(item=self.item_code, earlier=self._earlier_folder or self._known_earlier)
+        paper = self.shown.value or Paper()
+        return Chosen(
+            item=self.item_code,
+            arrangement=Arrangement(size=paper.size, landscape=paper.landscape),
+            earlier=self._earlier_folder or self._known_earlier,
+        )
 
     def show_output(self, output: Output, period: Period) -> None:
         """Show a chart of a period."""
@@ -106,12 +135,35 @@ class ChartPanel(ItemPanel):
     def _show(self, made: tuple[ChartNumbers, Path | None]) -> None:
         self._found, self._known_earlier = made
         self.numbers.clear()
-        self.view.ask_again()
+        self.frame.set_least(charts.least_height(self._found))
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Show the chart to be looked into, or its pages."""
+        found, paper = self._found, self.shown.value
+        looked_into = paper is None or found is None
+        self._tools.setVisible(looked_into)
+        self._stack.setCurrentWidget(self._split if looked_into else self.preview)
+        if paper is None or found is None:
+            self.view.ask_again()
+            return
+        self._desk.runner.beside(
+            lambda: (found, paper, charts.pages(found, paper, charts.PREVIEW_DPI)),
+            self._put_pages,
+            title="正在排版",
+        )
+
+    def _put_pages(self, made: tuple[ChartNumbers, Paper, tuple[PaperPage, ...]]) -> None:
+        found, paper, pages = made
+        if found is self._found and paper == self.shown.value:
+            self.preview.show_pages(pages)
 
     def _say(self, problem: Exception) -> None:
         """Show why there is no chart, where it would stand."""
         self._found = None
         self.numbers.clear()
+        self.frame.set_least(0)
+        self._show_chosen()
         if isinstance(problem, FsdeskError):
             self.view.show_text("\n".join(f.message for f in problem.findings))
         else:

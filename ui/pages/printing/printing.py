@@ -16,6 +16,7 @@ from ui.pages.printing.bulletin_panel import BulletinPanel
 from ui.pages.printing.chart_panel import ChartPanel
 from ui.pages.printing.evidence_pack_panel import EvidencePackPanel
 from ui.pages.printing.letter_panel import LetterPanel
+from ui.pages.printing.month_set_panel import MonthSetPanel
 from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
 from ui.pages.settings.office_bar import OfficeBar
@@ -59,6 +60,7 @@ class PrintingPage(Page):
         self.bulletin = BulletinPanel(desk)
         self.poster = PosterPanel(desk)
         self.inspection = EvidencePackPanel(desk)
+        self.month_set = MonthSetPanel(desk)
         self.letters = LetterPanel(desk)
         self._panels: dict[Form, OutputPanel] = {
             Form.TABLE: self.tables,
@@ -66,6 +68,7 @@ class PrintingPage(Page):
             Form.BULLETIN: self.bulletin,
             Form.POSTER: self.poster,
             Form.EVIDENCE_PACK: self.inspection,
+            Form.SET: self.month_set,
             Form.LETTER: self.letters,
         }
         theme.changed.connect(self.chart.view.ask_again)

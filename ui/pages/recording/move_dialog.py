@@ -15,8 +15,8 @@ from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.fields import named, passing
+from ui.widgets.frame.top_bar import period_entries
 from ui.widgets.label import label
-from ui.widgets.top_bar import period_entries
 
 if TYPE_CHECKING:
     from fsdesk.services.records.moving import MovableRecord, MovePreview

@@ -433,7 +433,8 @@ class RecordingPage(Page):
         exported = form.state is SubmissionState.SUBMITTED
         state = "已导出" if exported else form.state.label
         if form.unexported:
-            state += f"，{'本端改动' if self._desk.is_office else '未导出'} {form.unexported} 项"
+            since = "之后又有未导出" if exported else "未导出"
+            state += f"，{'本端改动' if self._desk.is_office else since} {form.unexported} 项"
         parts = [
             form.unit_name,
             form.period.label,

@@ -66,7 +66,8 @@ class SettingsPage(Page):
         if not desk.is_office:
             self.effect.hide()
         self.office = OfficeFields(desk)
-        self.office.setVisible(desk.is_office)
+        if not desk.is_office:
+            self.office.hide()
         self.office.stored.connect(self.data_changed.emit)
         self.rules = RuleFields(enabled=desk.is_office)
         self.kept = KeptFields(desk.drafts, self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ui.desk import Desk
+
+
+_MORE_TIME = timedelta(days=7)
 
 
 class InboxPage(Page):
@@ -134,7 +137,8 @@ class InboxPage(Page):
             self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
             return
         letter = notice.letter
-        day = letter.wanted_until or letter.reply_by
+        # More time ends later than the time that was given: any earlier day would be refused.
+        day = letter.wanted_until or letter.reply_by + _MORE_TIME
         stored = {"reply": letter.reply, "until": day.isoformat(), "why": letter.wanted_why}
         self.kept.show(_place(letter.key), stored)
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"

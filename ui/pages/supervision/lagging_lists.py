@@ -11,7 +11,8 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.services.supervision.supervision import TREND
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.supervision.letter_register import papers_of
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, scrolling
 from ui.widgets.label import label
 from ui.widgets.measures import shows
 from ui.widgets.tables.report_table import ReportTable
@@ -19,6 +20,9 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from fsdesk.services.supervision.supervision import CaseDesk, LaggingTask, Missed
     from ui.pages.supervision.letter_saving import LetterListRow
+
+
+_LEAST_HEIGHT = ROW + 3 * ROW_DENSE  # the head and three rows
 
 
 class LaggingLists(QWidget):
@@ -33,7 +37,9 @@ class LaggingLists(QWidget):
         self.missed: RowsModel[Missed] = RowsModel(_missed_columns())
         self.waiting: RowsModel[LetterListRow] = RowsModel(_waiting_columns())
         self.heads = [label("", "section", wrap=True) for _ in range(3)]
-        grid = QGridLayout(self)
+        frame = QWidget()
+        column_of(scrolling(frame), parent=self)  # at 150 % on a small screen not all has room
+        grid = QGridLayout(frame)
         grid.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
         grid.setSpacing(SPACE_S)
         lagging = self._table("supervision-lagging", self.lagging, Measure.LAGGING_PAIRS.label)
@@ -55,7 +61,9 @@ class LaggingLists(QWidget):
         grid.setRowStretch(3, 2)
 
     def _table(self, key: str, model: RowsModel[Any], name: str) -> ReportTable:
-        return ReportTable(key, model, name)
+        made = ReportTable(key, model, name)
+        made.setMinimumHeight(_LEAST_HEIGHT)
+        return made
 
     def _open(self, number: str) -> None:
         if number:

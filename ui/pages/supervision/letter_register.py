@@ -17,7 +17,7 @@ from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
-from ui.pages.supervision.letter_steps import LetterSteps
+from ui.pages.supervision.letter_steps import LetterSteps, place_of
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.buttons import button, button_row
@@ -173,7 +173,7 @@ class RegisterPanel(QWidget):
         self.reply_by.setEnabled(is_draft)
         day = paper.reply_by if paper else date.today()  # noqa: DTZ011 - nothing is shown then
         stored = {"body": paper.body if paper else "", "reply_by": day.isoformat(), "words": ""}
-        self.kept.show(_place(paper.key) if paper else "", stored)
+        self.kept.show(place_of(paper.key) if paper else "", stored)
         for each in (self.save, self.withdraw, self.issue):
             each.setVisible(is_draft)
         is_open = letter is not None and letter.open
@@ -287,7 +287,7 @@ class RegisterPanel(QWidget):
         waits = [
             row.name
             for row in rows
-            if row is not self._paper and self._desk.drafts.waits(_place(row.key))
+            if row is not self._paper and self._desk.drafts.waits(place_of(row.key))
         ]
         if waits:
             self._desk.messages.warn(
@@ -364,7 +364,7 @@ class RegisterPanel(QWidget):
 
     def _columns(self) -> tuple[RowColumn[LetterListRow], ...]:
         def number(row: LetterListRow) -> str:
-            return marked(row.number, unsaved=self._desk.drafts.waits(_place(row.key)))
+            return marked(row.number, unsaved=self._desk.drafts.waits(place_of(row.key)))
 
         return (
             RowColumn("文号", number, lambda r: r.number, width=180, tip=number),
@@ -415,8 +415,3 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body.setTabChangesFocus(True)
     day.setDisplayFormat("yyyy-MM-dd")
     return body, day, words
-
-
-def _place(key: str) -> str:
-    """Return where what is typed for a letter or a draft is kept."""
-    return f"supervision/{key}"

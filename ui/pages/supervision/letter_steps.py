@@ -26,6 +26,11 @@ def listed(lines: Sequence[str]) -> str:
     return "\n".join([*lines[:_MOST_LISTED], *([f"另有 {more} 件"] if more > 0 else [])])
 
 
+def place_of(key: str) -> str:
+    """Return where what is typed for a letter or a draft is kept."""
+    return f"supervision/{key}"
+
+
 class LetterSteps(QObject):
     """Asks, does, tells, and offers the way back; `done` gives the keys of what it was done to."""
 
@@ -75,11 +80,17 @@ class LetterSteps(QObject):
         )
 
     def withdraw(self, rows: Sequence[LetterListRow]) -> None:
-        """Take drafts back, and offer them again."""
-        keys = [row.key for row in rows]
+        """Take drafts back with what was typed into them, and offer both again."""
+        keys, kept = [row.key for row in rows], self._desk.drafts
 
         def done(gone: tuple[LetterDraft, ...]) -> None:
+            typed = {place: it for key in keys for place, it in kept.under(place_of(key)).items()}
+            for place in typed:
+                kept.end(place)
+
             def bring_back() -> None:
+                for place, it in typed.items():
+                    kept.put(place, it.value, it.base)
                 back = tuple(draft.key for draft in gone)
                 self._desk.run(
                     lambda w: supervision.draft_again(w, gone), lambda _: self.done.emit(back)

@@ -174,6 +174,8 @@ class SupervisionPage(Page):
         return f"{self._names.get(proposal.unit, proposal.unit)}　{kind}"
 
     def _drafted(self, made: tuple[LetterDraft, ...]) -> None:
+        if not made:  # pressed twice
+            return
         keys = [draft.key for draft in made]
         self._desk.messages.info(
             f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。",

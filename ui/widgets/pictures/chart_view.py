@@ -26,8 +26,9 @@ _STILL = 5.0
 class ChartView(ImageView):
     """Shows a drawing of a chart.
 
-    The wheel zooms about the mouse, a pull moves, a double click shows the whole again. Without a
-    mouse: + − 0 zoom, the arrows go from spot to spot, Enter opens, Ctrl+C copies.
+    The wheel zooms about the mouse, with Ctrl where the chart is higher than its frame; a pull
+    moves, a double click shows the whole again. Without a mouse: + − 0 zoom, the arrows go from
+    spot to spot, Enter opens, Ctrl+C copies.
     """
 
     opened = Signal(object)  # the spot that was clicked
@@ -39,6 +40,7 @@ class ChartView(ImageView):
         super().__init__(parent=parent, name=name)
         self.drawing: Drawing | None = None
         self.lens = Lens()
+        self.in_scroll = False  # then the wheel scrolls, and zooms with Ctrl
         self._pressed: QPointF | None = None
         self._pulled = False
         self._spot: tuple[Place2D, ChartSpot] | None = None
@@ -171,7 +173,9 @@ class ChartView(ImageView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the mouse."""
-        if self.drawing is None or not event.angleDelta().y():
+        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        scrolls = self.in_scroll and not held and self.zoom <= 1
+        if self.drawing is None or not event.angleDelta().y() or scrolls:
             event.ignore()
             return
         self.zoom_by(_STEP if event.angleDelta().y() > 0 else 1 / _STEP, event.position())

@@ -130,7 +130,7 @@ class PaperView(QWidget):
         sheet = self.sheets[0]
         now = sheet.width() / (sheet.page.width * _PIXELS_PER_POINT)
         wanted = min(max(now * step, _LEAST_ZOOM), _MOST_ZOOM)
-        word = f"{wanted * 100:.0f} %"
+        word = f"{round(wanted * 100)} %"
         self.zoom.set_entries([*_ZOOMS, *([] if word in dict(_ZOOMS) else [(word, wanted)])])
         self.zoom.set_value(dict(_ZOOMS).get(word, wanted))
         self._fit_all()

@@ -101,7 +101,7 @@ class ReportTable(QTableView):
 
     def remember_columns(self) -> None:
         """Restore and remember the columns of a model that was set by `setModel`."""
-        remember.keep_header(self.horizontalHeader(), self._key)
+        remember.keep_columns(self, self._key)
 
     def current_row(self) -> Any:  # noqa: ANN401 - the record, whatever it is
         """Return the current row's record; None when there is none."""

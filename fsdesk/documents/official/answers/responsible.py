@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from fsdesk.documents.official.answers.names import (
     balanced,
@@ -127,8 +128,9 @@ class Phrase:
         return self.labelled or self.above or any(one.stated for one in self.named)
 
 
+@lru_cache(maxsize=4096)  # the same few dozen stand in the brackets of a whole document
 def read_phrase(text: str) -> Phrase | None:
-    """Read a phrase; None when it says nothing of the kind.
+    """Read a phrase; None when it says nothing of the kind. What is returned is shared: no changes.
 
     `text`: the phrase in half width, without the brackets around it.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fsdesk.documents.official.numerals import from_chinese, uncircled
 
@@ -57,8 +58,11 @@ class HeadingMark:
 
 def read_mark(text: str) -> HeadingMark | None:
     """Return the mark at the beginning of a line in half width, or None."""
-    if not _FIRST.match(text):
-        return None
+    return _mark(text) if _FIRST.match(text) else None
+
+
+@lru_cache(maxsize=1024)  # every step of the reading asks it of every line
+def _mark(text: str) -> HeadingMark | None:
     for style, rank, pattern in _PATTERNS:
         match = pattern.match(text)
         if match and not _NO_NUMBER.match(text) and not _NO_CHINESE.match(text):

@@ -27,7 +27,7 @@ _ADVERBS = re.compile(
     r"|常态化|常态|继续|纵深|精准|科学(?=[一-鿿]{4})|分类|逐步|及时|同步|强力|高质量|高标准"
     r"|扎实有序|要(?![素点求件])|应当?(?![急用对收诉])|须(?!知)|并(?![网购])|同时|另外|此外|定期"
     r"|不定期|适时|重点(?=整治|打击|推进|加强|开展|抓|检查)|[一二三四五六七八九十]是"
-    r"|首先|其次|年内|今年|本年度|全年|\s|[、,;:。])+"
+    r"|力争|争取(?=实现|达到)|实现(?=[一-鿿“]{4})|首先|其次|年内|今年|本年度|全年|\s|[、,;:。])+"
 )
 _BY = re.compile(
     r"^(?:[到至]?20\d\d年[底末]?前?"
@@ -146,11 +146,16 @@ def _fitting_verb(part: str, what: str) -> str:
         return "控制"
     if re.search(r"(?:率|比例|占比|满意度|水平|得分|指数)$", what):
         return "提升"
-    if re.search(r"(?:店|中心|站|点|食堂|基地|街区|平台|实验室|快检室|超市|市场|品牌|队伍)$", what):
+    if re.search(r"全覆盖$|清零$", what):
+        return "实现"
+    if re.search(r"(?:中心|站|点|基地|街区|平台|实验室|快检室|品牌|队伍)$", what):
         return "建设"
+    if re.search(r"(?:店|食堂|超市|市场)$", what):  # those that are there are not to be built
+        return "建设" if _TO_BE_BUILT.search(part) else "规范"
     return "开展" if _EVENT.search(what) else "落实"
 
 
+_TO_BE_BUILT = re.compile(r"示范|标杆|标准化|星级|放心|阳光|\d\s*[家个所]")
 _ENDS_IN_DEED = re.compile(
     r"(?:提升|改造|整治|建设|升级|整改|创建|治理|帮扶|推广|优化|提质|增效|扩面|提质扩面|达标|上链"
     r"|入网|减量|扩容|提档|[规标数]\S化)$"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING
@@ -148,6 +149,7 @@ class _Joining:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._fixed = False
+        self._wavers = False  # whether some lines are surely broken that don't fill the page
         self._measure: Callable[[Line], float] = wide
         self._full = self._edge()
         self._habits = self._habits_of_headings()
@@ -198,6 +200,7 @@ class _Joining:
             share = len(full) / max(len(full) + len(others), 1)
             if widest >= _LEAST_PAGE and len(full) >= _LEAST_BROKEN and share > best:
                 best, edge, self._measure = share, widest - _EDGE, measure
+                self._wavers = bool(others)
         if best >= _MOST:
             self._fixed = True
             return edge
@@ -223,6 +226,13 @@ class _Joining:
                 habit.apart += 1
                 habit.whole += ends_in_word(line.text)
         return found
+
+    @cached_property
+    def _all_over(self) -> bool:
+        """Whether all other headings stand alone on their lines, over the lower ones."""
+        habits = self._habits.values()
+        others = any(habit.over for habit in habits) and not any(habit.inside for habit in habits)
+        return others and sum(habit.apart for habit in habits) == 1
 
     def _is_full(self, line: Line, following: Line | None = None) -> bool:
         """Tell whether a line fills the page; a number in the next may have had no room."""
@@ -252,7 +262,8 @@ class _Joining:
     def _note_seam(self, first: Line, second: Line, *, joined: bool) -> None:
         """Note a break at which only the words tell, so that both readings can be compared."""
         whole = first.paragraph.level or second.paragraph.level or second.apart
-        if self._full is not None or whole:
+        measured = self._full is not None and (joined or not self._wavers)
+        if measured or whole:
             return
         sure = is_surely_one(first, second) if joined else self._is_surely_two(first, second)
         if not sure:
@@ -292,7 +303,7 @@ class _Joining:
         if len(title) <= _LONGEST_KNOWN and (is_requirement(title) or is_about_the_how(title)):
             return True
         shown = habit.apart >= _SHOWN or (habit.apart == habit.whole == _SHOWN - 1)
-        return shown and not habit.inside
+        return (shown and not habit.inside) or (habit.apart == habit.whole == 1 and self._all_over)
 
     def _begins_anew(self, first: Line, ahead: Sequence[Line]) -> bool:
         """Tell whether a line surely has nothing to do with the one before it."""

@@ -75,6 +75,8 @@ class Passage:
 
     def slice(self, start: int, end: int | None = None) -> Passage:
         """Return a part of the passage, by places in its text."""
+        if start == 0 and end is None:
+            return self
         end = len(self.text) if end is None else end
         found: list[Piece] = []
         passed = 0
@@ -117,6 +119,7 @@ class Passage:
         return tuple(
             TextSpan(piece.line, piece.start, piece.start + len(piece.text))
             for piece in self.slice(start, end).pieces
+            if piece.text
         )
 
     def span(self, start: int = 0, end: int | None = None) -> TextSpan:

@@ -123,8 +123,15 @@ class Quantity:
     rank: bool = False
 
 
+def has_numbers(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch of a text has any number; most sentences have none."""
+    return _NUMBERS.search(text, start, end) is not None
+
+
 def find_quantities(text: str) -> list[Quantity]:
     """Find the numbers with measure units of a text in order, but for those in names and dates."""
+    if not has_numbers(text, 0, len(text)):
+        return []
     hidden = hidden_names(text)
     found: list[Quantity] = []
     at = 0
@@ -409,9 +416,7 @@ def _with_baselines(text: str, found: list[Quantity]) -> list[Quantity]:
 
 def shifted(quantity: Quantity, by: int) -> Quantity:
     """Return a quantity of a part of a text as one of the text: its places are further on."""
-    return replace(
-        quantity,
-        start=quantity.start + by,
-        end=quantity.end + by,
-        number_at=quantity.number_at + by,
-    )
+    if not by:
+        return quantity
+    start, end, number_at = quantity.start + by, quantity.end + by, quantity.number_at + by
+    return replace(quantity, start=start, end=end, number_at=number_at)

@@ -28,6 +28,8 @@ _CYCLES: tuple[tuple[str, Cycle, int], ...] = (
     (r"每半个?年|每(?:6|六)个月|上[、和及]?下半年(?:各|分别)|每个?学期", Cycle.YEAR, 2),
     (r"每(?:1|一)?年", Cycle.YEAR, 1),
 )
+# Each of them and of those below has one of these; most sentences have none.
+_CYCLE_BEGINS = re.compile(r"[每按逐隔上年/]")
 # These name a cycle only where a number of times follows: 全年不少于4次.
 _WITHIN = r"全年|年内|本年度?|年度|1年|一年"
 _NUMBER = rf"\d+|[{CHINESE_DIGITS}]+"
@@ -147,6 +149,8 @@ def _schedule(text: str, due: date | None, year: int) -> Schedule | None:
 
 def _recurring(text: str) -> list[Schedule]:
     """Return every cycle that is named, with how often."""
+    if not _CYCLE_BEGINS.search(text):
+        return []
     found: list[Schedule] = []
     for words, cycle, times in _CYCLES:
         for named in re.finditer(words, text):

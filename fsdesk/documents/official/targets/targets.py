@@ -16,6 +16,7 @@ from fsdesk.documents.official.targets.quantities import (
     HEADS,
     Quantity,
     find_quantities,
+    has_numbers,
     is_sentence,
     shifted,
 )
@@ -70,6 +71,8 @@ _SMALL = re.compile(r"^.$|^(?:在(?![产营岗校建册])|与|对|为|将|其|�
 _DEED = re.compile(
     r"抽检|抽查|监测|检测|检查|巡查|排查|督查|培训|宣传|演练|快检|会商|走访|调研|回访"
 )
+_DEED_BEHIND = re.compile(rf"\s*(?:全覆盖)?的?(?P<deed>(?:监督)?(?:{_DEED.pattern}))")
+_CARRIED_OUT = re.compile(r"(?:进行|开展|实施)\s*$")
 _AGAIN = "与前面是同一指标，请核对以哪个数为准"
 _UNKNOWN = "看不出数的是什么"
 _ENDS_IN_VERB = re.compile(rf"(?:{ACTION.pattern})(?:不少于|至少|不低于)?$|^$")
@@ -123,8 +126,9 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     start = 0
     for mark in [*_SENTENCE.finditer(text), None]:
         end = mark.start() if mark else len(text)
-        sentence = _Sentence(text, start, end, sure).targets()
-        found += [_moved(target, len(found)) for target in sentence]
+        if has_numbers(text, start, end) or _WHOLE_COVER.search(text, start, end):
+            sentence = _Sentence(text, start, end, sure).targets()
+            found += [_moved(target, len(found)) for target in sentence] if found else sentence
         start = mark.end() if mark else end
     return found
 
@@ -390,6 +394,10 @@ class _Sentence:
         """Return what the words right before a number say that it counts."""
         unit = run.numbers[-1].unit
         own = clean_subject(run.before)
+        carried, deed = _CARRIED_OUT.search(run.before), _DEED_BEHIND.match(run.behind)
+        if carried and deed and unit == "%":  # 对甲进行100%检查 is 甲检查率
+            whom = clean_subject(run.before[: carried.start()])
+            own = whom + deed["deed"] if whom else own
         period = _PERIOD.search(run.before)
         if self._whole is not None and period and (not own or own in {"其中", "完成"}):
             own = f"{self.found[self._whole].name.removesuffix(unit)}({period[0]})"

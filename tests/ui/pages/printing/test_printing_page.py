@@ -28,6 +28,7 @@ from fsdesk.services.output import bulletin, layouts
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import follow_up, letter_files, supervision
 from fsdesk.store.packet import keys
+from tests.papers import seen_on
 from tests.plans import small_plan
 from tests.workspaces import SETTLED, Clock
 from ui.pages.printing.printing import PrintingPage
@@ -229,17 +230,24 @@ def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monk
 
 def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "bulletin")
-    text = page.bulletin.text.toPlainText()
-    assert "食品药品安全工作通报" in text
-    assert "第3期" in text
+    shown = on_pages(page.bulletin.preview)
+    assert "食品药品安全工作通报" in shown
+    assert "第3期" in shown
     page.bulletin.issue.setValue(7)
     page.bulletin.issue.editingFinished.emit()
     desk.settle()
     file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.save)
     paragraphs = [paragraph.text for paragraph in Document(file).paragraphs]
     assert "第7期" in paragraphs
-    shown = "".join(page.bulletin.text.toPlainText().split())
+    shown = on_pages(page.bulletin.preview)
     assert all("".join(line.split()) in shown for line in paragraphs)
+    assert page.print.isVisible()
+    saved = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save_other)
+    assert len(PdfReader(saved).pages) == len(page.bulletin.preview.sheets)
+
+
+def on_pages(preview):
+    return seen_on(sheet.page for sheet in preview.sheets)
 
 
 def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_path, monkeypatch):
@@ -255,6 +263,8 @@ def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_pa
     desk.settle()
     assert word_templates.is_own(office, bulletin.TEMPLATE)
     assert "本单位的模板" in page.bulletin.note.text()
+    assert "按软件的公文版式排版" in page.bulletin.note.text()
+    assert "（本区用语）" in on_pages(page.bulletin.preview)
     desk.told.answer = "恢复"
     desk.qtbot.mouseClick(panel.reset, LEFT)
     desk.settle()
@@ -493,3 +503,62 @@ def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
         item.text for item in page.tables.preview.sheets[0].page.items if hasattr(item, "text")
     ]
     assert any("评议考核计分表（区发改局" in text for text in texts)
+
+
+# Charts as pages, and the month's set
+
+
+def test_a_chart_is_previewed_as_the_pages_that_are_printed(desk, page):
+    choose(desk, page, "chart", "units")
+    shown = page.chart.shown
+    for row, size in ((1, PaperSize.A4), (2, PaperSize.A3)):
+        shown.setCurrentIndex(row)
+        shown.activated.emit(row)
+        desk.settle()
+        (sheet,) = page.chart.preview.sheets
+        assert (sheet.page.paper.size, sheet.page.paper.landscape) == (size, True)
+        assert page.chart.preview.isVisible()
+        lay_out = page.output.pages
+        (printed,) = lay_out(desk.desk.workspace, Period.month(2026, 3), page.panel.chosen)
+        assert (printed.width, printed.height) == (sheet.page.width, sheet.page.height)
+    assert page.print.isVisible()
+
+
+def test_the_wheel_scrolls_a_chart_that_is_higher_than_its_frame(desk, page):
+    choose(desk, page, "chart", "units")
+    page.chart.frame.set_least(4000)
+    assert page.chart.view.in_scroll
+    assert page.chart.view.minimumHeight() == 4000
+    page.chart.frame.set_least(0)
+    assert not page.chart.view.in_scroll
+
+
+@pytest.mark.slow
+def test_the_months_set_is_made_in_one_click_and_told_file_by_file(
+    desk, page, tmp_path, monkeypatch
+):
+    choose(desk, page, "set")
+    assert not page.print.isVisible()
+    monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
+    desk.qtbot.mouseClick(page.month_set.make, LEFT)
+    desk.settle()
+    folder = tmp_path / "2026年3月材料"
+    rows = page.month_set.rows.rows
+    assert [row.name for row in rows if not row.why] == [
+        each.name for each in sorted(folder.iterdir()) if not each.name.startswith("00-")
+    ]
+    assert "已生成" in page.month_set.note.text()
+    assert page.month_set.open.isEnabled()
+
+
+def test_a_set_that_can_not_be_written_says_so_and_can_be_asked_for_again(
+    desk, page, tmp_path, monkeypatch
+):
+    choose(desk, page, "set")
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr(desk.files, "folder", lambda *_: blocked / "below")
+    desk.qtbot.mouseClick(page.month_set.make, LEFT)
+    desk.settle()
+    assert desk.messages.errors
+    assert page.month_set.make.isEnabled()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, published
+from tests.papers import seen_on
 from tests.workspaces import MARCH
 from ui.pages.overview.overview import OverviewPage
 from ui.pages.plan.plan import PlanPage
@@ -188,11 +189,11 @@ def test_a_corrected_month_is_shown_and_printed_as_published_until_it_is_publish
     page = corrected.show(PrintingPage(corrected.desk, theme))
     page.show_item(("bulletin", "bulletin"))
     corrected.settle()
-    assert "120批次" in page.bulletin.text.toPlainText()
+    assert "120批次" in seen_on(sheet.page for sheet in page.bulletin.preview.sheets)
     save(corrected, page, monkeypatch, tmp_path / "old.docx")
     page.bulletin.publish.click()
     corrected.settle()
-    assert "130批次" in page.bulletin.text.toPlainText()
+    assert "130批次" in seen_on(sheet.page for sheet in page.bulletin.preview.sheets)
     save(corrected, page, monkeypatch, tmp_path / "new.docx")
     assert aggregation.status(office, MARCH).indicators[0].figure.value == 130
     for name, figure in (("old", "120批次"), ("new", "130批次")):

@@ -18,7 +18,7 @@ from ui.pages.printing.printing import PrintingPage
 from ui.pages.recording.recording import RecordingPage
 from ui.pages.settings.settings import SettingsPage
 from ui.pages.status.aggregate import AggregatePage
-from ui.widgets.status_strip import StatusStrip
+from ui.widgets.frame.status_strip import StatusStrip
 from ui.workspaces.start_page import StartPage
 
 WAIT = 20_000

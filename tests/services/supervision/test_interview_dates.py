@@ -1,0 +1,72 @@
+"""A 约谈 is at a time when people can come, and the report on it is due after it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.services.supervision import supervision
+from fsdesk.store.supervision import letters
+from tests.workspaces import SETTLED
+
+pytestmark = pytest.mark.slow
+
+APRIL = Period.parse("2026-04")
+
+
+@pytest.fixture
+def called(office, clock):
+    """A draft of a 约谈通知书 of 11 May, nine in the morning here."""
+    clock.set("2026-05-11T01:00:00+00:00")
+    return supervision.draft_for(office, APRIL, "scj", LetterKind.INTERVIEW)
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ("2026年5月20日3时30分", "不在工作时间"),
+        ("2026年5月20日19时", "不在工作时间"),
+        ("2026年2月3日9时", "已经过去"),
+        ("2025年5月20日9时", "已经过去"),
+    ],
+)
+def test_a_time_at_which_nobody_can_come_is_refused_and_takes_no_number(
+    office, called, time, words
+):
+    supervision.arrange(office, called.key, {**SETTLED, "time": time})
+    for step in (supervision.would_issue, supervision.issue):
+        with pytest.raises(InputRejectedError, match=words):
+            step(office, [called.key])
+    with office.reading() as session:
+        assert not letters.letters(session)
+
+
+def test_the_report_is_due_after_the_interview_in_field_and_text(office, called):
+    draft = supervision.arrange(office, called.key, {**SETTLED, "time": "2026年6月3日9时"})
+    assert draft.reply_by == date(2026, 6, 10)  # five working days later
+    assert "2026年6月10日前将整改情况书面报我办" in draft.body
+    (letter,) = supervision.issue(office, [called.key])
+    assert letter.number == 1
+
+
+def test_a_day_for_the_report_that_is_chosen_before_the_interview_is_over_is_refused(
+    office, called
+):
+    draft = supervision.arrange(office, called.key, {**SETTLED, "time": "2026年6月3日9时"})
+    supervision.edit_draft(office, draft.key, draft.body, date(2026, 6, 3))
+    with pytest.raises(InputRejectedError, match="回复期限2026年6月3日不晚于约谈当日"):
+        supervision.issue(office, [draft.key])
+
+
+def test_the_day_in_the_text_follows_the_field_and_facts_keep_theirs(office, called):
+    body = f"（1）事项要求{_text(called.reply_by)}前完成。\n请于{_text(called.reply_by)}前报告。"
+    draft = supervision.edit_draft(office, called.key, body, date(2026, 6, 30))
+    assert draft.body.splitlines() == [body.splitlines()[0], "请于2026年6月30日前报告。"]
+
+
+def _text(day):
+    return f"{day.year}年{day.month}月{day.day}日"

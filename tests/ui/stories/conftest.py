@@ -1,0 +1,51 @@
+"""An empty PC, with a clock of its own, and an office elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from fsdesk import workspace as workspaces
+from fsdesk.services.care import known
+from tests.ui.hands import WAIT
+from tests.ui.stories.unit_month import SIZES, Clerk
+from tests.workspaces import Clock
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The PC's clock, for all that the window opens and makes."""
+    clock = Clock("2026-03-02T01:00:00+00:00")
+
+    class AtThatTime(workspaces.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return clock.now.astimezone(tz)
+
+    monkeypatch.setattr(workspaces, "datetime", AtThatTime)
+    return clock
+
+
+@pytest.fixture(params=SIZES)
+def size(request):
+    return SIZES[request.param]
+
+
+@pytest.fixture
+def sit_down(start, qtbot, monkeypatch, tmp_path, size):
+    """Start the program on a folder where nothing is yet."""
+    monkeypatch.setenv(known.PLACE, str(tmp_path / "pc" / "workspaces.json"))
+    programs = []
+
+    def begin():
+        program = start(tmp_path / "mine")
+        programs.append(program)
+        program.window.resize(*size)
+        program.window.activateWindow()
+        qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
+        clerk = Clerk(qtbot, program, monkeypatch, tmp_path / "mine")
+        clerk.settle()
+        return clerk
+
+    yield begin
+    for program in programs:  # after a failed test a question would wait for ever
+        monkeypatch.setattr(program.messages, "ask", lambda *_, **__: "仍然关闭")
