@@ -348,15 +348,19 @@ def test_the_bulletin_of_a_published_month_is_the_same_again(march):
 
 def test_a_bulletin_that_was_issued_is_the_same_file_whatever_changed_since(march, tmp_path):
     bulletin.write_bulletin(march, MARCH, tmp_path / "a.docx", 4, publish=True)
-    issued = (tmp_path / "a.docx").read_bytes()
+    bulletin.write_bulletin(march, MARCH, tmp_path / "a.pdf", 4)
+    issued, pages = (tmp_path / "a.docx").read_bytes(), bulletin.pages(march, MARCH, 4)
 
     office_identity.save(march, OfficeIdentity("某市某区", contact="李四"))
     own = edited(march, bulletin.TEMPLATE, tmp_path / "模板.docx", "食品药品", "食药")
     word_templates.take(march, bulletin.TEMPLATE, own)
     recording.record_value(march, "I01-1", "2026-03", DataValue(140), unit="scj")
     bulletin.write_bulletin(march, MARCH, tmp_path / "b.docx", 4)
+    bulletin.write_bulletin(march, MARCH, tmp_path / "b.pdf", 4)
 
     assert (tmp_path / "b.docx").read_bytes() == issued
+    assert (tmp_path / "b.pdf").read_bytes() == (tmp_path / "a.pdf").read_bytes()
+    assert bulletin.pages(march, MARCH, 4) == pages
     assert bulletin.bulletin(march, MARCH, 5) != issued
     assert bulletin.bulletin(march.latest, MARCH, 4) != issued
     assert verify(march) == ()
