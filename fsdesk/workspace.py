@@ -118,6 +118,11 @@ class Workspace:
         return self.folder / "attachments"
 
     @property
+    def is_held(self) -> bool:
+        """Whether it is open for writing, and no other process can write to it."""
+        return self._lock is not None
+
+    @property
     def has_password(self) -> bool:
         """Whether what lies in its folder is encrypted."""
         return self.is_in_folder and vault.is_protected(self.folder)

@@ -34,8 +34,6 @@ def words_of(workspace: Workspace, kind: OutputKind, period: Period, folder: Pat
     """Return all that stands on an output, as it was saved; pictures by what was drawn on them."""
     output = outputs.find(kind.form, kind.kind)
     chosen = Chosen(item=_about(workspace, kind))
-    if kind.form is Form.CHART:
-        return _drawn(charts.figure_of(charts.numbers(workspace, kind.kind, period)).figure)
     if kind.form is Form.POSTER:
         run(output.save(workspace, period, chosen, folder / "poster.pdf"))
         facts = bulletin.bulletin_facts(workspace, period)

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 FONT_FILE = "resources/fonts/NotoSansSC-Regular.ttf"
-# Names under which the fonts of official documents are installed.
-_OFFICIAL = {
-    "小标宋": ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "小标宋"),
-    "仿宋": ("仿宋_GB2312", "仿宋", "FangSong", "FangSong_GB2312"),
-}
 
 
 def install_font(application: QApplication) -> None:
@@ -44,12 +39,3 @@ def install_language(application: QApplication) -> None:
     translator = QTranslator(application)
     if translator.load("qtbase_zh_CN", folder):
         application.installTranslator(translator)
-
-
-def font_note() -> str:
-    """Say which fonts of official documents this PC lacks; empty when it has them."""
-    installed = set(QFontDatabase.families())
-    missing = [name for name, known in _OFFICIAL.items() if not installed.intersection(known)]
-    if not missing:
-        return ""
-    return f"本机没有安装{'、'.join(missing)}字体，打开时以文档中指定的替代字体显示，不影响内容。"

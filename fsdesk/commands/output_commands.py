@@ -163,7 +163,8 @@ def _report_set(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         output = outputs.find(outputs.Form.SET)
-        made = output.save(workspace, period, outputs.Chosen(), options.out)
+        earlier = _last_year(workspace, period, charts.YEARS)
+        made = output.save(workspace, period, outputs.Chosen(earlier=earlier), options.out)
         result = followed(made) if isinstance(made, Generator) else None
     if not isinstance(result, WrittenSet):  # only tells the type checker
         return REFUSED

@@ -356,7 +356,10 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
     for each in (propose, draft, escalate):
         each.add_argument("--period", help=_DEFAULT_PERIOD)
     export = _command(steps, "export", "导出登记簿（.xlsx 或 .pdf）")
-    export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
+    save = _command(steps, "save", "存拟稿或函件（.docx 或 .pdf）；已印发的是印发时的原件")
+    save.add_argument("letter", metavar="文号", help="文号、编号或拟稿编号，见 list")
+    for each in (export, save):
+        each.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
 
 
 def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:

@@ -16,7 +16,7 @@ from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, supervision, taking_back
+from fsdesk.services.supervision import follow_up, letter_files, supervision, taking_back
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -242,6 +242,16 @@ def _export(workspace: Workspace, options: Namespace) -> _Answer:
     return {"file": str(options.file), "pages": pages}, [f"已生成：{options.file}"]
 
 
+def _save(workspace: Workspace, options: Namespace) -> _Answer:
+    """Write a draft as it stands, or a letter as it was issued."""
+    drafts = supervision.drafts(workspace) if workspace.identity.is_office else ()
+    draft = next((each.key for each in drafts if each.key == options.letter), "")
+    key = draft or follow_up.named(workspace, options.letter).key
+    letter_files.write_letter(workspace, key, options.file)
+    told = [f"已生成：{options.file}", letter_files.remark_of(workspace, key)]
+    return {"file": str(options.file)}, [line for line in told if line]
+
+
 def _names(workspace: Workspace) -> Mapping[str, str]:
     return {unit.code: unit.name for unit in current_plan(workspace).units_in_year.values()}
 
@@ -312,4 +322,5 @@ _STEPS: Mapping[str, Callable[[Workspace, Namespace], _Answer]] = {
     "void": _void,
     "reopen": _reopen,
     "export": _export,
+    "save": _save,
 }

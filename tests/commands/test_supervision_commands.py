@@ -137,6 +137,19 @@ def test_the_register_is_exported(call, tmp_path):
     assert call("supervision", "export", tmp_path / "x.xlsx", at="unit")[0] == 2
 
 
+def test_a_letter_is_saved_as_it_was_issued_and_a_draft_as_it_stands(call, tmp_path):
+    draft = call("supervision", "draft", "--unit", "scj", *APRIL)[1][0]["key"]
+    assert call("supervision", "save", draft, tmp_path / "拟稿.docx")[0] == 0
+    number = call("supervision", "issue", draft)[1][0]["number"]
+    first, second = tmp_path / "1.pdf", tmp_path / "2.pdf"
+    assert call("supervision", "save", number, first)[:2] == (0, {"file": str(first)})
+    call("office", "set", "--district", "某市某区")
+    assert call("supervision", "save", number, second)[0] == 0
+
+    assert first.read_bytes() == second.read_bytes()
+    assert call("supervision", "save", draft, tmp_path / "x.pdf")[0] == 2
+
+
 def test_what_is_unknown_is_refused(call, tmp_path):
     assert call("supervision", "issue", "0123")[0] == 2
     assert call("supervision", "close", "食药安办提醒〔2026〕9号", "--evidence", "x")[0] == 2

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
+from fsdesk import workspace as workspaces
 from tests.ui.desks import WAIT, PageTest, dispose
 from tests.workspaces import Clock, make_office, make_unit
 from ui.app import Program
@@ -104,6 +105,20 @@ def packet(folders):
 @pytest.fixture
 def clock():
     return Clock()
+
+
+@pytest.fixture
+def pc_clock(monkeypatch):
+    """A clock for all that the window opens and makes: the PC's own."""
+    clock = Clock()
+
+    class AtThatTime(workspaces.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return clock.now.astimezone(tz)
+
+    monkeypatch.setattr(workspaces, "datetime", AtThatTime)
+    return clock
 
 
 @pytest.fixture

@@ -79,7 +79,10 @@ class CopyCare(QTimer):
 
         def job() -> tuple[Finding, ...]:
             from fsdesk.services.care import keeping
+            from fsdesk.services.supervision import kept_letters
 
+            if looks:  # once after its opening: an earlier program kept no letters
+                kept_letters.keep_missing(workspace)
             found = keeping.keep_copy(workspace)
             return found or (keeping.look_for_damage(workspace) if looks else ())
 

@@ -162,7 +162,7 @@ def nothing_found(reporting: Reporting) -> str:
 
 def _none_of_unit(coverage: Coverage, what: str) -> str:
     if not coverage.known:
-        return f"本单位还没有填报，无法判断有无{what}。"
+        return f"本单位还没有可以计算的数据，无法判断有无{what}。"
     if _whole(coverage):
         return f"本单位没有{what}。"
     return f"本单位已填报的内容中没有{what}，另有{_open(coverage)}。"

@@ -41,6 +41,11 @@ class Publication:
         return datetime.fromisoformat(self.at).astimezone().date()
 
     @property
+    def paper(self) -> str:
+        """Under what name the bulletin is kept that the figures were published with."""
+        return f"bulletin/{self.period}/{self.change}"
+
+    @property
     def day_text(self) -> str:
         """That day in words."""
         return f"{self.day.year}年{self.day.month}月{self.day.day}日"

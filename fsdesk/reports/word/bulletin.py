@@ -7,7 +7,7 @@ figures are those of the year's status, worded as in every other report.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fsdesk.domain.output.official import numeral, official
 from fsdesk.domain.output.reporting import (
@@ -132,7 +132,9 @@ def _signs(value: Any) -> Any:  # noqa: ANN401 - texts, lists and rows of them
         return official(value)
     if isinstance(value, dict):
         return _in_official_signs(value)  # pyright: ignore[reportUnknownArgumentType]
-    return [_signs(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_signs(each) for each in cast("list[object]", value)]
+    return value
 
 
 def _none_lagging(facts: BulletinFacts) -> str:

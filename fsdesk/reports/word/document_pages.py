@@ -246,14 +246,14 @@ def _picture(part: Paragraph, document: WordDocument) -> _Picture | None:
 
 
 def _text(part: Paragraph) -> _Text:
-    layout = part.paragraph_format
+    layout, side = part.paragraph_format, part.alignment
     setting = _setting(part)
     pitch = layout.line_spacing
     fixed = pitch.pt if isinstance(pitch, Length) else setting.size * _SINGLE
     return _Text(
         part.text,
         setting,
-        _ALIGNED.get(part.alignment, Align.LEFT),  # pyright: ignore[reportArgumentType]
+        Align.LEFT if side is None else _ALIGNED.get(side, Align.LEFT),
         fixed,
         _points(layout.first_line_indent),
         _points(layout.left_indent),

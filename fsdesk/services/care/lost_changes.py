@@ -104,7 +104,7 @@ def describe(lines: Iterable[Change], names: Names) -> LostChanges:
 def kind_of(line: Change) -> LostKind | None:
     """Return what a line of the change log is about; None for the program's own notes."""
     head = line.subject.partition("/")[0]
-    if line.subject == "workspace" or head == "restored":
+    if line.subject == "workspace" or head == "restored" or line.action == "paper":
         return None
     if line.action in {"attach", "detach"}:
         return LostKind.EVIDENCE

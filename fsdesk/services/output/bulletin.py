@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ from fsdesk import unforeseen
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, Kept
 from fsdesk.domain.output.kinds import Form
+from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
@@ -23,8 +27,10 @@ from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.output import charts
 from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
+from fsdesk.store import issued_papers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fsdesk.domain.findings import Finding
@@ -33,7 +39,6 @@ if TYPE_CHECKING:
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
 
-WORD, PDF = ".docx", ".pdf"
 ENDINGS = (WORD, PDF)
 DEFAULT = "resources/templates/bulletin.docx"
 # As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
@@ -62,23 +67,52 @@ def write_bulletin(
     """
     required_ending(file, "通报", ENDINGS)
     if not publish:
-        _write(workspace, period, file, issue)
+        save_bytes(file, _file(workspace, period, issue, file.suffix.lower()))
         return
-    published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
+    out = published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
     try:
-        _write(replace(workspace, as_published=True), period, file, issue)
+        parts = _parts(replace(workspace, as_published=True), period, issue)
+        with workspace.writing() as writing:
+            issued_papers.save(writing, out.paper, Kept.ISSUED, parts)
+        save_bytes(file, parts[file.suffix.lower()])
     except Exception as problem:
         found = unforeseen.told(problem, workspace.folder / "logs")
         raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
 
 
-def _write(workspace: Workspace, period: Period, file: Path, issue: int) -> None:
-    if file.suffix.lower() == WORD:
-        save_bytes(file, bulletin(workspace, period, issue))
-        return
-    from fsdesk.reports.paper.pdf import write_pdf
+def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> bytes:
+    issued = _issued(workspace, period, issue)
+    if issued is not None:
+        return issued.parts[ending]
+    if ending == WORD:
+        return _word(_made(workspace, period, issue))
+    from fsdesk.reports.paper.pdf import pdf_bytes
 
-    write_pdf(file, pages(workspace, period, issue), bulletin_title(period))
+    return pdf_bytes(pages(workspace, period, issue), bulletin_title(period))
+
+
+def _parts(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
+    """Return all that is kept of a bulletin as it is issued."""
+    from fsdesk.reports.paper.pdf import pdf_bytes
+    from fsdesk.reports.word.document_pages import document_pages
+
+    made, title = _made(workspace, period, issue), bulletin_title(period)
+    laid_out = document_pages(made, title)
+    return {
+        CONTENT: canonical({"title": title, "pages": pages_to_plain(laid_out)}).encode(),
+        PDF: pdf_bytes(laid_out, title),
+        WORD: _word(made),
+    }
+
+
+def _issued(workspace: Workspace, period: Period, issue: int) -> IssuedPaper | None:
+    """Return the bulletin that counts now as it was issued; None where none was kept."""
+    require(workspace, Form.BULLETIN, Form.BULLETIN)
+    out = published.published(workspace, period) if workspace.as_published else None
+    if out is None or out.occasion != bulletin_occasion(issue or period.last_month):
+        return None
+    with workspace.reading() as session:
+        return issued_papers.find(session, out.paper)
 
 
 def bulletin_title(period: Period) -> str:
@@ -96,12 +130,11 @@ def _taken_back(workspace: Workspace, period: Period) -> Finding:
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
-    """Return the bulletin as a Word file; see `write_bulletin`."""
-    from fsdesk.reports.word.document_pages import pages_for_imprint
-    from fsdesk.reports.word.imprint import on_an_even_page
+    """Return the bulletin as a Word file; one that was issued as it was then.
 
-    made = _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
-    return on_an_even_page(made, pages_for_imprint(made))
+    See `write_bulletin`.
+    """
+    return _file(workspace, period, issue, WORD)
 
 
 def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPage, ...]:
@@ -111,9 +144,21 @@ def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPa
     """
     from fsdesk.reports.word.document_pages import document_pages
 
-    template = word_templates.in_use(workspace, TEMPLATE)
-    made = _filled(workspace, template, period, issue)
-    return document_pages(made, bulletin_title(period))
+    issued = _issued(workspace, period, issue)
+    if issued is not None:
+        return pages_from_plain(json.loads(issued.parts[CONTENT])["pages"])
+    return document_pages(_made(workspace, period, issue), bulletin_title(period))
+
+
+def _made(workspace: Workspace, period: Period, issue: int) -> bytes:
+    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+
+
+def _word(made: bytes) -> bytes:
+    from fsdesk.reports.word.document_pages import pages_for_imprint
+    from fsdesk.reports.word.imprint import on_an_even_page
+
+    return on_an_even_page(made, pages_for_imprint(made))
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:

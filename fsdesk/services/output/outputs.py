@@ -24,7 +24,6 @@ from fsdesk.domain.output.kinds import (
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
-from fsdesk.services.care import other_years
 from fsdesk.services.output import bulletin, charts, evidence_pack, month_set, poster, reporting
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
@@ -203,34 +202,34 @@ _EVIDENCE_PACK = Output(
 )
 
 
-def _set_parts(workspace: Workspace, period: Period) -> list[Part]:
-    """Return the files of a period's set, numbered in their order."""
+def _set_parts(workspace: Workspace, period: Period, chosen: Chosen) -> list[Part]:
+    """Return the files of a period's set, numbered in their order.
+
+    Years are compared where last year's figures are at hand; in a first year none are missed.
+    """
+    comparable = charts.last_year(workspace, period, chosen.earlier) is not None
     parts: list[Part] = []
     known = month_set.contents(office=workspace.identity.is_office)
     for number, (kind, endings) in enumerate(known, start=1):
-        if kind.kind == YEARS and not _is_comparable(workspace, period):
+        if kind.kind == YEARS and not comparable:
             continue
         output = find(kind.form, kind.kind)
         offers = [each for saves in output.saves.values() for each in saves]
         parts += [
-            Part(f"{number:02}-{kind.title}{ending}", partial(_put, workspace, period, output))
+            Part(
+                f"{number:02}-{kind.title}{ending}",
+                partial(_put, workspace, period, output, chosen),
+            )
             for ending in endings
             if ending in offers
         ]
     return parts
 
 
-def _is_comparable(workspace: Workspace, period: Period) -> bool:
-    """Tell whether last year's figures are at hand; in a first year there are none to miss."""
-    found = other_years.workspace_of(workspace, period.year - 1)
-    return charts.last_year(workspace, period, found) is not None
-
-
-def _put(workspace: Workspace, period: Period, output: Output, file: Path) -> None:
+def _put(workspace: Workspace, period: Period, output: Output, chosen: Chosen, file: Path) -> None:
     """Write an output as it is without further choice, on wider paper where it needs that."""
-    earlier = other_years.workspace_of(workspace, period.year - 1) if output.kind == YEARS else None
     try:
-        output.save(workspace, period, Chosen(earlier=earlier), file)
+        output.save(workspace, period, chosen, file)
     except InputRejectedError as problem:
         if not problem.tells(FindingCode.TOO_WIDE):
             raise
@@ -246,8 +245,8 @@ _SET = Output(
     Form.SET,
     Form.SET,
     {},
-    lambda workspace, period, _chosen, folder: month_set.write_set(
-        workspace, period, folder, _set_parts(workspace, period)
+    lambda workspace, period, chosen, folder: month_set.write_set(
+        workspace, period, folder, _set_parts(workspace, period, chosen)
     ),
 )
 

@@ -12,6 +12,7 @@ from fsdesk import files
 from fsdesk.domain.clock import judged_at
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
+from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
@@ -23,7 +24,7 @@ from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import note_numbers, note_source
 from fsdesk.services.packet.signing import signed_answers
 from fsdesk.services.records import opinions
-from fsdesk.services.supervision import follow_up
+from fsdesk.services.supervision import follow_up, kept_letters
 from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import take_events
 from fsdesk.store.ledger import ledgers
@@ -352,7 +353,10 @@ class _Applying:
         for notice in directives.letters:
             letter = notice.letter
             with self._trail.step("letter", f"{letter.kind.value}/{letter.year}/{letter.number}"):
+                is_new = letters.find(writing.session, letter.key) is None
                 letters.receive(writing, notice)
+                if is_new:
+                    kept_letters.keep(self._workspace, writing, letter.key, Kept.RECEIVED)
 
 
 def _submission(

@@ -14,6 +14,7 @@ from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
 from fsdesk.services.status.aggregation import KeptFigures
 from fsdesk.services.status.published_causes import Causes
+from fsdesk.store import issued_papers
 from fsdesk.store.status import published as store
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def revoke(workspace: Workspace, period: Period) -> Publication | None:
         if found is None:
             raise reject(f"{period.label}的数字没有发布过", "请核对报告期")
         store.remove(writing, found)
+        issued_papers.remove(writing, found.paper)
         return store.newest(writing.session, period)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
-from fsdesk.files import all_or_none
+from fsdesk.files import all_or_none, save_bytes
 from fsdesk.services.supervision import letter_files, supervision
 from fsdesk.store.supervision import letters
 
@@ -39,8 +39,7 @@ def issue_reminder(
         raise reject(f"“{unit}”截至{period.label}没有滞后的工作", "逾期未报的，请按督办建议发函")
     with all_or_none(file), workspace.writing() as writing:
         letters.save_draft(writing, draft)
-        letter = supervision.put_out(workspace, writing, draft)
-        paper = letter_files.paper_in(workspace, writing.session, letter.key)
-        letter_files.write_paper(workspace, paper, file)
-        letters.note_left(writing, letter, "file")
-    return letter
+        kept = supervision.put_out(workspace, writing, draft)
+        save_bytes(file, kept.file(file.suffix.lower()))
+        letters.note_left(writing, kept.letter, "file")
+    return kept.letter

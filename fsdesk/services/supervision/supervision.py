@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
@@ -33,7 +35,14 @@ from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation, handover
-from fsdesk.services.supervision import follow_up, letter_texts, office_identity, taking_back
+from fsdesk.services.supervision import (
+    follow_up,
+    kept_letters,
+    letter_texts,
+    office_identity,
+    taking_back,
+)
+from fsdesk.services.supervision.kept_letters import Ready
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
@@ -42,11 +51,11 @@ from fsdesk.store.supervision import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.domain.status.year import Year
+    from fsdesk.services.supervision.kept_letters import KeptLetter
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -113,6 +122,7 @@ class CaseDesk:
         notice: What people must be told of holidays that are not known; or nothing.
         idle: Why nobody is pressed at the period; empty as a rule.
         still_here: Keys of letters whose issue or closing can be taken back.
+        kept: How letters were kept as they were issued, by their keys.
     """
 
     period: Period
@@ -127,6 +137,7 @@ class CaseDesk:
     notice: str
     idle: str = ""
     still_here: frozenset[str] = frozenset()
+    kept: Mapping[str, Kept] = field(default_factory=dict[str, Kept])
 
     @property
     def waiting(self) -> tuple[Letter, ...]:
@@ -154,7 +165,7 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         known, drafted = letters.letters(session), letters.drafts(session)
         items = letters.items(session)
         issued = letters.all_notices(session)
-        here = taking_back.still_here(session, issued)
+        here, kept = taking_back.still_here(session, issued), kept_letters.known(session)
     numbers = _numbers(known, items)
     idle = _idle(course.year, period)
     return CaseDesk(
@@ -170,6 +181,7 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
         idle=idle,
         still_here=here,
+        kept=kept,
     )
 
 
@@ -527,12 +539,23 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
         InputRejectedError: When one may not be issued.
     """
     require_office(workspace, "印发函件")
+    wanted, ready = tuple(keys), Ready(workspace)
+    would_be = would_issue(workspace, wanted)
+    with workspace.reading() as session:
+        drafted = [_draft(session, key) for key in wanted]
+    ready.lay_out(
+        LetterNotice(letter, draft.items, draft.body)
+        for letter, draft in zip(would_be, drafted, strict=True)
+    )
     with workspace.writing() as writing:
-        return tuple(put_out(workspace, writing, _draft(writing.session, key)) for key in keys)
+        drafted = [_draft(writing.session, key) for key in wanted]
+        return tuple(put_out(workspace, writing, draft, ready).letter for draft in drafted)
 
 
-def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
-    """Issue one draft within a unit of work; see `issue`."""
+def put_out(
+    workspace: Workspace, writing: Writing, draft: LetterDraft, ready: Ready | None = None
+) -> KeptLetter:
+    """Issue one draft within a unit of work and keep its paper; see `issue`."""
     series = office_identity.series_in(writing.session, draft.kind)
     used, year = _used(writing.session), workspace.identity.year
     letter = steps.issue(draft, used, year, _today(workspace), series)
@@ -542,7 +565,7 @@ def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Lette
         letters.update(writing, steps.escalate(before))
     letters.remove_draft(writing, draft)
     letters.save_letter(writing, letter, draft.items, draft.body)
-    return letter
+    return kept_letters.keep(workspace, writing, letter.key, Kept.ISSUED, ready)
 
 
 def _check_dates(workspace: Workspace, draft: LetterDraft) -> None:

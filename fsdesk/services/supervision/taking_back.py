@@ -14,7 +14,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.letters import Letter, LetterDraft, LetterState
 from fsdesk.services.plan.planning import require_office
-from fsdesk.services.supervision import follow_up
+from fsdesk.services.supervision import follow_up, kept_letters
 from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
 
@@ -93,6 +93,7 @@ def _taken_back(writing: Writing, notice: LetterNotice) -> Letter | LetterDraft:
         )
     draft = steps.draft_again(letter, notice.tasks, notice.body, secrets.token_hex(8))
     letters.remove(writing, notice)
+    kept_letters.let_go(writing, letter)
     letters.save_draft(writing, draft)
     _open_former(writing, letter)
     return draft

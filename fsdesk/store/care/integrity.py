@@ -52,6 +52,7 @@ LABELS: Mapping[str, str] = {
     "letter": "督办文书",
     "letter_draft": "文书草稿",
     "supervision_case": "督办事项",
+    "issued_paper": "印发原件",
     "quality_dismissal": "不再提示的疑点",
     "alembic_version": "数据库版本",
     "sqlite_schema": "数据库目录",

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
-from fsdesk.store import drafts, migrate
+from fsdesk.store import drafts, issued_papers, migrate
 from fsdesk.store.care import copies, integrity, raw
 from fsdesk.store.quality import choices
 from fsdesk.store.supervision import tables as letter_tables
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Where the last tables are told.
-_MAPPED = (choices.QualityDismissalRow, letter_tables.LetterRow, drafts.FieldDraftRow)
+_MAPPED = (
+    choices.QualityDismissalRow,
+    letter_tables.LetterRow,
+    drafts.FieldDraftRow,
+    issued_papers.IssuedPaperRow,
+)
 _COLUMNS = {
     name: frozenset(column.name for column in table.columns)
     for name, table in Base.metadata.tables.items()

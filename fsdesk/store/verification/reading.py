@@ -148,6 +148,7 @@ _FIELDS = {
     "next_steps": "下一步", "done_on": "完成日期", "evidence": "佐证", "revision": "版本",
     "recorded_at": "填报时间", "recorded_by": "填报人", "state": "状态", "comment": "意见",
     "reason": "原因", "unit": "单位", "period": "时期", "name": "名称", "size": "大小",
+    "digest": "内容摘要", "kept": "留存方式", "at": "时间",
 }  # fmt: skip
 _MOST = 60
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fsdesk.domain.records.records import RecordKey
 from fsdesk.store.care.integrity import label
+from fsdesk.store.issued_papers import content_digest
 from fsdesk.store.ledger.declarations import digest_of
 from fsdesk.store.packet import imports
 from fsdesk.store.verification.reading import differing, plain
@@ -31,6 +32,7 @@ _KEYS: Mapping[str, _Key] = {
     "letter": ("kind", "year", "number"),
     "supervision_case": ("kind", "year", "number", "task"),
     "letter_draft": ("key",),
+    "issued_paper": ("subject", "part"),
     "published": ("period", "change"),
     "quality_dismissal": ("mark",),
     "review_comment": ("kind", "item", "unit", "period"),
@@ -55,6 +57,9 @@ class ThingPasts:
         self._series: dict[str, _Key] = {}
         self._imports: list[Line] = []
         self._plans: set[tuple[str, str]] = set()
+        # Since which line of the log papers are kept, and at which line each letter was entered.
+        self._papers_since = 0
+        self._entered: dict[_Key, int] = {}
         self._by_action: Mapping[str, Callable[[Line], None]] = {
             "init": self._note_identity,
             "settings": self._note_setting,
@@ -65,6 +70,7 @@ class ThingPasts:
             "detach": self._note_attached,
             "letter": self._note_letter,
             "letter draft": self._note_draft,
+            "paper": self._note_paper,
             "publish": self._note_published,
             "revoke": self._note_published,
             "dismiss": self._note_dismissal,
@@ -109,10 +115,20 @@ class ThingPasts:
                         yield f"{where}：与变更记录第 {number} 条不符，" + "，".join(faults)
 
         yield from self._compared_imports(reading)
+        yield from self._letters_without_paper()
         for row in reading.rows("plan_revision"):
             if (row["at"], row["who"]) not in self._plans:
                 where = f"表{label('plan_revision')}：{row['year']} 年计划的第 {row['#']} 个状态"
                 yield f"{where}：变更记录中没有这次修订"
+
+    def _letters_without_paper(self) -> Iterator[str]:
+        """Name the letters that were issued without being kept; at first programs kept none."""
+        kept = {subject for (subject, _), fields in self._said["issued_paper"].items() if fields}
+        for series, line in self._entered.items():
+            stands = self._said["letter"].get(series) is not None
+            asked = stands and 0 < self._papers_since < line
+            if asked and f"letter/{'/'.join(series)}" not in kept:
+                yield f"表{label('letter')}：{_named(series)}：没有留存印发原件"
 
     def _compared_imports(self, reading: Reading) -> Iterator[str]:
         """Say which imports can no longer be undone as they should, since what was before is lost.
@@ -174,6 +190,7 @@ class ThingPasts:
             for task in tasks:
                 self._put(line, "supervision_case", (*series, task), {})
             self._put(line, "letter", series, after)
+            self._entered[series] = line.id
             return
         known = self._series.get(line.subject)
         if known is not None and line.after is None:  # it never left the office
@@ -185,6 +202,14 @@ class ThingPasts:
 
     def _note_draft(self, line: Line) -> None:
         self._put(line, "letter_draft", _parts(line.subject, 1), _copied(line.after))
+
+    def _note_paper(self, line: Line) -> None:
+        """A paper was kept, or let go of since its issue was taken back."""
+        self._papers_since = self._papers_since or line.id
+        told = line.after or line.before or {}
+        for part, digest in told.get("parts", {}).items():
+            fields = {"kept": told.get("kept"), "at": line.at, "digest": digest}
+            self._put(line, "issued_paper", [line.subject, part], fields if line.after else None)
 
     def _note_published(self, line: Line) -> None:
         fields = _copied(line.after)
@@ -294,6 +319,9 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
             found["digest"] = hashlib.sha256(zlib.decompress(row["status"])).hexdigest()
         except (zlib.error, TypeError):
             found["digest"] = "读不出"
+    if table == "issued_paper":
+        content = content_digest(row["data"])
+        found["digest"] = content if content == row["digest"] else "与内容不符"
     if table == "ledger":
         with suppress(KeyError, TypeError):
             found["digest"] = digest_of(row | {"keyed_by_unit": bool(row["keyed_by_unit"])})

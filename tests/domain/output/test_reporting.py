@@ -138,5 +138,6 @@ def test_a_unit_is_told_of_its_own_share():
     year = year_of(PLAN, [])
     year.unit = "scj"
     status = year.status(YEAR_END)
-    assert none_line(status, Reporting(), "滞后任务") == "本单位还没有填报，无法判断有无滞后任务。"
+    words = "本单位还没有可以计算的数据，无法判断有无滞后任务。"
+    assert none_line(status, Reporting(), "滞后任务") == words
     assert title_basis(status) == "（区市场监管局，数据覆盖0/6）"

@@ -95,6 +95,7 @@ def test_a_workspace_that_was_put_back_twice_is_whole(folder):
         ("UPDATE letter SET reply_by = '2027-01-01'", "reply_by应为"),
         ("DELETE FROM supervision_case", "表“督办事项”（supervision_case）"),
         ("UPDATE letter_draft SET body = ''", "表“文书草稿”（letter_draft）"),
+        ("UPDATE issued_paper SET digest = 'x'", "表“印发原件”（issued_paper）*内容摘要应为"),
         ("UPDATE published SET status = x'00'", "表“已公布数据”（published）：2026-03"),
         ("UPDATE signer SET state = 'revoked'", "表“密钥登记”（signer）"),
         ("UPDATE attachment SET name = 'x'", "名称应为“照片.jpg”"),

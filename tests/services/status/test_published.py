@@ -9,21 +9,25 @@ from pathlib import Path
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError, PartlyDoneError
+from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
+from fsdesk.services import word_templates
 from fsdesk.services.as_json import status_json
-from fsdesk.services.care.maintenance import back_up, restore
+from fsdesk.services.care.maintenance import back_up, restore, verify
 from fsdesk.services.output import bulletin, charts, reporting
 from fsdesk.services.packet import conflicts, exchange, import_undo, reviewing
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, published
+from fsdesk.services.supervision import office_identity
 from fsdesk.services.supervision.supervision import case_desk
 from fsdesk.store import audit
 from fsdesk.store.plan import plans
 from fsdesk.store.records import submissions
 from fsdesk.store.status import published as store
 from fsdesk.workspace import open_workspace
+from tests.templates import edited
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
 APRIL = Period.parse("2026-04")
@@ -340,6 +344,29 @@ def test_the_bulletin_of_a_published_month_is_the_same_again(march):
         "2026-04-08",
         "2026年4月6日随工作通报第3期发布",
     )
+
+
+def test_a_bulletin_that_was_issued_is_the_same_file_whatever_changed_since(march, tmp_path):
+    bulletin.write_bulletin(march, MARCH, tmp_path / "a.docx", 4, publish=True)
+    bulletin.write_bulletin(march, MARCH, tmp_path / "a.pdf", 4)
+    issued, pages = (tmp_path / "a.docx").read_bytes(), bulletin.pages(march, MARCH, 4)
+
+    office_identity.save(march, OfficeIdentity("某市某区", contact="李四"))
+    own = edited(march, bulletin.TEMPLATE, tmp_path / "模板.docx", "食品药品", "食药")
+    word_templates.take(march, bulletin.TEMPLATE, own)
+    recording.record_value(march, "I01-1", "2026-03", DataValue(140), unit="scj")
+    bulletin.write_bulletin(march, MARCH, tmp_path / "b.docx", 4)
+    bulletin.write_bulletin(march, MARCH, tmp_path / "b.pdf", 4)
+
+    assert (tmp_path / "b.docx").read_bytes() == issued
+    assert (tmp_path / "b.pdf").read_bytes() == (tmp_path / "a.pdf").read_bytes()
+    assert bulletin.pages(march, MARCH, 4) == pages
+    assert bulletin.bulletin(march, MARCH, 5) != issued
+    assert bulletin.bulletin(march.latest, MARCH, 4) != issued
+    assert verify(march) == ()
+    published.revoke(march, MARCH)
+    assert bulletin.bulletin(march, MARCH, 4) != issued
+    assert verify(march) == ()
 
 
 # What earlier programs published

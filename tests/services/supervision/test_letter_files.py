@@ -158,10 +158,10 @@ def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
     word_templates.take(issued, template, file)
     assert word_templates.is_own(issued, template)
 
+    (draft,) = supervision.drafts(issued)
+
     def texts():
-        letter_files.write_letter(
-            issued, keys_of(issued)[LetterKind.REMINDER], tmp_path / "函.docx"
-        )
+        letter_files.write_letter(issued, draft.key, tmp_path / "函.docx")
         return [paragraph.text for paragraph in Document(tmp_path / "函.docx").paragraphs]
 
     assert "和报送情况的督促函" in texts()

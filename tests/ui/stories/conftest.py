@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from fsdesk import workspace as workspaces
 from fsdesk.services.care import known
 from tests.ui.hands import WAIT
 from tests.ui.stories.unit_month import SIZES, Clerk
-from tests.workspaces import Clock
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """The PC's clock, for all that the window opens and makes."""
-    clock = Clock("2026-03-02T01:00:00+00:00")
-
-    class AtThatTime(workspaces.datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return clock.now.astimezone(tz)
-
-    monkeypatch.setattr(workspaces, "datetime", AtThatTime)
-    return clock
+def clock(pc_clock):
+    """The PC's clock, at the beginning of March."""
+    pc_clock.set("2026-03-02T01:00:00+00:00")
+    return pc_clock
 
 
 @pytest.fixture(params=SIZES)

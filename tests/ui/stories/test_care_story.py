@@ -11,7 +11,6 @@ import errno
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from fsdesk import workspace as workspaces
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
@@ -21,7 +20,7 @@ from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.bad_disk import BadDisk
 from tests.ui.hands import WAIT, Hands
-from tests.workspaces import Clock, import_files, make_office
+from tests.workspaces import import_files, make_office
 from ui.widgets.choice import Choice
 from ui.workspaces.restoring import RestoreDialog
 
@@ -43,17 +42,10 @@ class FullStick(BadDisk):
 
 
 @pytest.fixture
-def clock(monkeypatch):
+def clock(pc_clock):
     """The PC's clock, for what the window opens as well."""
-    clock = Clock("2026-12-31T01:00:00+00:00")
-
-    class AtThatTime(workspaces.datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return clock.now.astimezone(tz)
-
-    monkeypatch.setattr(workspaces, "datetime", AtThatTime)
-    return clock
+    pc_clock.set("2026-12-31T01:00:00+00:00")
+    return pc_clock
 
 
 @pytest.fixture

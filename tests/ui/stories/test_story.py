@@ -103,6 +103,7 @@ def take(qtbot, office, report):
     assert "已导入 1 个" in exchange.incoming.result.text()
 
 
+@pytest.mark.usefixtures("pc_clock")
 def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch):
     office = start(tmp_path / "office")
     make_workspace(qtbot, office)
@@ -121,7 +122,8 @@ def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch
     figure = next(row for row in aggregate.models[2].rows if row.indicator.code == "I04-3")
     assert figure.figure.value == 150
     overview = show(qtbot, office, "overview", OverviewPage)
-    assert "5.6" in overview.reporting.accessibleName()
+    # The plan was issued after March had ended: no report of it was asked for.
+    assert "本期不要求报送" in overview.reporting.accessibleName()
 
     # The PDF holds the very pages that were shown.
     printing = show(qtbot, office, "printing", PrintingPage)
@@ -265,11 +267,12 @@ def test_conflicts_are_shown_side_by_side_and_decided(office, qtbot, tmp_path):
     assert page.tabs.tabText(1) == "待处理差异（1）"
     office._look()
     settle(qtbot, office)
-    assert office.window.navigation.badge("exchange") == 1
+    # The difference, and the report that came filled in: it waits for the office's verdict.
+    assert office.window.navigation.badge("exchange") == 2
     qtbot.mouseClick(page.conflicts.theirs, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     assert page.tabs.tabText(1) == "待处理差异"
-    assert office.window.navigation.badge("exchange") == 0
+    assert office.window.navigation.badge("exchange") == 1
 
 
 def test_every_figure_says_why(office, qtbot):

@@ -101,9 +101,7 @@ def fill_in_what_is_empty(clerk):
 
 def change_a_figure_or_words(clerk, words):
     """Type words into the report on the task that is shown."""
-    page = clerk.page(RECORDING)
-    if page._exporting:
-        clerk.click(clerk.button("返回填报"))
+    page = clerk.to_form()
     view = page.forms.views[page.tasks.code]
     report = next(each for each in view.editors if not isinstance(each, ValueEditor))
     clerk.go_to(report.texts[0])
@@ -114,7 +112,7 @@ def change_a_figure_or_words(clerk, words):
 
 def look_before_the_export(clerk):
     """The page says what is missing and what goes, and goes away again."""
-    clerk.page(RECORDING)
+    clerk.to_form()
     clerk.press("F9")
     export = clerk.window.page("recording").export
     clerk.wait(export.isVisible)
@@ -199,7 +197,7 @@ def test_a_month_with_two_letters_a_reply_and_an_extension(sit_down, office, clo
     answer_the_first(clerk, tmp_path / "整改.jpg")
     ask_for_more_time_for_the_second(clerk)
 
-    clerk.page(RECORDING)
+    clerk.to_form()
     clerk.press("F9")
     export = clerk.window.page("recording").export
     clerk.wait(export.isVisible)

@@ -140,7 +140,13 @@ class Truth:
         """How many of the items of the office's form have something typed in a month."""
         own = self.own
         asked = [Thing("record", (r.key.kind.value, r.key.item), period) for r in self.form.records]
-        return sum(not _blank(own.get(each, ())) for each in asked), len(asked)
+        done = [own.get(each, ()) for each in asked]
+        # Of a report on a task the words count, of all else anything that is typed.
+        return sum(
+            bool(content[1] if each.key[0] == "progress" else any(content))
+            for each, content in zip(asked, done, strict=True)
+            if content
+        ), len(asked)
 
     def days_left(self):
         """Days to the day that stands in the office's form."""

@@ -50,19 +50,25 @@ class Clerk(Hands):
         page = self.window.page("recording")
         return page.forms.views[page.tasks.code]
 
+    def to_form(self):
+        """The page 填报, and on it the form: after an export its outcome stands there."""
+        page = self.page(RECORDING)
+        if page._exporting:
+            self.click(self.button("返回填报"))
+        return page
+
     def attach(self, item, file):
         """Choose a file as evidence of an item of the task that is shown."""
         page = self.window.page("recording")
         self.give_file(file)
         add = page.forms.views[page.tasks.code].evidence[item].add
-        page.forms.ensure_seen(add) if hasattr(page.forms, "ensure_seen") else None
         self.go_to(add)
         self.press("Return")
         self.settle()
 
     def send(self, file):
         """Look at the page before the export and write the report by F9."""
-        self.page(RECORDING)
+        self.to_form()
         self.export(file)
         self.wait(file.is_file)
         self.settle()

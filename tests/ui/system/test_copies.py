@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 
 import pytest
 
+from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.records.records import DataValue
+from fsdesk.domain.supervision.letters import Letter, LetterKind, LetterState
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from fsdesk.services.supervision import kept_letters
 from fsdesk.store.care import copies
+from fsdesk.store.supervision import letters
 from fsdesk.store.verification.database import problems_in
 from fsdesk.workspace import open_workspace
 from tests.ui.desks import WAIT
@@ -48,6 +54,24 @@ def test_the_window_makes_a_copy_after_opening_and_after_work(start, folders, qt
     program.window.mark_changed()
     qtbot.waitUntil(lambda: len(daily(folder)) == 2, timeout=WAIT)
     assert banners(program) == []
+
+
+def test_letters_that_an_earlier_program_issued_are_kept_after_opening(
+    start, folders, qtbot, at_once
+):
+    with open_workspace(folders / "office") as office, office.writing() as writing:
+        day = date(2026, 5, 11)
+        kind, state = LetterKind.REMINDER, LetterState.ISSUED
+        unit = current_plan(office).directory.units[1].code
+        letter = Letter(kind, 2026, 1, unit, "2026-04", day, day, state, issued_on=day)
+        letters.save_letter(writing, letter, [], "请抓紧办理。")
+    program = start(folders / "office")
+
+    def known():
+        with program._opened.workspace.reading() as session:
+            return kept_letters.known(session)
+
+    qtbot.waitUntil(lambda: known() == {letter.key: Kept.UPGRADED}, timeout=WAIT)
 
 
 def test_damage_is_told_after_opening_and_again_with_each_change(start, folders, qtbot, at_once):

@@ -252,10 +252,9 @@ def _column(*parts: object) -> QWidget:
 
 
 def _dates(event: Event) -> str:
-    last = f"{event.last.month}月{event.last.day}日"
-    if event.first == event.last:
-        return last
-    return f"{event.first.month}月{event.first.day}日至{last}"
+    """Write an event's days as all tables write dates."""
+    last = event.last.isoformat()
+    return last if event.first == event.last else f"{event.first.isoformat()} 至 {last}"
 
 
 def _columns(drafts: Drafts) -> tuple[RowColumn[tuple[Event, date]], ...]:
@@ -267,7 +266,7 @@ def _columns(drafts: Drafts) -> tuple[RowColumn[tuple[Event, date]], ...]:
         return "\n".join(part for part in (row[0].title, row[0].note) if part)
 
     return (
-        RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=88,
+        RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=96,
                   tip=lambda r: _dates(r[0])),
         RowColumn("类型", lambda r: r[0].kind.label, width=72),
         RowColumn("内容", title, stretch=True, tip=tip),

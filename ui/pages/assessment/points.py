@@ -142,8 +142,7 @@ class PointsPanel(QWidget):
             return marked(row.reason, unsaved=self._drafts.waits(_place(row.id)))
 
         return (
-            RowColumn("日期", lambda r: f"{r.day.month}月{r.day.day}日",
-                      lambda r: r.day.isoformat(), width=84),
+            RowColumn("日期", lambda r: r.day.isoformat(), width=92),
             RowColumn("单位", lambda r: self._names.get(r.unit, r.unit), width=180),
             RowColumn("分值", lambda r: f"{r.points:+g}", lambda r: r.points, number=True,
                       width=72),

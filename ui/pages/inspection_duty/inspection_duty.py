@@ -272,7 +272,7 @@ def _group_columns() -> Sequence[RowColumn[DutyGroup]]:
 def _line_columns() -> Sequence[RowColumn[DutyLine]]:
     def day(line: DutyLine) -> str:
         last = line.last_visit
-        return f"{last.month}月{last.day}日" if last else "本年未督导"
+        return last.isoformat() if last else "本年未督导"
 
     return (
         RowColumn("情况", lambda r: r.state.label, lambda r: list(DutyState)[::-1].index(r.state),

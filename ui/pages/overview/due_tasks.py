@@ -50,10 +50,10 @@ class DueTask:
 
     @property
     def due_text(self) -> str:
-        """The date as people write it, and whether it has passed."""
+        """The date as all tables write it, and whether it has passed."""
         if self.due is None:
             return "—"
-        text = f"{self.due.month}月{self.due.day}日"
+        text = self.due.isoformat()
         return f"{text}（已过）" if self.overdue else text
 
 

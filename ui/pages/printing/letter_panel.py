@@ -65,13 +65,19 @@ class LetterPanel(ItemPanel):
             lambda w: (
                 lay_out(w, period, chosen),
                 letter_files.template_of(w, chosen.item),
+                letter_files.remark_of(w, chosen.item),
                 faces.substitutes(),
             ),
             lambda made: self._show(*made) if chosen == self.chosen else None,
             title="正在排版",
         )
 
-    def _show(self, pages: tuple[PaperPage, ...], template: WordTemplate, fonts: str) -> None:
+    def _show(
+        self, pages: tuple[PaperPage, ...], template: WordTemplate, remark: str, fonts: str
+    ) -> None:
         self.preview.show_pages(pages)
         words = self.templates.show_template(template) if self._desk.is_office else ""
-        self.note.setText(f"{words}{_PAPER}{fonts}")
+        if remark:  # a template is for what comes after it
+            self.note.setText(f"{remark}新的函件{words}" if words else remark)
+        else:
+            self.note.setText(f"{words}{_PAPER}{fonts}")

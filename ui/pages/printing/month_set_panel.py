@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QPushButton
 
 from fsdesk.domain.status.lights import Light
+from fsdesk.services.care import other_years
 from fsdesk.services.output import month_set
 from fsdesk.services.output.outputs import Chosen
 from ui.models.rows import RowColumn, RowsModel
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.services.output.month_set import SetLine, WrittenSet
+    from fsdesk.services.output.outputs import Saved
+    from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
 _WORDS = (
@@ -71,8 +74,13 @@ class MonthSetPanel(OutputPanel):
         output, period = self._output, self._period
         out = month_set.free_folder(parent, period)
         self.make.setEnabled(False)
+
+        def job(workspace: Workspace) -> Saved:
+            earlier = other_years.workspace_of(workspace, period.year - 1)
+            return output.save(workspace, period, Chosen(earlier=earlier), out)
+
         self._desk.run(
-            lambda w: output.save(w, period, Chosen(), out),
+            job,
             self._made,
             self._failed,
             title="正在生成本月一套",

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.findings import Finding, Severity, error
@@ -107,7 +107,19 @@ class Editor(QWidget):
     @property
     def has_focus(self) -> bool:
         """Whether the cursor stands in one of its fields."""
-        return any(field.hasFocus() for field in self._fields)
+        return self.focused is not None
+
+    @property
+    def focused(self) -> int | None:
+        """In which of its fields the cursor stands; None for none of them."""
+        return next((n for n, field in enumerate(self._fields) if field.hasFocus()), None)
+
+    def focus_field(self, place: int) -> None:
+        """Put the cursor into one of its fields, behind what stands there."""
+        field = self._fields[place]
+        field.setFocus()
+        if isinstance(field, QPlainTextEdit):
+            field.moveCursor(QTextCursor.MoveOperation.End)
 
     @property
     def typed(self) -> Typed:

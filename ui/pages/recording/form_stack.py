@@ -60,6 +60,21 @@ class FormStack(QStackedWidget):
         """Return the editor of a record, if its form was made."""
         return next((editor for editor in self.editors if editor.key == key), None)
 
+    @property
+    def cursor_place(self) -> tuple[RecordKey, int] | None:
+        """The record in which the cursor stands, and in which of its fields; None if in none."""
+        places = ((editor.key, editor.focused) for editor in self.editors)
+        return next(((key, place) for key, place in places if place is not None), None)
+
+    def put_cursor(self, key: RecordKey, place: int) -> bool:
+        """Put the cursor where it stood, in a form that was made anew; tell whether it could."""
+        editor = self.editor_of(key)
+        if editor is None or not editor.isEnabled():
+            return False
+        editor.focus_field(place)
+        self._show_cursor()
+        return True
+
     def show_task(self, code: str, form: UnitForm) -> None:
         """Show the form of a task."""
         if code not in self._views:
@@ -81,6 +96,9 @@ class FormStack(QStackedWidget):
         view = self._views.get(task)
         if view is not None and not view.focus_item(item):
             view.focus_first_empty()
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
         area, field = self.currentWidget(), self.focusWidget()
         if isinstance(area, QScrollArea) and field is not None and area.isAncestorOf(field):
             area.ensureWidgetVisible(field)

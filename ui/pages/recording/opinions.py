@@ -20,6 +20,8 @@ from ui.widgets.label import label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QResizeEvent
+
     from fsdesk.services.status.unit_forms import UnitForm
     from ui.drafts import Drafts
 
@@ -126,7 +128,6 @@ class OpinionList(QFrame):
         self._whose: object = None
         self._column = column_of(spacing=SPACE_XS)
         self._area = scrolling(boxed(column_of(self._column, None)))
-        self._area.setMaximumHeight(_HIGHEST)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         margins = (SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         column_of(self.head, self._area, spacing=SPACE_XS, margins=margins, parent=self)
@@ -166,9 +167,23 @@ class OpinionList(QFrame):
             row.go_wanted.connect(self.go_wanted)
             self.rows[opinion.item] = row
             self._column.addWidget(row)
-        if self.rows:
-            height = sum(row.sizeHint().height() + SPACE_XS for row in self.rows.values())
-            self._area.setMinimumHeight(min(height, _HIGHEST))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list the height that its rows need at this width, and no more."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        width = max(self._area.width(), self._area.minimumSizeHint().width())
+        needed = sum(
+            (layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0)
+            or row.sizeHint().height()
+            for row in self.rows.values()
+            if (layout := row.layout()) is not None
+        )
+        needed += SPACE_XS * max(len(self.rows) - 1, 0)
+        self._area.setFixedHeight(min(needed, _HIGHEST))
 
 
 def _head(form: UnitForm) -> str:

@@ -62,6 +62,7 @@ class RecordingPage(Page):
         super().__init__("填报")
         self._desk, self._period, self._unit = desk, "", desk.unit
         self._wanted = ""  # task, or item of one, in which the user wants to go on
+        self._cursor: tuple[RecordKey, int] | None = None  # where it stood in the forms before
         self._at_item = False  # whether just there, and not in what is empty first in the task
         self._loading = 0
         self._form: UnitForm | None = None
@@ -392,7 +393,8 @@ class RecordingPage(Page):
         chosen = self.tasks.code
         typing = QApplication.focusWidget()
         if typing is not None and self.forms.isAncestorOf(typing):
-            # The fields are made anew: the cursor goes on in the task where it was.
+            # The fields are made anew: the cursor goes on where it was.
+            self._cursor = None if self._wanted else self.forms.cursor_place
             self._wanted = self._wanted or chosen
         self.forms.drop(empty=not form.tasks)
         self._let_check(bool(form.tasks))
@@ -412,11 +414,14 @@ class RecordingPage(Page):
             return
         wanted, exactly = self._wanted, self._at_item
         self._wanted, self._at_item = "", False
+        cursor, self._cursor = self._cursor, None
         if not wanted:
             if QApplication.focusWidget() is self.header.primary:
                 self.tasks.setFocus()  # Qt put the cursor there; Enter must not export
             return
         self.tasks.choose(task_of(form, wanted))
+        if cursor is not None and self.forms.put_cursor(*cursor):
+            return
         item = wanted if exactly or wanted != self.tasks.code else ""
         self.forms.focus_gap(self.tasks.code, item)
 
@@ -435,11 +440,12 @@ class RecordingPage(Page):
         if form.unexported:
             since = "之后又有未导出" if exported else "未导出"
             state += f"，{'本端改动' if self._desk.is_office else since} {form.unexported} 项"
+        # What is owed stands first: the end is cut where the window is narrow.
         parts = [
-            form.unit_name,
-            form.period.label,
             state,
             f"已填 {done}/{total} 项",
+            form.unit_name,
+            form.period.label,
             f"已保存 {self._saved_at}" if self._saved_at else "",
         ]
         self.header.set_note("　".join(part for part in parts if part))

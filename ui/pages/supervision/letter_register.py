@@ -380,8 +380,12 @@ def papers_of(found: CaseDesk) -> tuple[LetterListRow, ...]:
     """Return drafts, then letters, as rows."""
     names, today = found.names, found.today
     drafts = [LetterListRow(d, None, names.get(d.unit, d.unit), today) for d in found.drafts]
+    kept = {key: how.label for key, how in found.kept.items()}
     issued = [
-        LetterListRow(None, n, names.get(n.letter.unit, n.letter.unit), today) for n in found.issued
+        LetterListRow(
+            None, n, names.get(n.letter.unit, n.letter.unit), today, kept.get(n.letter.key, "")
+        )
+        for n in found.issued
     ]
     return (*drafts, *issued)
 
@@ -391,6 +395,8 @@ def _facts(paper: LetterListRow) -> str:
         return f"{paper.name}　{paper.kind}　拟稿可以修改，印发时才编文号。"
     letter = paper.notice.letter
     parts = [f"{paper.name}　{paper.kind}　{letter.document_number}　{paper.state}"]
+    if paper.kept:
+        parts.append(f"原件{paper.kept}，预览、打印和保存都用这一份")
     parts += letter.remarks
     if letter.reply:
         parts.append(f"回复：{letter.reply}")

@@ -25,12 +25,17 @@ _PURPOSE = "letters"
 
 @dataclass(frozen=True, slots=True)
 class LetterListRow:
-    """A draft or an issued letter, as one row."""
+    """A draft or an issued letter, as one row.
+
+    Attributes:
+        kept: How it was kept as it was issued, in words; empty for a draft.
+    """
 
     draft: LetterDraft | None
     notice: LetterNotice | None
     name: str
     today: date
+    kept: str = ""
 
     @property
     def key(self) -> str:

@@ -29,9 +29,9 @@ class ChartScroll(QScrollArea):
         self._view.setMinimumHeight(height)
         self._note_scrolling()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, arg__1: QResizeEvent) -> None:
         """Scroll by the wheel only while there is something to scroll."""
-        super().resizeEvent(event)
+        super().resizeEvent(arg__1)
         self._note_scrolling()
 
     def _note_scrolling(self) -> None:

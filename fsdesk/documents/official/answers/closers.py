@@ -25,6 +25,7 @@ _WHEN = re.compile(
     r"|上半年|下半年|贯穿)"
 )
 _SENTENCE_ENDS = "。;!?"
+_IN_NO_NAME = re.compile(r"[:!?%《》“”\"]|\d{3}")
 _BEFORE_PHRASE = re.compile(r"[。;!?\])]|\s")
 _FEW = 2
 _SMALL = re.compile(r"等|有关|相关|成员|其他|部门|单位|机构|工作|按照?|分别|[\s,;。)\]]")
@@ -262,6 +263,8 @@ def _last_sentence(text: str, found: list[Closer]) -> Closer | None:
         start = 0
     if len(whole) - start > LONGEST or start >= len(whole):
         return None
+    if _IN_NO_NAME.search(whole, start) and not ANY_LABEL.search(whole, start):
+        return None  # most sentences: they need not be read
     phrase = read_phrase(whole[start:])
     by = bool(_BY.match(whole[start:]))
     if phrase is None or not phrase.is_said or not (_all_names(phrase) or _all_said(phrase, by=by)):

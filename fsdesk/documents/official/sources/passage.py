@@ -81,6 +81,8 @@ class Passage:
         found: list[Piece] = []
         passed = 0
         for piece in self.pieces:
+            if passed >= end:
+                break
             first, last = max(start - passed, 0), min(end - passed, len(piece.text))
             if first < last:
                 found.append(Piece(piece.line, piece.start + first, piece.text[first:last]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from docx import Document
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLabel
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
@@ -25,7 +26,7 @@ from fsdesk.services.care import known, setup
 from fsdesk.services.ledger import ledger_declarations, ledgers
 from fsdesk.services.output import bulletin, layouts
 from fsdesk.services.records import recording
-from fsdesk.services.supervision import letter_files, supervision
+from fsdesk.services.supervision import follow_up, letter_files, supervision
 from fsdesk.store.packet import keys
 from tests.papers import seen_on
 from tests.plans import small_plan
@@ -383,6 +384,22 @@ def test_a_letter_is_shown_on_paper_printed_and_saved(desk, page, letter, tmp_pa
     assert letter.document_number in [paragraph.text for paragraph in Document(file).paragraphs]
 
 
+def test_an_issued_letter_is_shown_as_it_was_kept_with_what_was_granted_since(
+    desk, page, office, letter
+):
+    before = letter_files.pages_of(office, letter.key)
+    until = letter.reply_by + timedelta(days=10)
+    follow_up.ask_extension(office, letter.key, until, "设备检修")
+    follow_up.answer_extension(office, letter.key, granted=True)
+    page.show_item(("letter", "letter", letter.key))
+    desk.settle()
+
+    assert [sheet.page for sheet in page.letters.preview.sheets] == list(before)
+    note = page.letters.note.text()
+    assert "本件印发时留存" in note
+    assert f"其后回复期限已改为{date_text(until)}" in note
+
+
 def test_the_template_of_the_letter_that_is_shown_is_replaced(
     desk, page, office, letter, tmp_path, monkeypatch
 ):
@@ -524,7 +541,7 @@ def test_the_months_set_is_made_in_one_click_and_told_file_by_file(
     assert not page.print.isVisible()
     monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
     desk.qtbot.mouseClick(page.month_set.make, LEFT)
-    desk.settle()
+    desk.qtbot.waitUntil(page.month_set.make.isEnabled, timeout=110_000)
     folder = tmp_path / "2026年3月材料"
     rows = page.month_set.rows.rows
     assert [row.name for row in rows if not row.why] == [
@@ -543,5 +560,5 @@ def test_a_set_that_can_not_be_written_says_so_and_can_be_asked_for_again(
     monkeypatch.setattr(desk.files, "folder", lambda *_: blocked / "below")
     desk.qtbot.mouseClick(page.month_set.make, LEFT)
     desk.settle()
-    assert desk.messages.errors
+    assert desk.told.errors
     assert page.month_set.make.isEnabled()

@@ -161,6 +161,20 @@ def test_what_is_typed_while_a_form_is_loaded_is_not_lost(unit_page, unit):
     assert editor(unit_page, "I01-1").first.text() == "55"
 
 
+@pytest.mark.parametrize("item", ["I01-5", "T01-1"])
+def test_after_a_refresh_the_cursor_stands_in_the_same_field(unit_page, item):
+    """The forms are made anew, and what is empty first is another field."""
+    typing = editor(unit_page, item)
+    wanted = typing._fields[-1]
+    wanted.setFocus()
+    name, place = wanted.accessibleName(), len(typing._fields) - 1
+    unit_page.page.refresh("2026-03")
+    unit_page.settle()
+    assert editor(unit_page, item) is not typing
+    assert QApplication.focusWidget() is editor(unit_page, item)._fields[place]
+    assert QApplication.focusWidget().accessibleName() == name
+
+
 def test_closing_stores_what_is_being_typed(unit_page, unit):
     type_into(unit_page, editor(unit_page, "I01-1").first, "33", key=None)
     assert unit_page.page.may_leave()

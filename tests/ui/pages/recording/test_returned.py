@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
@@ -144,6 +145,16 @@ def test_words_alone_are_an_explanation_and_outlive_the_page(page_test, form, re
     form.settle()
     said = {each.item: each for each in opinions.opinions(returned.unit, "scj", MARCH)}
     assert (said["I01-1"].answer, said["I01-1"].words) == (OpinionAnswer.EXPLAINED, "正在核")
+
+
+def test_typing_an_explanation_opens_no_window_and_tab_goes_on_within_the_page(form):
+    """What would say that something is unsaved stands nowhere there."""
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    words = form.page.opinions.rows["I01-1"].words
+    type_into(words, "正在核")
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == shown
+    form.qtbot.keyClick(words, Qt.Key.Key_Tab)
+    assert form.page.isAncestorOf(QApplication.focusWidget())
 
 
 def test_exporting_again_says_which_wait_and_leads_back(form, returned):

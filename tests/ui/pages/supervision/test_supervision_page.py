@@ -199,6 +199,7 @@ def test_more_time_is_granted_and_what_came_on_paper_is_entered(office, clock, p
     register.grant.click()
     test.settle()
     assert register.papers.rows[0].reply_by == date(2026, 6, 5)
+    assert "原件印发时留存" in register.facts.text()
     register.words.setText("来电答复，已整改")
     register.reply.click()
     test.settle()

@@ -1,0 +1,39 @@
+"""Papers that were issued: what they said and how they looked at that moment, for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.labelled import LabelledEnum
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Names of a paper's parts: what it says, as JSON; a file of it goes by its ending.
+CONTENT, PDF, WORD = "content", ".pdf", ".docx"
+
+
+class Kept(LabelledEnum):
+    """At what moment a paper was kept, and thus what it can be trusted to show."""
+
+    ISSUED = "issued", "印发时留存"
+    RECEIVED = "received", "收到时留存"
+    # It was issued before the program kept papers: what it said then is not known for sure.
+    UPGRADED = "upgraded", "按升级时的内容留存"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPaper:
+    """A paper as it was issued; nothing that changes later changes it.
+
+    Attributes:
+        subject: What it is of, such as ``letter/reminder/2026/1``.
+        at: When it was kept, ISO text in UTC.
+        parts: By name, the bytes of what it says and of each of its files.
+    """
+
+    subject: str
+    kept: Kept
+    at: str
+    parts: Mapping[str, bytes]
