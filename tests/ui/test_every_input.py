@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import shutil
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QRadioButton,
     QSpinBox,
     QTabWidget,
@@ -50,6 +52,7 @@ from fsdesk.workspace import open_workspace
 from tests.ui.desks import dispose
 from tests.workspaces import Clock, import_files, make_office, make_unit
 from ui.app import Program
+from ui.appearance import Mode
 from ui.widgets.field_values import value_of
 from ui.widgets.fields import Keeping, keeping_of
 from ui.widgets.kept_fields import PLACE
@@ -59,6 +62,8 @@ WAIT = 60_000
 _MOST_ROWS = 8
 TODAY = "2026-05-11T01:00:00+00:00"
 MARCH, FEBRUARY = "2026-03", "2026-02"
+# A screen of 1366×768, as it is and at 150 %, in the window's own pixels.
+LOOKS = ((Mode.LIGHT, (1366, 728)), (Mode.DARK, (910, 480)))
 KINDS = (
     QLineEdit,
     QPlainTextEdit,
@@ -129,10 +134,11 @@ def begin(qtbot, only_theme, tmp_path, monkeypatch):
     monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
     hook, made = sys.excepthook, []
 
-    def start(folder):
+    def start(folder, look=LOOKS[0]):
         program = Program(QApplication.instance(), folder, None)
         made.append(program)
-        program.window.resize(1366, 728)
+        only_theme.set_mode(look[0])
+        program.window.resize(*look[1])
         program.window.show()
         program.open()
         settle(qtbot, program)
@@ -141,6 +147,7 @@ def begin(qtbot, only_theme, tmp_path, monkeypatch):
     yield start
     for program in made:
         dispose(program.window)
+    only_theme.set_mode(Mode.LIGHT)
     sys.excepthook = hook
 
 
@@ -271,9 +278,10 @@ def folder(request, tmp_path):
     return tmp_path / request.param
 
 
+@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark-150%"])
 @pytest.mark.parametrize("folder", ["office", "unit"], indirect=True)
-def test_nothing_typed_anywhere_is_overwritten_or_dropped(qtbot, begin, folder, tmp_path):
-    program = begin(folder)
+def test_nothing_typed_anywhere_is_overwritten_or_dropped(qtbot, begin, folder, look, tmp_path):
+    program = begin(folder, look)
     go_to(qtbot, program, MARCH)
     typed = type_everywhere(qtbot, program)
     assert len(typed) > 3
@@ -288,14 +296,33 @@ def test_nothing_typed_anywhere_is_overwritten_or_dropped(qtbot, begin, folder, 
 
     killed = shutil.copytree(folder, tmp_path / "killed") if _written(qtbot, program) else None
     program.window.close()
-    again = begin(folder)
+    again = begin(folder, look)
     go_to(qtbot, again, MARCH)
     assert missing(qtbot, again, typed) == []
     again.window.close()
 
-    after = begin(killed)  # as the folder lay when the program was killed
+    after = begin(killed, look)  # as the folder lay when the program was killed
     go_to(qtbot, after, MARCH)
     assert missing(qtbot, after, typed) == []
+
+
+@pytest.mark.parametrize("folder", ["unit"], indirect=True)
+def test_a_reply_that_was_being_typed_is_there_after_the_program_was_killed(qtbot, begin, folder):
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.ui.typing_on", folder], stdout=subprocess.PIPE, text=True
+    )
+    with child:
+        assert child.stdout.readline().strip() == "typed"
+        child.kill()
+    assert child.returncode not in {0, 1}
+
+    program = begin(folder)
+    program.window.open("supervision")
+    settle(qtbot, program)
+    inbox = program.window.page("supervision")
+    assert inbox.reply.toPlainText() == "9" * 40
+    said = [button.text() for button in program.window.status.unsaved.findChildren(QPushButton)]
+    assert said == ["来函 1 处未保存"]
 
 
 def _written(qtbot, program):
