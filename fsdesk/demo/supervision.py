@@ -47,7 +47,7 @@ def press(
     drafts = supervision.agree(office, month, wanted)
     for draft in drafts:
         if draft.kind is LetterKind.INTERVIEW:
-            day = draft.drafted_on + timedelta(days=7)
+            day = draft.reply_by - timedelta(days=5)  # the report on it is due afterwards
             moment = moment_text(datetime.combine(day, time(9, 30)))
             supervision.arrange(office, draft.key, {**_ARRANGED, "time": moment})
     supervision.issue(office, [draft.key for draft in drafts])

@@ -16,7 +16,7 @@ from fsdesk.bench.readings import measure_readings
 from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.periods import months_of
 from fsdesk.services.ledger import ledgers
-from fsdesk.services.packet import exchange
+from fsdesk.services.packet import history
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import open_workspace
 
@@ -27,7 +27,7 @@ def test_every_task_of_the_benchmark_is_done(tmp_path):
 
     assert {"first_plan_ms", "import_ms", "charts_ms", "switches_ms"} <= set(found)
     with open_workspace(tmp_path / "latency-office") as office:
-        assert len(exchange.history(office)) == 2
+        assert len(history.history(office)) == 2
 
 
 @pytest.mark.slow

@@ -282,7 +282,8 @@ def bulletin_words_and_facts(look):
     lagging = {name_of(unit): str(len(red)) for unit, red in red_tasks(look).items() if red}
     yield "bulletin.滞后单位", {u["名称"]: u["数量"] for u in words["滞后单位"]}, lagging
     ranks = {name_of(unit): own["standing"] for unit, own in mine["units"].items()}
-    ranked = [ranks[row["名称"]] for row in words["单位"]]
+    # The office isn't ranked among those whom it judges; it stands last.
+    ranked = [ranks[row["名称"]] for row in words["单位"] if row["名次"] != "不排名"]
     yield "bulletin.单位 in order", ranked, sorted(ranked, reverse=True)
     yield "bulletin.due", set(facts.head.reporting.missing), missing_now(look)
 

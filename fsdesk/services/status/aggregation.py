@@ -16,7 +16,7 @@ from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.submissions import SubmissionState, left_out_months
 from fsdesk.domain.status import owing
 from fsdesk.domain.status.known import Decisions, known_of
-from fsdesk.domain.status.reports import CameReport, covering, expected_units, owed
+from fsdesk.domain.status.reports import CameReport, covering, expected_units, is_asked, owed
 from fsdesk.domain.status.results import YearStatus  # noqa: TC001 - read at run time by the codec
 from fsdesk.domain.status.year import Year
 from fsdesk.services import working_calendar
@@ -368,9 +368,10 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
     due: dict[str, list[Period]] = defaultdict(list)
     for unit, one in owed(year.plan, period, year.since):
         due[unit].append(one)
-    for unit in expected_units(year.plan.at(period)):
-        if unit not in due and covering(reports, unit, period) is not None:
-            due[unit].append(period)
+    if not is_asked(period, year.since):
+        for unit in expected_units(year.plan.at(period)):
+            if covering(reports, unit, period) is not None:
+                due[unit].append(period)
     found: list[UnitReport] = []
     for unit, ones in due.items():
         came = [covering(reports, unit, one) for one in ones]

@@ -303,6 +303,7 @@ def test_charts_say_that_their_figures_were_published(march):
     for kind in ("indicators", "units", "sections", "heat", "completeness", "trend"):
         drawn = charts.figure_of(charts.numbers(march, kind, MARCH))
         assert drawn.title.endswith("（2026年4月6日发布）")
+        drawn.figure.draw_without_rendering()  # a title is fitted when it is drawn
         texts = [text.get_text() for text in drawn.figure.findobj() if hasattr(text, "get_text")]
         assert drawn.title in [text.replace("\n", "") for text in texts]
         live = charts.figure_of(charts.numbers(march.latest, kind, MARCH))
