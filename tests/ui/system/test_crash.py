@@ -44,7 +44,8 @@ def test_an_unforeseen_failure_leaves_a_report_and_what_is_typed_is_stored(
         sys.excepthook(type(problem), problem, problem.__traceback__)
     [box] = program.window.findChildren(QMessageBox)
     [report] = (tmp_path / "unit" / "logs").glob("crash-*.txt")
-    assert str(report) in box.informativeText()
+    # A dialog breaks a long path anywhere, by marks that nobody sees.
+    assert str(report) in box.informativeText().replace("\u200b", "")
     assert "已录入的数据不受影响" in box.informativeText()
     box.close()
     text = report.read_text(encoding="utf-8")
