@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QDateTimeEdit,
+    QDialog,
     QDoubleSpinBox,
     QLineEdit,
     QPlainTextEdit,
@@ -132,6 +133,9 @@ def begin(qtbot, only_theme, tmp_path, monkeypatch):
     opening = functools.partial(open_workspace, clock=Clock(TODAY))
     monkeypatch.setattr("fsdesk.workspace.open_workspace", opening)
     monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    # Who edits the plan says yes to what that alters in past months.
+    yes = QDialog.DialogCode.Accepted
+    monkeypatch.setattr("ui.pages.plan_effect.EffectDialog.exec", lambda _asking: yes)
     hook, made = sys.excepthook, []
 
     def start(folder, look=LOOKS[0]):
