@@ -95,11 +95,6 @@ class Drafts(QObject):
             self._note(place, None)
             self.marked.emit(place)
 
-    def end_under(self, prefix: str) -> None:
-        """Note that all of a thing was stored, sent or given up."""
-        for place in self.under(prefix):
-            self.end(place)
-
     def flush(self) -> None:
         """Write at once what is not written yet."""
         if self._writing or not self._unwritten:
