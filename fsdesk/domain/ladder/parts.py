@@ -251,9 +251,7 @@ class _Plain:
     units: list[tuple[tuple[str, ...], str]]
     indicators: list[str]
     origins: list[str]
-    parts: list[
-        tuple[int, int, float | None, float | None, float | None, int, int, int]
-    ]
+    parts: list[tuple[int, int, float | None, float | None, float | None, int, int, int]]
 
 
 def parts_of_text(plain: object) -> PartSheet:
