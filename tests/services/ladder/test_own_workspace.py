@@ -15,7 +15,7 @@ from fsdesk.workspace import open_workspace
 from tests.levels import make_levels
 from tests.workspaces import MARCH, make_unit
 
-PASSWORD = "一个足够长的密码"
+PASSWORD = "一个足够长的密码"  # noqa: S105 - of a test
 
 
 def test_the_office_of_the_level_above_is_never_offered_as_ones_own(tmp_path):
@@ -31,11 +31,10 @@ def test_the_office_of_the_level_above_is_never_offered_as_ones_own(tmp_path):
 
 def test_an_ordinary_unit_of_a_district_is_offered_nothing(tmp_path):
     made = make_levels(tmp_path / "levels")
-    with made.city, made.upper, made.own as own:
-        with make_unit(own, tmp_path / "levels" / "scj") as unit:
-            known.forget(made.upper.folder)
-            known.remember(own)  # it knows the unit's key only after its first report
-            assert not own_workspace.is_offered(unit)
+    own = made.own
+    with made.city, made.upper, own, make_unit(own, tmp_path / "levels" / "scj") as unit:
+        known.remember(own)  # it knows the unit's key only after its first report
+        assert not own_workspace.is_offered(unit)
 
 
 def test_only_an_office_can_be_chosen_and_by_a_unit_alone(levels):
