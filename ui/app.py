@@ -69,6 +69,7 @@ class Opened:
     known: KnownWorkspace
     draft: str = ""  # that the plan is a draft, in words
     typed: Mapping[str, FieldDraft] = field(default_factory=dict)  # and not stored, by place
+    climbs: bool = False  # whether an own aggregate may fill its report
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -282,6 +283,7 @@ class Program(QObject):
         import ui.pages  # noqa: F401
         from fsdesk.services import drafts
         from fsdesk.services.care import known
+        from fsdesk.services.ladder import own_workspace
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
@@ -296,7 +298,8 @@ class Program(QObject):
             workspace.warnings = (*workspace.warnings, problem)
         draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
         facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
-        return Opened(workspace, facts, mine, draft, drafts.kept(workspace))
+        climbs = own_workspace.is_offered(workspace)
+        return Opened(workspace, facts, mine, draft, drafts.kept(workspace), climbs)
 
     # On the GUI thread
 
@@ -346,6 +349,7 @@ class Program(QObject):
             switch_to=self.switch_to,
             leave_for=self.leave_for,
             drafts=drafts,
+            climbs=opened.climbs,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self._show_unsaved(drafts)

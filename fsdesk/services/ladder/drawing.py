@@ -398,14 +398,38 @@ def differences(workspace: Workspace) -> tuple[PeriodDifferences, ...]:
         InputRejectedError: When no own workspace was chosen.
         WorkspaceError: When it can't be found or opened.
     """
-    with workspace.reading() as session:
-        periods = links.drawn_periods(session)
-    found: list[PeriodDifferences] = []
-    if not periods:
-        return ()
     with own_workspace(workspace) as own:
-        for text in periods:
-            desk = _desk(workspace, own, Period.parse(text), Basis.LATEST)
-            if desk.corrections:
-                found.append(PeriodDifferences(desk.period, desk.corrections, desk.locked))
-    return tuple(sorted(found, key=lambda each: each.period.order))
+        return _differences(workspace, own)
+
+
+def _differences(workspace: Workspace, own: Workspace) -> tuple[PeriodDifferences, ...]:
+    with workspace.reading() as session:
+        periods = [Period.parse(text) for text in links.drawn_periods(session)]
+    found: list[PeriodDifferences] = []
+    for period in sorted(periods, key=lambda each: each.order):
+        desk = _desk(workspace, own, period, Basis.LATEST)
+        if desk.corrections:
+            found.append(PeriodDifferences(period, desk.corrections, desk.locked))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """All that is shown of two levels at once, read at one opening of the own workspace."""
+
+    figures: DrawDesk
+    matches: MatchDesk
+    differences: tuple[PeriodDifferences, ...]
+
+
+def ladder_view(workspace: Workspace, period: Period, basis: Basis) -> LadderView:
+    """Return a period's figures, the matches, and what differs from what was sent.
+
+    Raises: as `draw_desk`.
+    """
+    with own_workspace(workspace) as own:
+        return LadderView(
+            _desk(workspace, own, period, basis),
+            matching.desk_with(workspace, own),
+            _differences(workspace, own),
+        )
