@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import TaskResult
     from fsdesk.workspace import Workspace
 
+_LISTED = 8
+
 
 def hand_down(workspace: Workspace, wanted: HandingDown) -> HandedDown:
     """Make a task of the own plan from one of the upper plan; both sides keep what it came from.
@@ -149,6 +151,33 @@ def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> La
     order = (Light.RED, Light.YELLOW, Light.GREY)
     found.sort(key=lambda each: (order.index(each.light), (each.progress or 0.0) - each.pace))
     return LaggingBelow(when, tuple(found), tuple(unmatched))
+
+
+def below_words(workspace: Workspace, tasks: Iterable[str], period: str) -> str:
+    """Say who lags below in what a letter presses; empty where no own workspace was chosen.
+
+    Raises: as `lagging_below`.
+    """
+    found = lagging_below(workspace, tasks, period)
+    if found is None:
+        return ""
+    until = f"截至{found.period.label}"
+    lines = [
+        f"{each.light.mark} {each.unit}　{each.task}　{_reached(each)}" for each in found.units
+    ]
+    if len(lines) > _LISTED:
+        lines = [*lines[:_LISTED], f"另有 {len(lines) - _LISTED} 项"]
+    if found.unmatched:
+        lines.append(f"未分解下达：{'、'.join(found.unmatched)}")
+    if not lines:
+        return f"本级落实情况（{until}）：各单位正常"
+    return "\n".join((f"本级落实情况（{until}）：", *lines))
+
+
+def _reached(each: LaggingUnit) -> str:
+    if each.progress is None:
+        return f"{each.light.label}，应达 {each.pace:.0%}"
+    return f"{each.light.label}，已达 {each.progress:.0%}，应达 {each.pace:.0%}"
 
 
 def _lagging(upper: Task, unit: str, result: TaskResult) -> LaggingUnit:

@@ -36,7 +36,7 @@ _LIGHTS = {
     DrawState.UNMATCHED: Light.GREY,
 }
 _URGENT = list(_LIGHTS)
-_ITEM, _FIGURE, _COVERAGE, _STATE, _NOTE = 200, 92, 66, 122, 150
+_ITEM, _FIGURE, _COVERAGE, _STATE, _NOTE = 200, 92, 84, 122, 150
 _BASES = [("已发布的月份取发布数", Basis.PUBLISHED), ("一律取最新数据", Basis.LATEST)]
 
 

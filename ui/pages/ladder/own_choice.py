@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.messages import told
@@ -29,6 +29,7 @@ class OwnChoice(QWidget):
     """Offers the offices' workspaces of the year; others by their folder."""
 
     chosen = Signal(object)  # Path
+    switch_wanted = Signal()  # to the one that is chosen, such as to give its password
 
     def __init__(self, desk: Desk) -> None:
         """Begin with nothing to offer."""
@@ -38,6 +39,7 @@ class OwnChoice(QWidget):
         self.workspaces = passing(Choice("本级的工作区", []))
         self.take = button("从它取数", self._take, "primary")
         self.folder = button("选择文件夹…", self._ask, icon="folder-open")
+        self.switch = button("切换到原来选的工作区", self.switch_wanted.emit, "link")
         content = boxed(
             column_of(
                 label("选择本级办公室自己的工作区", "section"),
@@ -48,7 +50,7 @@ class OwnChoice(QWidget):
                     "muted",
                     wrap=True,
                 ),
-                self.problem,
+                row_of((self.problem, 1), self.switch),
                 row_of((self.workspaces, 1), self.take, self.folder),
                 spacing=SPACE_M,
             )
@@ -56,12 +58,11 @@ class OwnChoice(QWidget):
         content.setMaximumWidth(_WIDEST)
         column_of(
             (None, 1),
-            (content, 0, Qt.AlignmentFlag.AlignHCenter),
+            row_of((None, 1), (content, 8), (None, 1)),
             (None, 2),
             margins=SPACE_XL,
             parent=self,
         )
-        content.setMinimumWidth(min(_WIDEST, 480))
 
     def offer(self, candidates: Sequence[KnownWorkspace]) -> None:
         """Offer workspaces of this PC."""
@@ -72,7 +73,8 @@ class OwnChoice(QWidget):
     def show_problem(self, words: str) -> None:
         """Say why the workspace that was chosen can't be read; nothing where none was."""
         self.problem.setText(words)
-        self.problem.setVisible(bool(words))
+        for each in (self.problem, self.switch):
+            each.setVisible(bool(words))
 
     def refuse(self, problem: Exception) -> None:
         """Say why what was chosen just now doesn't do."""

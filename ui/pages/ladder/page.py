@@ -50,6 +50,7 @@ class LadderPage(Page):
         self.other = button("更换…", lambda: self._ask(""), "link")
         self.choice = OwnChoice(desk)
         self.choice.chosen.connect(self._choose)
+        self.choice.switch_wanted.connect(self._switch)
         self.figures, self.matches = FiguresTab(), MatchesTab()
         self._connect()
         self.tabs = QTabWidget()
@@ -134,6 +135,7 @@ class LadderPage(Page):
     def _ask(self, problem: str) -> None:
         """Have the own workspace chosen, and say why the one that was chosen doesn't do."""
         self.draw.setEnabled(False)
+        self.header.set_note("")
         self.choice.show_problem(problem)
         self.stack.setCurrentIndex(1)
 
@@ -146,8 +148,8 @@ class LadderPage(Page):
         )
 
     def _switch(self) -> None:
-        if self._view is not None:
-            self._desk.switch_to(self._view.figures.own.folder)
+        if self._own is not None:
+            self._desk.switch_to(self._own.folder)
 
     # Figures
 
