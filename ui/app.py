@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.steps import Steps
     from fsdesk.services.care.known import KnownWorkspace
+    from fsdesk.services.ladder.drawing import PeriodDifferences
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
     from ui.drafts import Drafts
@@ -371,6 +372,8 @@ class Program(QObject):
                 self.choices.make_new,
                 cause=_OPENED,
             )
+        if opened.climbs:
+            self._look_below(opened.workspace)
         if self.greets:
             self._watch_faults(opened.workspace.folder / "logs")
             self.companion.offer_tour()
@@ -379,6 +382,25 @@ class Program(QObject):
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
         self._given = ()
+
+    def _look_below(self, workspace: Workspace) -> None:
+        """Say what the own aggregate says otherwise now than was sent; the page 取数 goes on so."""
+        from fsdesk.services.ladder import drawing
+
+        def show(found: Sequence[PeriodDifferences]) -> None:
+            if self._opened is None or self._opened.workspace is not workspace or not found:
+                return
+            self.window.set_badge("ladder", sum(len(each.lines) for each in found))
+            names = "、".join(each.period.name for each in found)
+            self.messages.warn(
+                f"{names}与已报送不同：本级的数据在报送后更正过。",
+                "查看",
+                lambda: self.window.open("ladder", enter=True),
+                cause=_OPENED,
+            )
+
+        # Where the own workspace is away or locked, the page says so.
+        self.runner.beside(lambda: drawing.told_differences(workspace), show)
 
     def _tell_draft(self, opened: Opened) -> None:
         """Say that the plan carries another year's on; the page 计划 goes on saying so."""

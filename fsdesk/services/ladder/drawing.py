@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.findings import FsdeskError, InputRejectedError
 from fsdesk.domain.ladder.drawing import (
     Basis,
     Drawn,
@@ -33,7 +33,7 @@ from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.domain.records.undo import ChangeKind
 from fsdesk.services.ladder import matching
 from fsdesk.services.ladder.own_figures import own_month
-from fsdesk.services.ladder.own_workspace import own_workspace
+from fsdesk.services.ladder.own_workspace import chosen, own_workspace
 from fsdesk.services.records import locking, recording
 from fsdesk.store.ladder import links
 from fsdesk.store.records import records, submissions
@@ -400,6 +400,14 @@ def differences(workspace: Workspace) -> tuple[PeriodDifferences, ...]:
     """
     with own_workspace(workspace) as own:
         return _differences(workspace, own)
+
+
+def told_differences(workspace: Workspace) -> tuple[PeriodDifferences, ...]:
+    """Return `differences`, or nothing where the own workspace can't be read now."""
+    try:
+        return differences(workspace) if chosen(workspace) is not None else ()
+    except FsdeskError:
+        return ()
 
 
 def _differences(workspace: Workspace, own: Workspace) -> tuple[PeriodDifferences, ...]:

@@ -11,6 +11,7 @@ from fsdesk.domain.ladder.matching import ItemKind, confirm, items_of
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.effect import codes_of
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.supervision.letters import REPORT_ITEM
 from fsdesk.services.ladder import matching
 from fsdesk.services.ladder.own_workspace import chosen, own_workspace
 from fsdesk.services.plan import plan_editing
@@ -109,17 +110,24 @@ class LaggingBelow:
     """Who lags below in what a letter from above presses.
 
     Attributes:
+        pressed: How many upper tasks the letter presses.
         units: The furthest behind first, those that reported nothing after them.
         unmatched: Titles of upper tasks that no own task answers.
+        owed: Where the letter presses reports, by period the names of own units whose report for
+            it has not come either.
     """
 
     period: Period
+    pressed: int = 0
     units: tuple[LaggingUnit, ...] = ()
     unmatched: tuple[str, ...] = ()
+    owed: tuple[tuple[Period, tuple[str, ...]], ...] = ()
 
 
-def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> LaggingBelow | None:
-    """Return who lags below in tasks of the upper plan, by their codes, up to a period.
+def lagging_below(workspace: Workspace, items: Iterable[str], period: str) -> LaggingBelow | None:
+    """Return who lags below in what a letter from above presses, up to a period.
+
+    `items`: codes of tasks of the upper plan, or reports by their period, as letters hold them.
 
     None where no own workspace was chosen.
 
@@ -128,13 +136,17 @@ def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> La
     """
     if chosen(workspace) is None:
         return None
+    items = tuple(items)
     when, plan = Period.parse(period), current_plan(workspace)
-    pressed = [state.tasks_by_code[c] for c in tasks for state in [plan.holding(c)] if state]
-    if not pressed:
-        return LaggingBelow(when)
+    pressed = [state.tasks_by_code[c] for c in items for state in [plan.holding(c)] if state]
+    reports = [
+        Period.parse(i.removeprefix(REPORT_ITEM)) for i in items if i.startswith(REPORT_ITEM)
+    ]
     with own_workspace(workspace) as own:
         desk = matching.desk_with(workspace, own)
         status = aggregation.status_now(own, when)
+        reports = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in missing]
+        owed = tuple((each, _owing(own, each)) for each in reports)
     found: list[LaggingUnit] = []
     unmatched: list[str] = []
     for task in pressed:
@@ -150,28 +162,38 @@ def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> La
             ]
     order = (Light.RED, Light.YELLOW, Light.GREY)
     found.sort(key=lambda each: (order.index(each.light), (each.progress or 0.0) - each.pace))
-    return LaggingBelow(when, tuple(found), tuple(unmatched))
+    return LaggingBelow(when, len(pressed), tuple(found), tuple(unmatched), owed)
 
 
-def below_words(workspace: Workspace, tasks: Iterable[str], period: str) -> str:
+def _owing(own: Workspace, period: Period) -> tuple[str, ...]:
+    reports = aggregation.reports_of(own.latest, period)
+    return tuple(each.name for each in reports if each.missing)
+
+
+def below_words(workspace: Workspace, items: Iterable[str], period: str) -> str:
     """Say who lags below in what a letter presses; empty where no own workspace was chosen.
 
-    Raises: as `lagging_below`.
+    Arguments and errors as `lagging_below`.
     """
-    found = lagging_below(workspace, tasks, period)
+    found = lagging_below(workspace, items, period)
     if found is None:
         return ""
-    until = f"截至{found.period.label}"
     lines = [
         f"{each.light.mark} {each.unit}　{each.task}　{_reached(each)}" for each in found.units
     ]
     if len(lines) > _LISTED:
         lines = [*lines[:_LISTED], f"另有 {len(lines) - _LISTED} 项"]
     if found.unmatched:
-        lines.append(f"未分解下达：{'、'.join(found.unmatched)}")
-    if not lines:
-        return f"本级落实情况（{until}）：各单位正常"
-    return "\n".join((f"本级落实情况（{until}）：", *lines))
+        lines.append(f"本级计划没有对应任务：{'、'.join(found.unmatched)}")
+    if found.pressed and not lines:
+        lines.append("所督办任务本级各单位正常")
+    for one, names in found.owed:
+        lines.append(
+            f"{one.name}报送本级未报的单位：{'、'.join(names)}"
+            if names
+            else f"{one.name}报送本级各单位都已交来"
+        )
+    return "\n".join((f"本级落实情况（截至{found.period.label}）：", *lines)) if lines else ""
 
 
 def _reached(each: LaggingUnit) -> str:

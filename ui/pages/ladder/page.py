@@ -45,6 +45,7 @@ class LadderPage(Page):
         self._own: OwnWorkspace | None = None
         self._view: LadderView | None = None
         self.draw = self.header.set_primary("从本级汇总取数", self._draw, "download")
+        self.header.add_quiet("重新读取", self._load, "refresh-cw")
         self.whose = ElidedLabel("muted")
         self.switch = button("切换到本级工作区", self._switch, "link")
         self.other = button("更换…", lambda: self._ask(""), "link")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,14 +13,21 @@ from fsdesk.domain.ladder.drawing import DrawState
 from fsdesk.domain.ladder.matching import MatchState
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.services.ladder import drawing
+from fsdesk.services.packet import exchange
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from fsdesk.services.supervision import supervision
 from fsdesk.workspace import open_workspace
-from tests.workspaces import note_sent
+from tests.ui.hands import Hands
+from tests.workspaces import MARCH, import_files, note_sent
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.ladder.hand_down_dialog import HandDownDialog
 from ui.pages.ladder.page import LadderPage
 from ui.pages.recording.recording import RecordingPage
+from ui.pages.supervision.inbox import InboxPage
 
 
 @pytest.fixture
@@ -60,9 +69,7 @@ def test_the_own_workspace_is_chosen_once_and_all_proposals_are_confirmed_at_onc
     assert line(page, "I07-1").state is DrawState.READY
     page.tabs.setCurrentIndex(0)
     test.press("从本区汇总取数")
-    assert test.told.news[-1] == (
-        "已取数 2 项，下级未报的 4 项没有填，未对应的 2 项请手工填报。"
-    )
+    assert test.told.news[-1] == ("已取数 2 项，下级未报的 4 项没有填，未对应的 2 项请手工填报。")
     assert line(page, "I07-1").state is DrawState.SAME
     QAbstractItemModelTester(page.figures.model)
     QAbstractItemModelTester(page.matches.model)
@@ -207,3 +214,41 @@ def test_the_form_shows_the_computed_figure_and_asks_for_the_reason(page_test, l
     assert "本级汇总 40，1/2 个单位已报；已手工更改，请在备注中写明原因" in texts
     form.press("检查并导出")
     assert not page.export.may_write
+
+
+def test_when_the_window_opens_it_says_what_was_corrected_since_it_was_sent(
+    start, levels, pc_clock, qtbot
+):
+    levels.link()
+    recording.record_value(levels.own, "I01-1", "2026-03", DataValue(40.0), "scj")
+    drawing.draw(levels.upper, MARCH)
+    note_sent(levels.upper, "bjq", "2026-03")
+    recording.record_value(levels.own, "I01-1", "2026-03", DataValue(43.0), "scj")
+    for workspace in (levels.upper, levels.own):
+        workspace.close()
+    program = start(levels.upper.folder)
+    hands = Hands(qtbot, program, None)
+    hands.wait(lambda: any("3月与已报送不同" in text for text in hands.told))
+    assert program.window.navigation.badge("ladder") == 1
+    hands.click(hands.button("查看"))
+    assert program.window.current_key == "ladder"
+
+
+def test_a_letter_from_the_city_shows_who_lags_below(page_test, levels, tmp_path):
+    levels.link()
+    recording.record_value(levels.own, "I01-1", "2026-03", DataValue(5.0), "scj")
+    note_sent(levels.own, "fgj", "2026-03")
+    levels.clock.set("2026-04-20T01:00:00+00:00")
+    recording.record_value(levels.city, "I07-1", "2026-03", DataValue(5.0), "bjq")
+    drafted = supervision.draft_for(levels.city, MARCH, "bjq", LetterKind.REMINDER)
+    supervision.issue(levels.city, [drafted.key])
+    answers = run_through(exchange.answer_reports(levels.city, MARCH, tmp_path / "out"))
+    import_files(levels.upper, next(each.file for each in answers if each.unit == "bjq"))
+    test = page_test(levels.upper)
+    page = test.show(InboxPage(replace(test.desk, climbs=True)))
+    lines = page.below.text().splitlines()
+    assert lines[0] == "本级落实情况（截至2026年3月）："
+    assert lines[1].startswith("■ 区市场监管局　T01-1 抽检监测　滞后，已达")
+    assert lines[-1] == "3月报送本级未报的单位：区市场监管局、西兴街道"
+    plain = page_test(levels.upper)
+    assert not plain.show(InboxPage(plain.desk)).below.isVisible()
