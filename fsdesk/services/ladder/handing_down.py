@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.ladder.handing_down import HandedDown, HandingDown, handed_down
+from fsdesk.domain.ladder.handing_down import HandedDown, HandingDown, TaskOrigin, handed_down
 from fsdesk.domain.ladder.matching import ItemKind, confirm, items_of
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.effect import codes_of
@@ -18,7 +18,6 @@ from fsdesk.services.plan import plan_editing
 from fsdesk.services.plan.planning import current_plan, plan_in, store_change
 from fsdesk.services.status import aggregation
 from fsdesk.store.ladder import links
-from fsdesk.store.ladder.links import TaskOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
