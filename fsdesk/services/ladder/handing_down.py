@@ -138,13 +138,11 @@ def lagging_below(workspace: Workspace, items: Iterable[str], period: str) -> La
     items = tuple(items)
     when, plan = Period.parse(period), current_plan(workspace)
     pressed = [state.tasks_by_code[c] for c in items for state in [plan.holding(c)] if state]
-    reports = [
-        Period.parse(i.removeprefix(REPORT_ITEM)) for i in items if i.startswith(REPORT_ITEM)
-    ]
+    owing = [item for item in items if item.startswith(REPORT_ITEM)]
+    reports = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in owing]
     with own_workspace(workspace) as own:
         desk = matching.desk_with(workspace, own)
         status = aggregation.status_now(own, when)
-        reports = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in missing]
         owed = tuple((each, _owing(own, each)) for each in reports)
     found: list[LaggingUnit] = []
     unmatched: list[str] = []
