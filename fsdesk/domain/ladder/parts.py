@@ -6,9 +6,10 @@ unit of the sender, more for a unit of a unit. Nothing here knows of what a plan
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -251,9 +252,7 @@ class _Plain:
     units: list[tuple[tuple[str, ...], str]]
     indicators: list[str]
     origins: list[str]
-    parts: list[
-        tuple[int, int, float | None, float | None, float | None, int, int, int]
-    ]
+    parts: list[tuple[int, int, float | None, float | None, float | None, int, int, int]]
 
 
 def parts_of_text(plain: object) -> PartSheet:
@@ -290,3 +289,16 @@ def rows_plain(rows: Iterable[PartRow]) -> object:
 def rows_of_plain(plain: object) -> tuple[PartRow, ...]:
     """Rebuild ledger rows; ValueError for anything else."""
     return tuple(from_plain(list[PartRow], plain))
+
+
+def sheet_digest(sheet: PartSheet) -> str:
+    """Return the SHA-256 of what a sheet says, apart from when it was put together."""
+    said = [parts_text(replace(sheet, made_at="")), canonical(rows_plain(sheet.rows))]
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def newer(one: PartSheet, other: PartSheet | None) -> bool:
+    """Tell whether a sheet stands in place of another, in whatever order they come."""
+    if other is None:
+        return True
+    return (one.made_at, sheet_digest(one)) > (other.made_at, sheet_digest(other))
