@@ -15,9 +15,9 @@ from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.packet.packet import (
     BUNDLES,
+    PARTS_FORMAT,
     SEALED_FORMAT,
     Packet,
-    PARTS_FORMAT,
     PacketHeader,
     PacketKind,
 )
