@@ -39,6 +39,9 @@ _KEYS: Mapping[str, _Key] = {
     "ledger": ("code",),
     "import_batch": ("id",),
     "packet": ("digest",),
+    "ladder_match": ("kind", "upper"),
+    "ladder_drawn": ("record",),
+    "ladder_task": ("task",),
 }
 # Of these earlier programs logged nothing, so that what is not logged says nothing.
 _SILENT = frozenset({"review_comment", "ledger", "import_batch", "packet"})
@@ -81,6 +84,9 @@ class ThingPasts:
             "batch": self._note_batch,
             "plan": self._note_plan,
             "packet": self._note_packet,
+            "match": self._note_matched,
+            "draw": self._note_drawn,
+            "hand down": self._note_handed_down,
         }
 
     def note(self, line: Line) -> None:
@@ -249,6 +255,22 @@ class ThingPasts:
         after = _copied(line.after) or {}
         self._put(line, "packet", [after.get("digest")], after)
 
+    def _note_matched(self, line: Line) -> None:
+        self._put(line, "ladder_match", _parts(line.subject, 2), _copied(line.after))
+
+    def _note_drawn(self, line: Line) -> None:
+        self._put_told(line, "ladder_drawn", *_parts(line.subject, 1), "drawn")
+
+    def _note_handed_down(self, line: Line) -> None:
+        self._put_told(line, "ladder_task", *_parts(line.subject, 1), "origin")
+
+    def _put_told(self, line: Line, table: str, key: str, column: str) -> None:
+        """Take in what stands as JSON in a column, with when and by whom it was put there."""
+        told = None
+        if line.after is not None:
+            told = {column: line.after, "at": line.at, "who": line.who}
+        self._put(line, table, [key], told)
+
     def _note_plan(self, line: Line) -> None:
         self._plans.add((line.at, line.who))
 
@@ -286,6 +308,10 @@ _UNDONE: Mapping[str, _Key] = {
 }
 
 
+# By table, the column that holds what the log holds as JSON.
+_AS_JSON = {"ladder_drawn": "drawn", "ladder_task": "origin"}
+
+
 def _key_of(table: str, row: Row) -> _Key:
     return tuple(str(row.get(name)) for name in _KEYS[table])
 
@@ -311,6 +337,8 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
     found: dict[str, Any] = dict(row)
     if table == "setting" and not isinstance(expected.get("value"), str):
         found["value"] = plain(row["value"])
+    if table in _AS_JSON:
+        found[_AS_JSON[table]] = plain(found[_AS_JSON[table]])
     if table == "letter_draft":
         items = str(row["items"]).split(",")
         found["items"] = str(tuple(item for item in items if item))
@@ -325,8 +353,14 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
     if table == "ledger":
         with suppress(KeyError, TypeError):
             found["digest"] = digest_of(row | {"keyed_by_unit": bool(row["keyed_by_unit"])})
-    # Letters and drafts are logged as texts.
-    for name, said in expected.items():
-        if isinstance(said, str) and name in found and not isinstance(found[name], str):
-            found[name] = str(found[name])
-    return found
+    return _as_texts(found, expected)
+
+
+def _as_texts(found: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Letters and drafts are logged as texts."""
+    return {
+        name: str(value)
+        if isinstance(expected.get(name), str) and not isinstance(value, str)
+        else value
+        for name, value in found.items()
+    }
