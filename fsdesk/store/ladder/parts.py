@@ -18,8 +18,8 @@ from fsdesk.domain.ladder.parts import (
     parts_text,
     rows_of_plain,
     rows_plain,
-    sheet_digest,
 )
+from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.plain import canonical
 from fsdesk.store import audit
 from fsdesk.store.tables import PartSheetRow
@@ -33,34 +33,44 @@ if TYPE_CHECKING:
 def save(writing: Writing, unit: str, sheet: PartSheet, packet: str = "") -> None:
     """Keep a sheet in place of the one that is there; ``packet``: id of what it came with."""
     session = writing.session
-    before = find(session, unit, sheet.period)
-    digest = sheet_digest(sheet)
+    before = session.get(PartSheetRow, (unit, sheet.period))
+    was = _told(before) if before else None
+    figures, rows = parts_text(sheet), canonical(rows_plain(sheet.rows))
     session.execute(_delete(unit, sheet.period))
+    session.expire_all()
     session.add(
         PartSheetRow(
             unit=unit,
             period=sheet.period,
             made_at=sheet.made_at,
-            digest=digest,
+            digest=content_digest(figures, rows),
             packet=packet,
-            figures=parts_text(sheet),
-            rows=canonical(rows_plain(sheet.rows)),
+            figures=figures,
+            rows=rows,
         )
     )
     session.flush()
-    was = {"made_at": before.made_at, "digest": sheet_digest(before)} if before else None
-    now = {"made_at": sheet.made_at, "digest": digest, "parts": len(sheet.parts)}
+    now = _told(session.get_one(PartSheetRow, (unit, sheet.period)))
     audit.log(writing, "parts", f"parts/{unit}/{sheet.period}", was, now)
 
 
 def remove(writing: Writing, unit: str, period: str) -> None:
     """Forget a sheet, such as of figures that are typed by now; nothing where there is none."""
-    before = find(writing.session, unit, period)
+    before = writing.session.get(PartSheetRow, (unit, period))
     if before is None:
         return
+    was = _told(before)
     writing.session.execute(_delete(unit, period))
-    was = {"made_at": before.made_at, "digest": sheet_digest(before)}
     audit.log(writing, "parts", f"parts/{unit}/{period}", was, None)
+
+
+def content_digest(figures: str, rows: str) -> str:
+    """Return the SHA-256 of what is stored of a sheet, by which the log tells it from another."""
+    return sha256(canonical([figures, rows]))
+
+
+def _told(row: PartSheetRow) -> dict[str, object]:
+    return {"made_at": row.made_at, "digest": row.digest, "packet": row.packet}
 
 
 def _delete(unit: str, period: str):  # noqa: ANN202 - SQLAlchemy's own
