@@ -188,10 +188,7 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
         yield _PUBLIC_KEY, seal.public_key
         yield _SIGNATURE, seal.signature
     yield from _enclosed_rows(meta)
-    if meta.answers:
-        yield _ANSWERS_MARK, meta.answers_mark
-    for opinion in meta.answers:
-        yield _ANSWER, *answer_cells(opinion)
+    yield from _answer_rows(meta)
     for key, (revision, digest) in meta.rows.items():
         yield _ROW, key.kind.value, key.item, revision, digest
     for entry in meta.removed:
@@ -202,6 +199,13 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
             yield _ENTRY, ledger.code, id_, revision, digest
     for line in printed_rows(meta.printed):
         yield _TEXT, *line
+
+
+def _answer_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
+    if meta.answers:
+        yield _ANSWERS_MARK, meta.answers_mark
+    for opinion in meta.answers:
+        yield _ANSWER, *answer_cells(opinion)
 
 
 def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:

@@ -116,13 +116,19 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
     changed += replies.changed if replies else ()
     unseen = tell_unseen(scanned.data, path.name, changed)
     packet = replace(packet, findings=(*packet.findings, *unseen))
+    packet = _with_hidden(packet, meta, below, book, path.name)
+    return _with_replies(packet, meta, replies, scanned) if replies else packet
+
+
+def _with_hidden(packet: Packet, meta: Meta, below: _Below, book: _Book, file: str) -> Packet:
+    """Add what people don't fill in: what units below contribute, and what travels sealed."""
     if below.sheet is not None:
         told = (*packet.findings, *below.findings)
         packet = replace(packet, part_sheet=below.sheet, findings=told)
     if meta.sealed:
-        found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
+        found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, file)
         packet = replace(packet, sealed=tuple(found))
-    return _with_replies(packet, meta, replies, scanned) if replies else packet
+    return packet
 
 
 def _cells(packet: Packet, key: RecordKey) -> Iterable[Place]:

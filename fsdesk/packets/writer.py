@@ -283,6 +283,15 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
         sealed = any(part.note.ledger == ledger.code for part in packet.sealed)
         words = _ledger_words(packet, ledger) if sealed else _LEDGER_ADVICE
         yield ledger.title, "各列", words
+    yield from _beside(packet)
+    if packet.letters:
+        for column in COLUMNS:
+            if column.field:
+                yield REPLY_SHEET, column.title, column.rule
+
+
+def _beside(packet: Packet) -> Iterable[tuple[str, str, str]]:
+    """Yield what is said of what nobody fills in."""
     if packet.part_sheet is not None:
         yield PARTS_SHEET, "", "各下级单位的数，由程序从汇总中取得，不用填写，改动不采用"
     for part in packet.sealed:
@@ -292,10 +301,6 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
         if part.note.about == FILES:
             words = f"{part.note.count} 个文件已密封，只有{part.note.receiver_name}能打开"
             yield "佐证材料", "", words
-    if packet.letters:
-        for column in COLUMNS:
-            if column.field:
-                yield REPLY_SHEET, column.title, column.rule
 
 
 _LEDGER_ADVICE = "一条记录一行，新增的从下一空行填起，不填编码；已有的直接改"

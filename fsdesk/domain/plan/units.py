@@ -26,7 +26,8 @@ class UnitKind(LabelledEnum):
     """What a unit is within the district."""
 
     OFFICE = "office", "统筹办公室"
-    DEPARTMENT = "department", "区级部门"
+    DISTRICT = "district", "区县"
+    DEPARTMENT = "department", "部门"
     STREET = "street", "街道"
     JUDICIAL = "judicial", "司法机关"
     VERTICAL = "vertical", "垂直管理单位"

@@ -83,6 +83,10 @@ class _Row:
         return tuple(part for part in self.text(name).split(mark) if part)
 
 
+# What earlier programs wrote.
+_FORMER_WORDS = {"区级部门": UnitKind.DEPARTMENT.label}
+
+
 @dataclass
 class _Book:
     sheets: Mapping[str, Sequence[Sequence[str]]]
@@ -135,6 +139,7 @@ class _Book:
 
     def word(self, row: _Row, name: str, words: type[_Word]) -> _Word:
         text = row.text(name)
+        text = _FORMER_WORDS.get(text, text)
         for word in words:
             if text in {word.label, word.value}:
                 return word

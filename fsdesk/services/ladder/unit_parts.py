@@ -87,7 +87,9 @@ class _Taking:
                 each.unit: each.state
                 for each in submissions.submissions(session, str(month.period))
             }
-            self._with_sheets = parts.units_with_sheets(session) if carry.below else frozenset()
+            self._with_sheets = (
+                parts.units_with_sheets(session) if carry.below else frozenset[str]()
+            )
 
     def sheet(self, pairs: Mapping[str, Pair]) -> PartSheet:
         """Put the sheet together, indicator by indicator in the order of the pairs."""
@@ -123,9 +125,7 @@ class _Taking:
         self._names[path] = self._month.plan.unit_name(part.unit)
         amount = Amount(part.value, part.numerator, part.denominator)
         known = int(part.reported)
-        return UnitPart(
-            path, upper, _scaled(amount, pair.factor), known, 1, self._origin(part)
-        )
+        return UnitPart(path, upper, _scaled(amount, pair.factor), known, 1, self._origin(part))
 
     def _origin(self, part: PeriodPart) -> str:
         """Say where a unit's figure comes from."""
@@ -135,7 +135,8 @@ class _Taking:
         elif part.unit == self._own.identity.unit:
             said.append("本办填报")
         elif part.reported:
-            said.append(_STATES.get(self._states.get(part.unit), "报送"))
+            state = self._states.get(part.unit, SubmissionState.NONE)
+            said.append(_STATES.get(state, "填报"))
         if not part.reported and part.as_of is not None and part.counts:
             said.append(f"截至{part.as_of.last_month}月")
         if not part.expected:

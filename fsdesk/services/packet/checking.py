@@ -391,11 +391,7 @@ class PacketChecker:
         else:
             packet = replace(packet, replies=packet.own_replies)
         packet = _vouched_parts(packet, at_office=at_office)
-        findings = [*packet.findings, *self._check_rows(session, plan, packet)]
-        findings += parts_below.tell_gaps(packet, plan)
-        findings += _check_ledgers(session, packet)
-        findings += self._left_open(session, packet)
-        findings += hard_to_open(file.name for file in packet.files)
+        findings = list(self._all_findings(session, plan, packet))
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         packet, claims = self._grounded(session, packet, held, chosen)
@@ -429,6 +425,15 @@ class PacketChecker:
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
         return self.with_rows(checked, entries), held
+
+    def _all_findings(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
+        """Yield what is to be told of what it holds, apart from what stands here."""
+        yield from packet.findings
+        yield from self._check_rows(session, plan, packet)
+        yield from parts_below.tell_gaps(packet, plan)
+        yield from _check_ledgers(session, packet)
+        yield from self._left_open(session, packet)
+        yield from hard_to_open(file.name for file in packet.files)
 
     def _grounded(
         self,

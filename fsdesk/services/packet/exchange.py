@@ -376,7 +376,7 @@ def _packet(
     with workspace.reading() as session:
         below = parts_below.carried(session, kind, form.unit, form.period)
     contents = sealing.seal_contents(
-        workspace, header, form.plan, carried, entries, enclosed, below, unsealed=unsealed
+        workspace, header, form.plan, carried, entries, enclosed, below=below, unsealed=unsealed
     )
     if contents.parts:
         header = replace(header, format_version=SEALED_FORMAT)

@@ -90,8 +90,8 @@ def seal_contents(  # noqa: PLR0913 - what a packet is made of
     carried: Sequence[Ledger],
     entries: tuple[LedgerEntry, ...],
     files: tuple[Attachment, ...],
-    below: PartSheet | None = None,
     *,
+    below: PartSheet | None = None,
     unsealed: bool = False,
 ) -> Sealed:
     """Seal the rows and evidence files of a packet that its rules want sealed.

@@ -33,6 +33,7 @@ from fsdesk.services.ledger.ledger_figures import (
     sources,
 )
 from fsdesk.services.status import aggregation
+from fsdesk.services.status.drill_parts import parts_line, source_item
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
 
@@ -55,14 +56,16 @@ _MONTH = len("2026-03")
 
 def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return the periods that a unit has reported an item for, and the ledger beside them."""
-    indicator = year.plan.indicators_by_code.get(_source_item(year, spot.item))
+    indicator = year.plan.indicators_by_code.get(source_item(year, spot.item))
     with workspace.reading() as session:
         reading = aggregation.year_in(session, workspace, year.plan.year, [year.period])
         held = _reported(session, year, spot)
-        for other in reading.carried_on(_source_item(year, spot.item), spot.unit, year.period):
+        for other in reading.carried_on(source_item(year, spot.item), spot.unit, year.period):
             held += _reported(session, year, replace(spot, unit=other))
         counting = _Counting(reading, year.period, spot, submissions.left_out(session))
         lines = [_period_line(session, year, item, counting.text(item)) for item in held]
+        below = parts_line(session, workspace, year, spot) if indicator is not None else None
+        lines += [below] if below is not None else []
     name = year.plan.directory.name(spot.unit)
     if indicator is None:
         words: tuple[str, ...] = (f"{name}历次填报，以最近一期为准。",)
@@ -71,14 +74,6 @@ def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dri
         lines += _ledger_lines(workspace, year, spot)
     heads = ("报告期", "填报内容", "是否计入", "来源", "佐证材料")
     return DrillLevel(spot, f"{name}", words, heads, tuple(lines), (1,))
-
-
-def _source_item(year: YearStatus, item: str) -> str:
-    """Return the item that units type: a derived indicator may take another's figures."""
-    indicator = year.plan.indicators_by_code.get(item)
-    if indicator is not None and indicator.derivation and indicator.derivation.source:
-        return indicator.derivation.source
-    return item
 
 
 def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tuple[str, ...]:
@@ -99,7 +94,7 @@ def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tu
 
 
 def _reported(session: Session, year: YearStatus, spot: FigureRef) -> list[Held]:
-    item = _source_item(year, spot.item)
+    item = source_item(year, spot.item)
     is_indicator = item in year.plan.indicators_by_code
     kinds = [RecordKind.VALUE if is_indicator else RecordKind.MILESTONE]
     found = [
@@ -261,7 +256,7 @@ def sides_of(source: FigureSource) -> tuple[LedgerSide, ...]:
 
 
 def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Iterator[DrillLine]:
-    item = _source_item(year, spot.item)
+    item = source_item(year, spot.item)
     source = sources(workspace).get(item)
     if source is None:
         return
@@ -289,7 +284,7 @@ def _of_unit(session: Session, year: YearStatus, spot: FigureRef) -> OfUnit:
     out = left_out_months(submissions.left_out(session), year.plan.year)
     months = out.get(spot.unit, frozenset())
     span = MonthSpan(year.plan.year, 1, year.period.last_month, months)
-    return OfUnit(spot.unit, span, answering(year.plan, [_source_item(year, spot.item)]))
+    return OfUnit(spot.unit, span, answering(year.plan, [source_item(year, spot.item)]))
 
 
 def _row_words(count: int, rows: RowCount) -> str:
@@ -340,7 +335,7 @@ def ledger_of(session: Session, code: str) -> Ledger:
 
 def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return some of the ledger rows that make a unit's figure, and where each came from."""
-    source = sources(workspace)[_source_item(year, spot.item)]
+    source = sources(workspace)[source_item(year, spot.item)]
     side = sides_of(source)[spot.below]
     view = _view(year, spot.unit, side.measure)
     with workspace.reading() as session:
