@@ -51,9 +51,7 @@ def city_plan() -> Plan:
     count, add = IndicatorKind.COUNT, Aggregation.CUMULATIVE
     least = Operator.AT_LEAST
     shares = (TargetShare("bjq", 1300), TargetShare("xhq", 1700))
-    samples = Indicator(
-        "I07-1", "食品抽检批次", count, add, least, 3000, "批次", shares=shares
-    )
+    samples = Indicator("I07-1", "食品抽检批次", count, add, least, 3000, "批次", shares=shares)
     rate = Indicator(
         "I07-2", "不合格处置率", IndicatorKind.RATIO, add, Operator.EQUAL, 100, "%",
         Pace(PaceRule.CONSTANT), numerator_name="已处置", denominator_name="不合格",
@@ -83,12 +81,12 @@ def city_plan() -> Plan:
 
 def revised(plan: Plan, code: str, **changes: object) -> Plan:
     """Return a plan with one indicator changed, as its next revision."""
+
     def each_task(task: Task) -> Task:
         return replace(
             task,
             indicators=tuple(
-                replace(each, **changes) if each.code == code else each
-                for each in task.indicators
+                replace(each, **changes) if each.code == code else each for each in task.indicators
             ),
         )
 
@@ -96,8 +94,7 @@ def revised(plan: Plan, code: str, **changes: object) -> Plan:
         replace(
             section,
             points=tuple(
-                replace(point, tasks=tuple(map(each_task, point.tasks)))
-                for point in section.points
+                replace(point, tasks=tuple(map(each_task, point.tasks))) for point in section.points
             ),
         )
         for section in plan.sections

@@ -93,6 +93,7 @@ def build_parser() -> ChineseParser:
     commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
     _add_setup(commands)
     _add_recording(commands)
+    _add_ladder(commands)
     _add_packets(commands)
     _add_supervision(commands)
     _add_judgements(commands)
@@ -232,6 +233,34 @@ def _add_recording(commands: _Commands[ChineseParser]) -> None:
     for parser in (value, progress, milestone):
         parser.add_argument("--period", required=True, help="报告期，如 2026-03 或 2026-Q1")
         parser.add_argument("--unit", help="责任单位（汇总端代填时使用）")
+
+
+def _add_ladder(commands: _Commands[ChineseParser]) -> None:
+    ladder = _group(commands, "ladder", "按上级的计划报送：对应关系、从本级汇总取数、分解下达")
+    own = _command(ladder, "own", "本级办公室自己的工作区是哪一个")
+    own.add_argument("--own", type=Path, metavar="文件夹", help="选择它")
+    listed = _command(ladder, "matches", "上级计划与本级计划的对应关系")
+    listed.add_argument("--confirm", action="store_true", help="确认全部建议")
+    match = _command(ladder, "match", "确定一项的对应关系")
+    match.add_argument(
+        "kind", choices=("indicator", "task", "deliverable"), help="指标、任务、事项"
+    )
+    match.add_argument("upper", metavar="上级编码", help="上级计划中的编码")
+    match.add_argument("lower", metavar="本级编码", nargs="?", help="本级计划中的编码")
+    match.add_argument("--none", action="store_true", help="无对应，手工填报")
+    match.add_argument("--take-back", action="store_true", help="撤销已确定的，重新建议")
+    show = _command(ladder, "show", "本级汇总与已填报的对照")
+    draw = _command(ladder, "draw", "从本级汇总取数")
+    draw.add_argument("--again", action="store_true", help="手工填报和更改过的也改回汇总数")
+    draw.add_argument("--correct", action="store_true", help="只更正与已报送不同的")
+    for parser in (show, draw):
+        parser.add_argument("--period", help=_DEFAULT_PERIOD)
+        parser.add_argument("--latest", action="store_true", help="已发布的月份也按最新数据取")
+    _command(ladder, "differences", "哪些已报送的数与现在的汇总不同")
+    down = _command(ladder, "hand-down", "把上级任务分解下达给本级的单位")
+    down.add_argument("task", metavar="任务", help="上级计划中的任务编码或名称")
+    down.add_argument("--unit", action="append", default=[], help="责任单位，可以多次")
+    down.add_argument("--lead", action="append", default=[], help="牵头单位，可以多次")
 
 
 def _add_packets(commands: _Commands[ChineseParser]) -> None:

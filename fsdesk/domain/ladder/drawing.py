@@ -7,6 +7,7 @@ a reason. Pure rules over plain values.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 
 _NEAR = 1e-6  # typed are at most four decimals
 _NAMED = 3
-# Between the words of two units.
-_LEVELS = ("街道", "区", "县", "旗", "市", "盟", "州", "省", "镇", "乡")
+_LEVEL = re.compile(r"[区县旗省盟镇乡]|市(?!场)|街道|(?<=自治)州")
 
 
 class Basis(LabelledEnum):
@@ -282,10 +282,10 @@ def _listed(said: Iterable[tuple[str, str]]) -> str:
 
 def level_word(office: str) -> str:
     """Return how a level is called by its own people, by its office's name: 本区, 本市, 本级."""
-    first = min(
-        ((office.find(word), word) for word in _LEVELS if word in office), default=(0, "级")
-    )
-    return f"本{first[1]}"
+    found = list(_LEVEL.finditer(office))
+    # 区食药安办 begins with it; in 某市某区食药安办 the last names the level.
+    at_first = found and found[0].start() == 0
+    return f"本{found[0 if at_first else -1].group()}" if found else "本级"
 
 
 def mark_words(marks: Collection[Mark]) -> tuple[str, ...]:

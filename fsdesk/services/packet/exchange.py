@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_doubts
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import error, raise_errors, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
@@ -210,8 +210,8 @@ def export_report(
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, an earlier
-            report is owed, or the file can't be written; with FindingCode.NO_RECEIVER_KEY when
-            something can't be sealed.
+            report is owed, a figure that was taken over was changed without a reason, or the file
+            can't be written; with FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
@@ -224,6 +224,7 @@ def export_report(
     reports = reports_anything(workspace, form)
     if not reports and not replied(workspace):  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
+    _check_reasons(form)
     owed = form.owed_before
     if owed is not None and reports and not early:
         raise reject(
@@ -243,6 +244,17 @@ def export_report(
     return _write(
         workspace, PacketKind.REPORT, form, file, since, submits=submits, unsealed=unsealed
     )
+
+
+def _check_reasons(form: UnitForm) -> None:
+    """Refuse a report in which people changed what the own aggregate says without a reason."""
+    changed = [
+        error(f"{line.indicator.code} {line.indicator.name}：{line.drawn_words}", "写明后再导出")
+        for task in form.tasks
+        for line in task.indicators
+        if line.lacks_reason
+    ]
+    raise_errors(changed)
 
 
 def reports_anything(workspace: Workspace, form: UnitForm) -> bool:
