@@ -17,9 +17,10 @@ from fsdesk.demo.recount import Recount
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ladder.carrying import Carry
 from fsdesk.domain.names import file_name
-from fsdesk.domain.periods import months_of
+from fsdesk.domain.periods import MONTHS, months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind
 from fsdesk.domain.plan.units import Unit, UnitKind
+from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services.care import setup
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 _NOTE, _CHECK = "说明.txt", "核对.json"
 _FOLDERS = ("province", "city", "districts", "units", "packets")
-_CITY = "c01"
+CITY_CODE = "c01"
+_LEAST = 0.8  # of a rate that a unit reaches at the worst
 _SILENT_ONE_IN = 40  # of the units' reports that don't come
 
 
@@ -152,6 +154,17 @@ def _tell(out: Path, made: CityDemo) -> None:
     )
 
 
+def plans_of(size: Size) -> tuple[Plan, Plan, Plan]:
+    """Return the plans of a district, the city and the province."""
+    low, mid, top = size.levels
+    city = Unit(CITY_CODE, f"本{mid.word}", UnitKind.DISTRICT)
+    return (
+        plan_of(low, bureaus(low.word, size.units), size.matters, 1),
+        plan_of(mid, districts(size.districts), size.matters, size.units),
+        plan_of(top, (city,), size.matters, size.units * size.districts),
+    )
+
+
 class _Making:
     def __init__(self, out: Path, size: Size) -> None:
         self.out, self.size, self.packets = out, size, 0
@@ -159,12 +172,8 @@ class _Making:
         self._done = 0
         self._clock = _Clock()
         self._opened: list[Workspace] = []
-        low, mid, top = size.levels
-        self._low = plan_of(low, bureaus(low.word, size.units), size.matters, 1)
-        self._mid = plan_of(mid, districts(size.districts), size.matters, size.units)
-        city = Unit(_CITY, f"本{mid.word}", UnitKind.DISTRICT)
-        self._top = plan_of(top, (city,), size.matters, size.units * size.districts)
-        self._recount = Recount(size.matters, (self._low, self._mid, self._top))
+        self._low, self._mid, self._top = plans = plans_of(size)
+        self._recount = Recount(size.matters, plans)
 
     def close(self) -> None:
         for workspace in self._opened:
@@ -200,7 +209,7 @@ class _Making:
         city.upper = self._unit(self.out / "city" / "upper", file)
         self._link(city)
         unit_parts.choose_carrying(city.upper, Carry(below=True))
-        self._province.below[_CITY] = city
+        self._province.below[CITY_CODE] = city
         for code, file in self._issued(city.own, self._mid.issuer):
             yield self._step(f"正在建立{self._mid.unit_name(code)}和各单位的工作区")
             city.below[code] = self._district(code, file)
@@ -223,7 +232,7 @@ class _Making:
 
     def month(self, month: Period) -> Generator[Progress]:
         """Let every unit report, each district send its sums on, and the city its own."""
-        city = self._province.below[_CITY]
+        city = self._province.below[CITY_CODE]
         sent: list[Path] = []
         for code, district in city.below.items():
             yield self._step(f"{month.label}：{district.name}")
@@ -254,10 +263,12 @@ class _Making:
     ) -> Iterator[tuple[RecordKey, DataValue]]:
         for indicator, matter in zip(self._low.indicators, self.size.matters, strict=True):
             key = RecordKey(RecordKind.VALUE, indicator.code, unit, str(month))
-            share = matter.target if matter.aggregation is Aggregation.LEVEL else matter.target / 12
+            share = (
+                matter.target if matter.aggregation is Aggregation.LEVEL else matter.target / MONTHS
+            )
             if indicator.kind is IndicatorKind.RATIO:
                 below = luck.randint(4, 30)
-                above = luck.randint(int(below * matter.target / 100 * 0.8), below)
+                above = luck.randint(int(below * matter.target / PER_CENT * _LEAST), below)
                 yield key, DataValue(None, float(above), float(below))
             else:
                 yield key, DataValue(float(round(share * luck.uniform(0.7, 1.2))))
@@ -281,12 +292,17 @@ class _Making:
     def check(self) -> tuple[int, tuple[Difference, ...]]:
         """Add all figures up a second time, from the units' files alone."""
         month = months_of(YEAR)[self.size.months - 1]
-        city = self._province.below[_CITY]
+        city = self._province.below[CITY_CODE]
         found = [*self._recount.of_city(city.own, month)]
-        found += self._recount.of_province(self._province.own, month, _CITY)
+        found += self._recount.of_province(self._province.own, month, CITY_CODE)
         return len(found), tuple(each for each in found if not each.agrees)
 
 
-def slice_of(districts_: int, units: int, months: int) -> Size:
-    """Return a smaller slice."""
-    return replace(Size(), districts=districts_, units=units, months=months)
+def slice_of(counted: int, units: int, months: int) -> Size:
+    """Return a slice of so many districts, units of each, and months.
+
+    InputRejectedError for less than one of each, or more months than a year has.
+    """
+    if min(counted, units, months) < 1 or months > MONTHS:
+        raise reject("区、单位和月数都至少为 1，月数最多 12", "请重新填写")
+    return replace(Size(), districts=counted, units=units, months=months)

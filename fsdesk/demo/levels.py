@@ -29,8 +29,8 @@ OFFICE = "ban"
 _ALL = "all"
 _BUREAUS = (
     "市场监管局", "农业农村局", "公安分局", "卫健局", "生态环境分局", "教育局", "民政局", "商务局",
-    "经信局", "科技局", "司法局", "城管局", "文旅局", "交通运输局", "应急管理局", "住建局", "水利局",
-    "财政局", "人社局", "综合执法局",
+    "经信局", "科技局", "司法局", "城管局", "文旅局", "交通运输局", "应急管理局", "住建局",
+    "水利局", "财政局", "人社局", "综合执法局",
 )  # fmt: skip
 _SIDES, _SHAPES = "东南西北中上下前", "江湖山河城"
 PEOPLE, SUBJECTS = "population", "subjects"
@@ -88,30 +88,33 @@ DISTRICT, CITY, PROVINCE = Level("区", "1"), Level("市", "4"), Level("省", "7
 
 def bureaus(word: str, count: int) -> tuple[Unit, ...]:
     """Return so many bureaus of a level."""
+    names = _named(tuple(f"{word}{each}" for each in _BUREAUS), count)
     return tuple(
-        Unit(f"u{n + 1:02d}", f"{word}{_BUREAUS[n % len(_BUREAUS)]}{'' if n < len(_BUREAUS) else n}",
-             UnitKind.DEPARTMENT)
-        for n in range(count)
-    )  # fmt: skip
+        Unit(f"u{n:02d}", name, UnitKind.DEPARTMENT) for n, name in enumerate(names, start=1)
+    )
+
+
+def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """Return so many names; where they don't suffice, they begin again with a number."""
+    rounds = [divmod(n, len(names)) for n in range(count)]
+    return tuple(f"{names[at]}{turn + 1 if turn else ''}" for turn, at in rounds)
 
 
 def districts(count: int) -> tuple[Unit, ...]:
     """Return so many districts as units of a city, each with what it is compared by."""
-    names = [f"{side}{shape}区" for shape in _SHAPES for side in _SIDES]
+    names = _named(tuple(f"{side}{shape}区" for shape in _SHAPES for side in _SIDES), count)
     return tuple(
         Unit(
-            f"d{n + 1:02d}",
-            names[n % len(names)] + ("" if n < len(names) else str(n)),
+            f"d{n:02d}",
+            name,
             UnitKind.DISTRICT,
             bases=((PEOPLE, 300_000.0 + 17_000 * n), (SUBJECTS, 4_000.0 + 130 * n)),
         )
-        for n in range(count)
+        for n, name in enumerate(names, start=1)
     )
 
 
-def plan_of(
-    level: Level, units: tuple[Unit, ...], matters: tuple[Matter, ...], size: int
-) -> Plan:
+def plan_of(level: Level, units: tuple[Unit, ...], matters: tuple[Matter, ...], size: int) -> Plan:
     """Return a level's plan: every unit answers for every matter, in two tasks.
 
     `size`: how many of the lowest units stand below each of its units.
@@ -143,15 +146,14 @@ def plan_of(
         (Section(1, "重点任务", (Point(1, "监管和能力", tasks),)),),
         Directory((office, *units), (UnitGroup(_ALL, "各单位", tuple(u.code for u in units)),)),
         (
-            PlanConstant(PEOPLE, "常住人口", float(sum(_base(u, PEOPLE) for u in units) or 1), "人"),
-            PlanConstant(SUBJECTS, "监管对象", float(sum(_base(u, SUBJECTS) for u in units) or 1),
-                         "家"),
+            PlanConstant(PEOPLE, "常住人口", _whole(units, PEOPLE), "人"),
+            PlanConstant(SUBJECTS, "监管对象", _whole(units, SUBJECTS), "家"),
         ),
-    )  # fmt: skip
+    )
 
 
-def _base(unit: Unit, code: str) -> float:
-    return unit.base(code) or 0.0
+def _whole(units: tuple[Unit, ...], code: str) -> float:
+    return sum(unit.base(code) or 0.0 for unit in units) or 1.0
 
 
 def _indicator(level: Level, number: int, matter: Matter, units: int) -> Indicator:

@@ -107,17 +107,16 @@ class Recount:
     def _sum(
         self, units: Iterable[tuple[str, str]], number: int, months: Iterable[Period]
     ) -> Sides:
-        matter, found = self._matters[number], list[Sides]()
+        matter, found, wanted = self._matters[number], list[Sides](), tuple(months)
         for unit in units:
             held = self._typed[unit]
             if matter.aggregation is Aggregation.LEVEL:
-                last = [m for m in months_of(2026) if m in held and m.last_month <= max(
-                    x.last_month for x in months)][-1:]
-                found += [held[m].get(number, _NONE) for m in last]
+                ended = [m for m in held if m.last_month <= wanted[-1].last_month]
+                counting = sorted(ended, key=lambda month: month.last_month)[-1:]
             else:
-                found += [held[m].get(number, _NONE) for m in months if m in held]
-        value, above, below = (_added(column) for column in zip(*found, strict=True)) if found \
-            else _NONE
+                counting = [month for month in wanted if month in held]
+            found += [held[month].get(number, _NONE) for month in counting]
+        value, above, below = map(_added, zip(*found, strict=True)) if found else _NONE
         if matter.kind is IndicatorKind.RATIO:
             return None, above, below
         return value, None, None

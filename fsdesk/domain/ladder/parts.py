@@ -270,9 +270,13 @@ def parts_of_text(plain: object) -> PartSheet:
         for unit, code, value, above, below, known, expected, origin in told.parts
     )
     keys = {(part.path, part.indicator) for part in parts}
-    if len(keys) < len(parts) or any(not part.path or part.known < 0 for part in parts):
+    if len(keys) < len(parts) or any(_is_wrong(part) for part in parts):
         raise ValueError(told.period)
     return PartSheet(told.period, told.made_at, tuple(told.units), parts, source=told.source)
+
+
+def _is_wrong(part: UnitPart) -> bool:
+    return not part.path or not 0 <= part.known <= part.expected
 
 
 def _finite(number: float | None) -> float | None:
@@ -295,10 +299,3 @@ def sheet_digest(sheet: PartSheet) -> str:
     """Return the SHA-256 of what a sheet says, apart from when it was put together."""
     said = [parts_text(replace(sheet, made_at="")), canonical(rows_plain(sheet.rows))]
     return hashlib.sha256(canonical(said).encode()).hexdigest()
-
-
-def newer(one: PartSheet, other: PartSheet | None) -> bool:
-    """Tell whether a sheet stands in place of another, in whatever order they come."""
-    if other is None:
-        return True
-    return (one.made_at, sheet_digest(one)) > (other.made_at, sheet_digest(other))

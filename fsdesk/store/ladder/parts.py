@@ -92,7 +92,7 @@ def sheets(session: Session, unit: str) -> Mapping[str, PartSheet]:
 def packets_of(session: Session, unit: str) -> Mapping[str, str]:
     """Return by period with which packet a unit's sheet came; empty for what was made here."""
     query = select(PartSheetRow.period, PartSheetRow.packet).where(PartSheetRow.unit == unit)
-    return {period: packet for period, packet in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def units_with_sheets(session: Session) -> frozenset[str]:
