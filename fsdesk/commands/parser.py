@@ -138,7 +138,18 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
         help="由上一年度的工作区接续：密钥、设置一并带来，默认建在它旁边",
     )
     demo = _command(commands, "demo", "生成一个完整年度的演示")
-    demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
+    where = demo.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="文件夹", help="一个区的完整年度，输出到")
+    where.add_argument(
+        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级上报的演示，输出到"
+    )
+    for name, default, words in (
+        ("--districts", 13, "区的个数"),
+        ("--units", 20, "每个区的责任单位数"),
+        ("--months", 3, "月数"),
+    ):
+        told = f"与 --city 同用：{words}，默认 {default}"
+        demo.add_argument(name, type=int, default=default, metavar="个数", help=told)
     _add_plan(commands)
 
 

@@ -6,9 +6,10 @@ unit of the sender, more for a unit of a unit. Nothing here knows of what a plan
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -269,9 +270,13 @@ def parts_of_text(plain: object) -> PartSheet:
         for unit, code, value, above, below, known, expected, origin in told.parts
     )
     keys = {(part.path, part.indicator) for part in parts}
-    if len(keys) < len(parts) or any(not part.path or part.known < 0 for part in parts):
+    if len(keys) < len(parts) or any(_is_wrong(part) for part in parts):
         raise ValueError(told.period)
     return PartSheet(told.period, told.made_at, tuple(told.units), parts, source=told.source)
+
+
+def _is_wrong(part: UnitPart) -> bool:
+    return not part.path or not 0 <= part.known <= part.expected
 
 
 def _finite(number: float | None) -> float | None:
@@ -288,3 +293,9 @@ def rows_plain(rows: Iterable[PartRow]) -> object:
 def rows_of_plain(plain: object) -> tuple[PartRow, ...]:
     """Rebuild ledger rows; ValueError for anything else."""
     return tuple(from_plain(list[PartRow], plain))
+
+
+def sheet_digest(sheet: PartSheet) -> str:
+    """Return the SHA-256 of what a sheet says, apart from when it was put together."""
+    said = [parts_text(replace(sheet, made_at="")), canonical(rows_plain(sheet.rows))]
+    return hashlib.sha256(canonical(said).encode()).hexdigest()

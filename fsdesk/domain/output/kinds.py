@@ -56,6 +56,7 @@ KINDS = (
     OutputKind(Form.TABLE, "tasks", "进展情况表", Maker.EITHER),
     OutputKind(Form.TABLE, "indicators", "指标完成情况表", Maker.EITHER),
     OutputKind(Form.TABLE, "units", "单位完成情况表", Maker.OFFICE),
+    OutputKind(Form.TABLE, "comparison", "单位均量比较表", Maker.OFFICE),
     OutputKind(Form.TABLE, "reports", "单位报送情况表", Maker.OFFICE),
     OutputKind(Form.TABLE, "breakdown", "任务分解表", Maker.EITHER),
     OutputKind(Form.TABLE, "assessment", "评议考核排名表", Maker.OFFICE),

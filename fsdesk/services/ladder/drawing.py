@@ -31,7 +31,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.domain.records.undo import ChangeKind
-from fsdesk.services.ladder import matching
+from fsdesk.services.ladder import matching, unit_parts
 from fsdesk.services.ladder.own_figures import own_month
 from fsdesk.services.ladder.own_workspace import chosen, own_workspace
 from fsdesk.services.records import locking, recording
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from fsdesk.domain.findings import Finding
-    from fsdesk.domain.ladder.matching import Match
+    from fsdesk.domain.ladder.matching import Match, PlanItem
+    from fsdesk.domain.ladder.parts import PartSheet
     from fsdesk.services.ladder.matching import MatchDesk
     from fsdesk.services.ladder.own_figures import OwnMonth
     from fsdesk.services.ladder.own_workspace import OwnWorkspace
@@ -308,8 +309,9 @@ def draw(
     """
     with own_workspace(workspace) as own:
         desk = _desk(workspace, own, period, basis)
-    lines = [line for line in desk.lines if keys is None or line.key in keys]
-    return _filled(workspace, lines, again=again)
+        lines = [line for line in desk.lines if keys is None or line.key in keys]
+        sheet = _sheet(workspace, own, period, basis, lines)
+    return _filled(workspace, lines, sheet, again=again)
 
 
 def correct(workspace: Workspace, period: Period) -> DrawResult:
@@ -319,11 +321,33 @@ def correct(workspace: Workspace, period: Period) -> DrawResult:
     """
     with own_workspace(workspace) as own:
         desk = _desk(workspace, own, period, Basis.LATEST)
-    found = [line for line in desk.lines if line.state in {DrawState.DIFFERS, DrawState.OUTDATED}]
-    return _filled(workspace, found, again=True)
+        changed = {DrawState.DIFFERS, DrawState.OUTDATED}
+        found = [line for line in desk.lines if line.state in changed]
+        sheet = _sheet(workspace, own, period, Basis.LATEST, found)
+    return _filled(workspace, found, sheet, again=True)
 
 
-def _filled(workspace: Workspace, lines: Sequence[DrawLine], *, again: bool) -> DrawResult:
+def _sheet(
+    workspace: Workspace, own: Workspace, period: Period, basis: Basis, lines: Sequence[DrawLine]
+) -> PartSheet:
+    """Return what each unit contributes to the figures that are taken over."""
+    pairs = {
+        line.match.upper.code: _pair(line.match.upper, line.match.lower)
+        for line in lines
+        if line.key.kind is RecordKind.VALUE and line.now is not None and line.match.lower
+    }
+    carry = unit_parts.carrying(workspace)
+    return unit_parts.parts_of(own, own_month(own, period, basis), pairs, carry)
+
+
+def _pair(upper: PlanItem, lower: PlanItem) -> unit_parts.Pair:
+    by = 1.0 if upper.is_ratio else factor(upper.measure, lower.measure) or 1.0
+    return unit_parts.Pair(lower.code, by)
+
+
+def _filled(
+    workspace: Workspace, lines: Sequence[DrawLine], sheet: PartSheet, *, again: bool
+) -> DrawResult:
     matched = [line for line in lines if line.now is not None]
     filling: list[tuple[DrawLine, Drawn, Content | None]] = []
     kept = unreported = 0
@@ -338,25 +362,27 @@ def _filled(workspace: Workspace, lines: Sequence[DrawLine], *, again: bool) -> 
         stays = content is None and not same(line.present, now.content)
         kept += stays
         filling.append((line, now, content))
-    refused = _stored(workspace, filling)
+    refused = _stored(workspace, filling, sheet)
     filled = sum(content is not None for _, _, content in filling) - len(refused)
     told = tuple(finding for findings in refused.values() for finding in findings)
     return DrawResult(filled, kept, unreported, len(lines) - len(matched), told)
 
 
 def _stored(
-    workspace: Workspace, filling: Sequence[tuple[DrawLine, Drawn, Content | None]]
+    workspace: Workspace,
+    filling: Sequence[tuple[DrawLine, Drawn, Content | None]],
+    sheet: PartSheet,
 ) -> dict[RecordKey, tuple[Finding, ...]]:
     """Store all at once, or else one by one what the rules allow; return what they refuse."""
-    if not filling:
+    if not filling and not sheet.parts:
         return {}
     try:
-        _store(workspace, filling)
+        _store(workspace, filling, sheet, sheet.by_indicator)
     except InputRejectedError:
         refused: dict[RecordKey, tuple[Finding, ...]] = {}
         for each in filling:
             try:
-                _store(workspace, [each])
+                _store(workspace, [each], sheet, [each[0].key.item])
             except InputRejectedError as problem:
                 refused[each[0].key] = problem.findings
         if len(refused) == sum(content is not None for *_, content in filling):
@@ -365,11 +391,17 @@ def _stored(
     return {}
 
 
-def _store(workspace: Workspace, filling: Sequence[tuple[DrawLine, Drawn, Content | None]]) -> None:
+def _store(
+    workspace: Workspace,
+    filling: Sequence[tuple[DrawLine, Drawn, Content | None]],
+    sheet: PartSheet,
+    indicators: Collection[str],
+) -> None:
     entries = [(line.key, content) for line, _, content in filling if content is not None]
     with workspace.writing() as writing:
         if entries:
             recording.store(workspace, writing, entries, ChangeKind.RECORD)
+        unit_parts.keep(writing, workspace.identity.unit, sheet, indicators)
         links.save_drawn(writing, [now for line, now, _ in filling if _is_news(line.drawn, now)])
 
 

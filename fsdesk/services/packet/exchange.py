@@ -15,6 +15,7 @@ from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.packet.packet import (
     BUNDLES,
+    PARTS_FORMAT,
     SEALED_FORMAT,
     Packet,
     PacketHeader,
@@ -25,7 +26,7 @@ from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_c
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
-from fsdesk.services.packet import receipts, recovering, sealing
+from fsdesk.services.packet import parts_below, receipts, recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.records import opinions
@@ -384,11 +385,15 @@ def _packet(
     zipped = file.suffix.lower() in BUNDLES
     carried, entries = _ledgers(workspace, kind, form, since)
     enclosed = enclosed_files(workspace, form) if zipped else ()
+    with workspace.reading() as session:
+        below = parts_below.carried(session, kind, form.unit, form.period)
     contents = sealing.seal_contents(
-        workspace, header, form.plan, carried, entries, enclosed, unsealed=unsealed
+        workspace, header, form.plan, carried, entries, enclosed, below=below, unsealed=unsealed
     )
     if contents.parts:
         header = replace(header, format_version=SEALED_FORMAT)
+    if below is not None:
+        header = replace(header, format_version=PARTS_FORMAT)
     packet = Packet(
         header=header,
         records=_rows(workspace, form),
@@ -397,6 +402,7 @@ def _packet(
         sealed=contents.parts,
         directives=_directives(workspace, kind, form),
         files=contents.files,
+        part_sheet=contents.part_sheet,
         recovery=recovering.for_office(workspace, form.plan) if kind is PacketKind.REPORT else None,
         answers=_answers(workspace, form) if kind is PacketKind.REPORT else (),
         **_reply_form(workspace, kind, form),

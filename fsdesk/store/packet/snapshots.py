@@ -17,6 +17,7 @@ from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
 from fsdesk.store.tables import (
     AttachmentRow,
     Base,
+    PartSheetRow,
     ReviewCommentRow,
     SettingRow,
     SignerRow,
@@ -33,6 +34,7 @@ _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
     "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
     "evidence": ((AttachmentRow,), ("unit", "period")),
     "signer": ((SignerRow,), ("fingerprint",)),
+    "parts": ((PartSheetRow,), ("unit", "period")),
     "rules": ((SettingRow,), ("name",)),
     "letter": ((LetterRow, SupervisionCaseRow), ("kind", "year", "number")),
 }
@@ -41,7 +43,7 @@ _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
 def state_of(session: Session, kind: str, name: str) -> str:
     """Return the state of a thing as text; equal states give equal texts.
 
-    `kind`: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or ``plan``.
+    `kind`: ``submission``, ``evidence``, ``signer``, ``parts``, ``rules``, ``letter`` or ``plan``.
     `name`: its key, parts joined by ``/``.
     """
     session.flush()

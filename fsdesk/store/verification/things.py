@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fsdesk.domain.records.records import RecordKey
 from fsdesk.store.care.integrity import label
 from fsdesk.store.issued_papers import content_digest
+from fsdesk.store.ladder.parts import content_digest as parts_digest
 from fsdesk.store.ledger.declarations import digest_of
 from fsdesk.store.packet import imports
 from fsdesk.store.verification.reading import differing, plain
@@ -39,6 +40,7 @@ _KEYS: Mapping[str, _Key] = {
     "ledger": ("code",),
     "import_batch": ("id",),
     "packet": ("digest",),
+    "part_sheet": ("unit", "period"),
     "ladder_match": ("kind", "upper"),
     "ladder_drawn": ("record",),
     "ladder_task": ("task",),
@@ -84,6 +86,7 @@ class ThingPasts:
             "batch": self._note_batch,
             "plan": self._note_plan,
             "packet": self._note_packet,
+            "parts": self._note_parts,
             "match": self._note_matched,
             "draw": self._note_drawn,
             "hand down": self._note_handed_down,
@@ -255,6 +258,9 @@ class ThingPasts:
         after = _copied(line.after) or {}
         self._put(line, "packet", [after.get("digest")], after)
 
+    def _note_parts(self, line: Line) -> None:
+        self._put(line, "part_sheet", _parts(line.subject, 2), _copied(line.after))
+
     def _note_matched(self, line: Line) -> None:
         self._put(line, "ladder_match", _parts(line.subject, 2), _copied(line.after))
 
@@ -303,6 +309,7 @@ _UNDONE: Mapping[str, _Key] = {
     "submission": ("unit", "period"),
     "evidence": ("unit", "period"),
     "signer": ("fingerprint",),
+    "parts": ("unit", "period"),
     "rules": ("name",),
     "letter": ("kind", "year", "number"),
 }
@@ -349,6 +356,9 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
             found["digest"] = "读不出"
     if table == "issued_paper":
         content = content_digest(row["data"])
+        found["digest"] = content if content == row["digest"] else "与内容不符"
+    if table == "part_sheet":
+        content = parts_digest(row["figures"], row["rows"])
         found["digest"] = content if content == row["digest"] else "与内容不符"
     if table == "ledger":
         with suppress(KeyError, TypeError):
