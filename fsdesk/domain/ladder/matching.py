@@ -267,7 +267,7 @@ def _proposed(upper: Sequence[PlanItem], lower: Sequence[PlanItem]) -> dict[_Key
 
 
 def _why(one: PlanItem, other: PlanItem, found: float) -> str:
-    words = "名称相同" if found == 1.0 else f"名称相近（{found:.0%}）"
+    words = "名称相同" if found == 1.0 else "名称相近"
     if one.code == other.code:
         words += "，编码相同"
     return words
