@@ -14,6 +14,7 @@ from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, 
 from fsdesk.domain.output.kinds import Form
 from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
 from fsdesk.domain.plain import canonical
+from fsdesk.domain.plan.naming import subject_of
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
@@ -26,6 +27,7 @@ from fsdesk.reports.word.bulletin import (
 from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.output import charts
 from fsdesk.services.output.heads import head_of, require
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation, published
 from fsdesk.store import issued_papers
 
@@ -88,7 +90,7 @@ def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> byte
         return _word(_made(workspace, period, issue))
     from fsdesk.reports.paper.pdf import pdf_bytes
 
-    return pdf_bytes(pages(workspace, period, issue), bulletin_title(period))
+    return pdf_bytes(pages(workspace, period, issue), bulletin_title(workspace, period))
 
 
 def _parts(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
@@ -96,7 +98,7 @@ def _parts(workspace: Workspace, period: Period, issue: int) -> Mapping[str, byt
     from fsdesk.reports.paper.pdf import pdf_bytes
     from fsdesk.reports.word.document_pages import document_pages
 
-    made, title = _made(workspace, period, issue), bulletin_title(period)
+    made, title = _made(workspace, period, issue), bulletin_title(workspace, period)
     laid_out = document_pages(made, title)
     return {
         CONTENT: canonical({"title": title, "pages": pages_to_plain(laid_out)}).encode(),
@@ -115,9 +117,10 @@ def _issued(workspace: Workspace, period: Period, issue: int) -> IssuedPaper | N
         return issued_papers.find(session, out.paper)
 
 
-def bulletin_title(period: Period) -> str:
+def bulletin_title(workspace: Workspace, period: Period) -> str:
     """Return what a bulletin is called, e.g. in a file's properties."""
-    return f"关于{period.label}食品药品安全重点工作进展情况的通报"
+    subject = subject_of(current_plan(workspace).at(period))
+    return f"关于{period.label}{subject}重点工作进展情况的通报"
 
 
 def _taken_back(workspace: Workspace, period: Period) -> Finding:
@@ -147,7 +150,7 @@ def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPa
     issued = _issued(workspace, period, issue)
     if issued is not None:
         return pages_from_plain(json.loads(issued.parts[CONTENT])["pages"])
-    return document_pages(_made(workspace, period, issue), bulletin_title(period))
+    return document_pages(_made(workspace, period, issue), bulletin_title(workspace, period))
 
 
 def _made(workspace: Workspace, period: Period, issue: int) -> bytes:
