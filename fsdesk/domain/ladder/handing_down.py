@@ -60,6 +60,34 @@ class HandedDown:
     short: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TaskOrigin:
+    """The task of the upper plan from which one was made (分解下达).
+
+    Attributes:
+        task: Code of the task that was made.
+        workspace: Id of the workspace that holds the upper plan.
+        upper: Code and `title` of the upper task, and the `plan` it stands in with its `issuer`.
+        items: Code here by the upper code of each indicator and deliverable that was made with it.
+    """
+
+    task: str
+    workspace: str
+    upper: str
+    title: str
+    plan: str
+    issuer: str
+    items: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+    who: str = ""
+
+    @property
+    def words(self) -> str:
+        """Where it comes from, as it stands beside the task."""
+        whose = self.issuer or "上级"
+        return f"由{whose}《{self.plan}》{self.upper}“{self.title}”分解下达"
+
+
 def own_target(indicator: Indicator, unit: str) -> float:
     """Return what a level has to reach of an upper indicator: its share, or the whole target."""
     share = indicator.share_of(unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.findings import FsdeskError, InputRejectedError
 from fsdesk.domain.ladder.drawing import (
     Basis,
     Drawn,
@@ -33,7 +33,7 @@ from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.domain.records.undo import ChangeKind
 from fsdesk.services.ladder import matching, unit_parts
 from fsdesk.services.ladder.own_figures import own_month
-from fsdesk.services.ladder.own_workspace import own_workspace
+from fsdesk.services.ladder.own_workspace import chosen, own_workspace
 from fsdesk.services.records import locking, recording
 from fsdesk.store.ladder import links
 from fsdesk.store.records import records, submissions
@@ -430,14 +430,46 @@ def differences(workspace: Workspace) -> tuple[PeriodDifferences, ...]:
         InputRejectedError: When no own workspace was chosen.
         WorkspaceError: When it can't be found or opened.
     """
-    with workspace.reading() as session:
-        periods = links.drawn_periods(session)
-    found: list[PeriodDifferences] = []
-    if not periods:
-        return ()
     with own_workspace(workspace) as own:
-        for text in periods:
-            desk = _desk(workspace, own, Period.parse(text), Basis.LATEST)
-            if desk.corrections:
-                found.append(PeriodDifferences(desk.period, desk.corrections, desk.locked))
-    return tuple(sorted(found, key=lambda each: each.period.order))
+        return _differences(workspace, own)
+
+
+def told_differences(workspace: Workspace) -> tuple[PeriodDifferences, ...]:
+    """Return `differences`, or nothing where the own workspace can't be read now."""
+    try:
+        return differences(workspace) if chosen(workspace) is not None else ()
+    except FsdeskError:
+        return ()
+
+
+def _differences(workspace: Workspace, own: Workspace) -> tuple[PeriodDifferences, ...]:
+    with workspace.reading() as session:
+        periods = [Period.parse(text) for text in links.drawn_periods(session)]
+    found: list[PeriodDifferences] = []
+    for period in sorted(periods, key=lambda each: each.order):
+        desk = _desk(workspace, own, period, Basis.LATEST)
+        if desk.corrections:
+            found.append(PeriodDifferences(period, desk.corrections, desk.locked))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """All that is shown of two levels at once, read at one opening of the own workspace."""
+
+    figures: DrawDesk
+    matches: MatchDesk
+    differences: tuple[PeriodDifferences, ...]
+
+
+def ladder_view(workspace: Workspace, period: Period, basis: Basis) -> LadderView:
+    """Return a period's figures, the matches, and what differs from what was sent.
+
+    Raises: as `draw_desk`.
+    """
+    with own_workspace(workspace) as own:
+        return LadderView(
+            _desk(workspace, own, period, basis),
+            matching.desk_with(workspace, own),
+            _differences(workspace, own),
+        )

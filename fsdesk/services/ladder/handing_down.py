@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.ladder.handing_down import HandedDown, HandingDown, handed_down
+from fsdesk.domain.ladder.handing_down import HandedDown, HandingDown, TaskOrigin, handed_down
 from fsdesk.domain.ladder.matching import ItemKind, confirm, items_of
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.effect import codes_of
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.supervision.letters import REPORT_ITEM
 from fsdesk.services.ladder import matching
 from fsdesk.services.ladder.own_workspace import chosen, own_workspace
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.plan.planning import current_plan, plan_in, store_change
 from fsdesk.services.status import aggregation
 from fsdesk.store.ladder import links
-from fsdesk.store.ladder.links import TaskOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.status.results import TaskResult
     from fsdesk.workspace import Workspace
+
+_LISTED = 8
 
 
 def hand_down(workspace: Workspace, wanted: HandingDown) -> HandedDown:
@@ -107,17 +109,24 @@ class LaggingBelow:
     """Who lags below in what a letter from above presses.
 
     Attributes:
+        pressed: How many upper tasks the letter presses.
         units: The furthest behind first, those that reported nothing after them.
         unmatched: Titles of upper tasks that no own task answers.
+        owed: Where the letter presses reports, by period the names of own units whose report for
+            it has not come either.
     """
 
     period: Period
+    pressed: int = 0
     units: tuple[LaggingUnit, ...] = ()
     unmatched: tuple[str, ...] = ()
+    owed: tuple[tuple[Period, tuple[str, ...]], ...] = ()
 
 
-def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> LaggingBelow | None:
-    """Return who lags below in tasks of the upper plan, by their codes, up to a period.
+def lagging_below(workspace: Workspace, items: Iterable[str], period: str) -> LaggingBelow | None:
+    """Return who lags below in what a letter from above presses, up to a period.
+
+    `items`: codes of tasks of the upper plan, or reports by their period, as letters hold them.
 
     None where no own workspace was chosen.
 
@@ -126,13 +135,15 @@ def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> La
     """
     if chosen(workspace) is None:
         return None
+    items = tuple(items)
     when, plan = Period.parse(period), current_plan(workspace)
-    pressed = [state.tasks_by_code[c] for c in tasks for state in [plan.holding(c)] if state]
-    if not pressed:
-        return LaggingBelow(when)
+    pressed = [state.tasks_by_code[c] for c in items for state in [plan.holding(c)] if state]
+    owing = [item for item in items if item.startswith(REPORT_ITEM)]
+    reports = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in owing]
     with own_workspace(workspace) as own:
         desk = matching.desk_with(workspace, own)
         status = aggregation.status_now(own, when)
+        owed = tuple((each, _owing(own, each)) for each in reports)
     found: list[LaggingUnit] = []
     unmatched: list[str] = []
     for task in pressed:
@@ -148,7 +159,44 @@ def lagging_below(workspace: Workspace, tasks: Iterable[str], period: str) -> La
             ]
     order = (Light.RED, Light.YELLOW, Light.GREY)
     found.sort(key=lambda each: (order.index(each.light), (each.progress or 0.0) - each.pace))
-    return LaggingBelow(when, tuple(found), tuple(unmatched))
+    return LaggingBelow(when, len(pressed), tuple(found), tuple(unmatched), owed)
+
+
+def _owing(own: Workspace, period: Period) -> tuple[str, ...]:
+    reports = aggregation.reports_of(own.latest, period)
+    return tuple(each.name for each in reports if each.missing)
+
+
+def below_words(workspace: Workspace, items: Iterable[str], period: str) -> str:
+    """Say who lags below in what a letter presses; empty where no own workspace was chosen.
+
+    Arguments and errors as `lagging_below`.
+    """
+    found = lagging_below(workspace, items, period)
+    if found is None:
+        return ""
+    lines = [
+        f"{each.light.mark} {each.unit}　{each.task}　{_reached(each)}" for each in found.units
+    ]
+    if len(lines) > _LISTED:
+        lines = [*lines[:_LISTED], f"另有 {len(lines) - _LISTED} 项"]
+    if found.unmatched:
+        lines.append(f"本级计划没有对应任务：{'、'.join(found.unmatched)}")
+    if found.pressed and not lines:
+        lines.append("所督办任务本级各单位正常")
+    for one, names in found.owed:
+        lines.append(
+            f"{one.name}报送本级未报的单位：{'、'.join(names)}"
+            if names
+            else f"{one.name}报送本级各单位都已交来"
+        )
+    return "\n".join((f"本级落实情况（截至{found.period.label}）：", *lines)) if lines else ""
+
+
+def _reached(each: LaggingUnit) -> str:
+    if each.progress is None:
+        return f"{each.light.label}，应达 {each.pace:.0%}"
+    return f"{each.light.label}，已达 {each.progress:.0%}，应达 {each.pace:.0%}"
 
 
 def _lagging(upper: Task, unit: str, result: TaskResult) -> LaggingUnit:

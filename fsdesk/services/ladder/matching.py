@@ -24,6 +24,7 @@ from fsdesk.store.ladder import links
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fsdesk.domain.ladder.handing_down import TaskOrigin
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
 
@@ -108,7 +109,7 @@ def _handed_down(
     workspace: Workspace,
     upper: Sequence[PlanItem],
     lower: Sequence[PlanItem],
-    origins: Iterable[links.TaskOrigin],
+    origins: Iterable[TaskOrigin],
 ) -> Iterable[Confirmed]:
     above = {each.code: each for each in upper}
     below = {each.code: each for each in lower}

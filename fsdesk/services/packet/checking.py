@@ -515,7 +515,13 @@ class PacketChecker:
         """Refuse a packet that is for another year or unit."""
         header, whose = packet.header, self._workspace.identity
         if whose.is_office and header.unit not in present.units_in_year:
-            raise reject(f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源")
+            remedy = "请核对文件来源"
+            if header.kind is PacketKind.PLAN:
+                remedy += (
+                    "；如果是上级下发给本级的，请点右上角“工作区”中的“新建…”打开它，"
+                    "建立本级在上级计划中的工作区"
+                )
+            raise reject(f"计划中没有单位“{header.unit_name}”（{header.unit}）", remedy)
         self._check_whose(file, packet)
 
     def _check_whose(self, file: Path, packet: Packet) -> None:

@@ -7,7 +7,7 @@ and what was taken over from the aggregate. In the office's own: the tasks hande
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ladder.drawing import Basis, Drawn
+from fsdesk.domain.ladder.handing_down import TaskOrigin
 from fsdesk.domain.ladder.matching import Confirmed, ItemKind
 from fsdesk.domain.plain import canonical, from_plain, to_plain
 from fsdesk.domain.records.records import RecordKey, content_from_dict, content_to_dict
@@ -66,34 +67,6 @@ class LadderTaskRow(Base):
     origin: Mapped[str]
     at: Mapped[str]
     who: Mapped[str]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskOrigin:
-    """The task of the upper plan from which one was made (分解下达).
-
-    Attributes:
-        task: Code of the task that was made.
-        workspace: Id of the workspace that holds the upper plan.
-        upper: Code and `title` of the upper task, and the `plan` it stands in with its `issuer`.
-        items: Code here by the upper code of each indicator and deliverable that was made with it.
-    """
-
-    task: str
-    workspace: str
-    upper: str
-    title: str
-    plan: str
-    issuer: str
-    items: tuple[tuple[str, str], ...] = ()
-    at: str = ""
-    who: str = ""
-
-    @property
-    def words(self) -> str:
-        """Where it comes from, as it stands beside the task."""
-        whose = self.issuer or "上级"
-        return f"由{whose}《{self.plan}》{self.upper}“{self.title}”分解下达"
 
 
 def confirmed(session: Session) -> tuple[Confirmed, ...]:
