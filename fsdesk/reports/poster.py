@@ -16,8 +16,8 @@ from matplotlib.patches import Rectangle
 from fsdesk.domain.output.head import source_line
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.output.reporting import basis_line, none_line
-from fsdesk.domain.output.wording import date_text, gap_text, rules_line
-from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.output.wording import gap_text, rules_line
+from fsdesk.domain.periods import MONTHS, date_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure

@@ -22,6 +22,11 @@ class Kept(LabelledEnum):
     # It was issued before the program kept papers: what it said then is not known for sure.
     UPGRADED = "upgraded", "按升级时的内容留存"
 
+    @property
+    def remark(self) -> str:
+        """What is said beside a paper that was kept so."""
+        return f"本件{self.label}，预览、打印和保存都是这一份，不随以后的修改变化。"
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedPaper:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fsdesk.domain.periods import Period  # noqa: TC001 - field types are read at run time
+from fsdesk.domain.periods import Period, date_text
 
 # On what occasion figures are published, beside those that the office names itself.
 LOCKED = "锁定"
@@ -48,7 +48,7 @@ class Publication:
     @property
     def day_text(self) -> str:
         """That day in words."""
-        return f"{self.day.year}年{self.day.month}月{self.day.day}日"
+        return date_text(self.day)
 
     def __str__(self) -> str:
         """Say when and on what occasion, e.g. ``2026年4月6日随工作通报第3期发布``."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
     REPORT_ITEM,
@@ -61,7 +61,7 @@ def with_reply_day(body: str, before: date, day: date) -> str:
     """Return a letter's text with its day for the reply changed; facts keep their own dates."""
     if before == day:
         return body
-    old, new = (f"{d.year}年{d.month}月{d.day}日" for d in (before, day))
+    old, new = date_text(before), date_text(day)
     lines = body.split("\n")
     return "\n".join(ln if _FACT.match(ln) else ln.replace(old, new) for ln in lines)
 

@@ -18,15 +18,8 @@ from fsdesk.domain.output.reporting import (
     on_what,
     share_words,
 )
-from fsdesk.domain.output.wording import (
-    date_text,
-    gap_text,
-    light_text,
-    missing_text,
-    numbered,
-    value_text,
-)
-from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.output.wording import gap_text, light_text, missing_text, numbered, value_text
+from fsdesk.domain.periods import MONTHS, date_text
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import PER_CENT

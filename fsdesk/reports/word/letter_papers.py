@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.supervision.causes import LetterCause
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.word.official_document import OfficialDocument

@@ -9,7 +9,7 @@ from fsdesk.domain.findings import FindingCode, InputRejectedError, reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.kinds import LEDGER, REGISTER, SCORE, Form, kind_of
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
 from fsdesk.services import assessment

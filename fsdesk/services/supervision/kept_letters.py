@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, Kept
 from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plain import canonical, to_plain
 from fsdesk.services.supervision import letter_making
 from fsdesk.store import issued_papers
@@ -55,6 +55,11 @@ class KeptLetter:
     def _told(self) -> Mapping[str, Any]:
         return json.loads(self.paper.parts[CONTENT])
 
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        return f"{self.content['addressee']}-{self.letter.document_number}"
+
     def file(self, ending: str) -> bytes:
         """Return it as a file of a kind."""
         return self.paper.parts[ending]
@@ -62,7 +67,7 @@ class KeptLetter:
     @property
     def remark(self) -> str:
         """In words: since when it stands as it does, and what was granted after that."""
-        words = f"本件{self.paper.kept.label}，预览、打印和保存都是这一份，不随以后的修改变化。"
+        words = self.paper.kept.remark
         if self.letter.reply_by == date.fromisoformat(self.content["reply_by"]):
             return words
         return f"{words}其后回复期限已改为{date_text(self.letter.reply_by)}。"

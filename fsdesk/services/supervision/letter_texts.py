@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.official import book_title, listed
-from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.supervision.causes import LetterCause, cause_of
 from fsdesk.domain.supervision.interviews import Interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.issued_papers import Kept
-from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import ThingKind
-from fsdesk.domain.periods import months_of
+from fsdesk.domain.periods import date_text, months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light

@@ -125,7 +125,7 @@ class InboxPage(Page):
     def _show_letter(self, row: object) -> None:
         notice = self._shown = row if isinstance(row, LetterNotice) else None
         is_open = notice is not None and notice.letter.open
-        self.text.setPlainText(notice.body if notice else "")
+        self.text.setPlainText(notice.text if notice else "")
         self.on_paper.setEnabled(notice is not None)
         answers = (self.reply, self.proofs, self.object, self.send)
         for widget in (*answers, self.until, self.why, self.ask):
@@ -143,7 +143,7 @@ class InboxPage(Page):
         self.kept.show(_place(letter.key), stored)
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
         words += f"请于 {letter.reply_by} 前回复"
-        self.facts.setText("\n".join((words, *letter.remarks)))
+        self.facts.setText("\n".join((words, *notice.remarks)))
 
     def _state(self, notice: LetterNotice) -> str:
         thing = self._thing(notice)
