@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +15,15 @@ LOCKED = "锁定"
 def bulletin_occasion(issue: int) -> str:
     """Name a bulletin as the occasion of publishing."""
     return f"工作通报第{issue}期"
+
+
+def bulletin_issue(occasion: str) -> int:
+    """Return the number of the bulletin that an occasion names; 0 where it names none."""
+    found = _BULLETIN.fullmatch(occasion)
+    return int(found[1]) if found else 0
+
+
+_BULLETIN = re.compile(bulletin_occasion(0).replace("0", r"(\d+)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,14 @@ class Publication:
     def paper(self) -> str:
         """Under what name the bulletin is kept that the figures were published with."""
         return f"bulletin/{self.period}/{self.change}"
+
+    def table(self, kind: str) -> str:
+        """Under what name a table is kept that shows the figures as they were published."""
+        return f"table/{self.period}/{self.change}/{kind}"
+
+    def owns(self, subject: str) -> bool:
+        """Tell whether a kept paper was published with the figures."""
+        return subject == self.paper or subject.startswith(self.table(""))
 
     @property
     def day_text(self) -> str:

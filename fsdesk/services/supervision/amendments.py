@@ -6,25 +6,20 @@ that nothing else can say otherwise; a unit keeps it as it came in.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, Kept
+from fsdesk.domain.output.issued_papers import WORD, Kept
 from fsdesk.domain.output.official import official
-from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
-from fsdesk.domain.plain import canonical, from_plain, to_plain
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.supervision.amendments import Amendment, AmendmentKind, amendment_title
+from fsdesk.services.kept_papers import KeptPaper, parts_of
 from fsdesk.services.supervision import letter_making
 from fsdesk.store import issued_papers
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fsdesk.domain.output.issued_papers import IssuedPaper
-    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.reports.word.amendment_papers import AmendmentPaper
     from fsdesk.store.session import Session, Writing
@@ -32,22 +27,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAmendment:
+class KeptAmendment(KeptPaper):
     """An amendment as it was issued, or came in."""
 
-    amendment: Amendment
-    name: str
-    pages: tuple[PaperPage, ...]
-    paper: IssuedPaper
-
-    def file(self, ending: str) -> bytes:
-        """Return it as a file of a kind."""
-        return self.paper.parts[ending]
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        return str(self.told["name"])
 
     @property
     def remark(self) -> str:
         """In words: since when it stands as it does."""
-        return self.paper.kept.remark
+        return self.since
 
 
 def put_out(
@@ -63,21 +54,16 @@ def put_out(
 
 def keep(workspace: Workspace, writing: Writing, amendment: Amendment, kept: Kept) -> None:
     """Keep an amendment's paper as it is now."""
-    from fsdesk.reports.paper.pdf import pdf_bytes
     from fsdesk.reports.word.amendment_papers import amendment_document, amendment_pages
 
     paper = _paper(workspace, writing.session, amendment)
-    pages = amendment_pages(paper)
-    told = {
-        "amendment": to_plain(amendment),
-        "name": f"{paper.addressee}-{paper.name}",
-        "pages": pages_to_plain(pages),
-    }
-    parts = {
-        CONTENT: canonical(told).encode(),
-        PDF: pdf_bytes(pages, paper.name),
-        WORD: amendment_document(paper),
-    }
+    parts = parts_of(
+        amendment_pages(paper),
+        paper.name,
+        {WORD: amendment_document(paper)},
+        amendment=to_plain(amendment),
+        name=f"{paper.addressee}-{paper.name}",
+    )
     issued_papers.save(writing, amendment.key, kept, parts)
 
 
@@ -88,12 +74,7 @@ def find(session: Session, key: str) -> KeptAmendment | None:
         InputRejectedError: When what was kept is damaged.
     """
     paper = issued_papers.find(session, key)
-    if paper is None:
-        return None
-    told: Mapping[str, object] = json.loads(paper.parts[CONTENT])
-    pages = pages_from_plain(told["pages"])  # pyright: ignore[reportArgumentType]
-    made = from_plain(Amendment, told["amendment"])
-    return KeptAmendment(made, str(told["name"]), pages, paper)
+    return KeptAmendment(paper) if paper is not None else None
 
 
 def _paper(workspace: Workspace, session: Session, amendment: Amendment) -> AmendmentPaper:
