@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import next_working_day
@@ -211,9 +212,19 @@ def ask_extension(workspace: Workspace, key: str, until: date, why: str) -> Lett
     """Ask for more time; it goes with the unit's next packet.
 
     Raises:
-        InputRejectedError: When that may not be, or the day or the reason is missing.
+        InputRejectedError: When that may not be, the reason is missing, or the day is not worked.
     """
+    working_calendar.require_working_day(until, "延期后的期限")
     return _ask(workspace, key, lambda letter, day: steps.ask_extension(letter, until, why, day))
+
+
+def more_time(letter: Letter) -> date:
+    """Return until when more time is asked for, or may be: a week more, on a working day."""
+    wanted = letter.wanted_until or letter.reply_by + _MORE_TIME
+    return next_working_day(wanted, working_calendar.is_working_day)
+
+
+_MORE_TIME = timedelta(days=7)
 
 
 def object_to(workspace: Workspace, key: str, why: str) -> Letter:

@@ -568,8 +568,12 @@ def put_out(
 
 
 def _check_dates(workspace: Workspace, draft: LetterDraft) -> None:
+    """Refuse days on which nobody is there to come or to answer."""
     if draft.kind is LetterKind.INTERVIEW:
         check_interview(draft, workspace.clock().astimezone())
+        if (day := interview_day(draft.body)) is not None:
+            working_calendar.require_working_day(day, "约谈时间")
+    working_calendar.require_working_day(draft.reply_by, "回复期限")
 
 
 def _draft(session: Session, key: str) -> LetterDraft:

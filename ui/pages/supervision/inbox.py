@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ui.desk import Desk
-
-
-_MORE_TIME = timedelta(days=7)
 
 
 class InboxPage(Page):
@@ -138,7 +135,7 @@ class InboxPage(Page):
             return
         letter = notice.letter
         # More time ends later than the time that was given: any earlier day would be refused.
-        day = letter.wanted_until or letter.reply_by + _MORE_TIME
+        day = follow_up.more_time(letter)
         stored = {"reply": letter.reply, "until": day.isoformat(), "why": letter.wanted_why}
         self.kept.show(_place(letter.key), stored)
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
