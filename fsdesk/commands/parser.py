@@ -341,6 +341,7 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
     which = draft.add_mutually_exclusive_group(required=True)
     which.add_argument("--unit", metavar="单位", help="发给哪个单位，写明其全部滞后事项")
     which.add_argument("--all", action="store_true", help="按全部建议拟稿")
+    which.add_argument("--found", metavar="单位", help="发给哪个单位，写明其全部数据疑点")
     arrange = _command(steps, "arrange", "约谈通知书拟稿：时间、地点、约谈人、联系人")
     arrange.add_argument("draft", metavar="拟稿", help="拟稿编号，见 list")
     arrange.add_argument("--time", metavar="时间", help="如 2026-06-05T09:30")

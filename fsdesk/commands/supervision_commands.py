@@ -16,6 +16,7 @@ from fsdesk.domain.supervision.letters import LetterDraft, LetterKind
 from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.quality import data_quality
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_files, supervision, taking_back
 
@@ -81,6 +82,10 @@ def _propose(workspace: Workspace, options: Namespace) -> _Answer:
 def _draft(workspace: Workspace, options: Namespace) -> _Answer:
     """Draft one letter to a unit, or everything that is proposed."""
     period = aggregation.period_in_year(workspace, options.period)
+    if options.found:
+        unit = current_plan(workspace).directory.unit(options.found).code
+        found = [doubt for _, doubt in data_quality.doubts_in(workspace, period, unit)]
+        return _drafts_told(workspace, supervision.draft_found(workspace, period, found))
     if not options.all:
         made = supervision.draft_for(workspace, period, options.unit, LetterKind(options.kind))
         return _drafts_told(workspace, [made])
