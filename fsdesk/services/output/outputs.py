@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fsdesk.domain.findings import FindingCode, InputRejectedError
 from fsdesk.domain.output import drawing
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.issued_papers import PDF, XLSX
 from fsdesk.domain.output.kinds import (
     KINDS,
     LEDGER,
@@ -28,7 +29,6 @@ from fsdesk.services.output import bulletin, charts, evidence_pack, month_set, p
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
 from fsdesk.services.output.month_set import Part, WrittenSet
-from fsdesk.services.output.reporting import PDF, XLSX
 from fsdesk.services.plan import planning
 from fsdesk.services.supervision import letter_files, taking_back
 
