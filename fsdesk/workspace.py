@@ -38,6 +38,7 @@ from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, 
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
+from fsdesk.store.server import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 # All that a workspace's folder holds when it was just made.
-_PARTS = (DATABASE, *raw.beside(DATABASE), LOCK, HOLDER, *SUBFOLDERS)
+_PARTS = (DATABASE, *raw.beside(DATABASE), address.FILE, LOCK, HOLDER, *SUBFOLDERS)
 # What only one that was in use has filled; a key may be left of one whose making was cut off.
 _REMAINS = ("attachments", "packets", "backups")
 _APP = "fsdesk"
@@ -183,7 +184,7 @@ class Workspace:
     @property
     def author(self) -> session.Author:
         """Who edits here, since this opening."""
-        return _author(self.identity.id, self._opening.mark)
+        return _author(self.identity.id, self._opening.mark, self.engine)
 
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""
@@ -226,7 +227,7 @@ def create_workspace(
     except BaseException as problem:
         # What belongs to a workspace that is there, or that another process makes now, stays.
         in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
-        if not in_use and DATABASE not in present:
+        if not in_use and not present & {DATABASE, address.FILE}:
             for name in _PARTS:
                 if name not in present:
                     files.discard(folder / name)
@@ -246,20 +247,26 @@ def _created(
     lock = acquire(folder)
     engine: Engine | None = None
     try:
+        if (folder / address.FILE).exists():
+            raise _taken(folder)
         if database is None:
             _check_not_gone(folder)
             _check_ours(folder)
         engine = _engine(folder, database)
-        _check_unused(folder, engine)
+        _make_place(folder, engine, database)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, _opening=opening)
         new = whose(clock())
-        author = _author(new.id, opening.mark)
+        author = _author(new.id, opening.mark, engine)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
+            if identity.load_identity(opened.session) is not None:
+                raise _taken(folder, database)  # another desk was faster
             identity.save_identity(opened, new)
             if fill is not None:
                 fill(opened)
+            if database is not None and address.is_server(database):
+                address.remember(folder, address.ServerAddress.parse(database), new.id)
     except BaseException:
         _let_go(engine, lock)
         raise
@@ -283,6 +290,8 @@ def open_workspace(
     made by a newer program, is damaged (`FindingCode.DAMAGED`), or has a password that was not
     given (`FindingCode.PASSWORD`).
     """
+    known = address.remembered(folder)
+    database = _chosen(folder, database, known)
     if database is None and not replacing.is_waiting(folder):
         _check_not_gone(folder)
         if not holds_workspace(folder):
@@ -300,9 +309,15 @@ def open_workspace(
             _check_ours(folder)
         lost = _loss(folder, held=write) if database is None else ()
         engine = _engine(folder, database)
+        if database is not None and address.is_server(database):
+            from fsdesk.store.server.connection import check_schema  # for those who have one
+
+            check_schema(engine, address.ServerAddress.parse(database).schema)
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
+        if known is not None and known.workspace != workspace.identity.id:
+            raise _another(folder, known.address)
         workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
@@ -318,6 +333,54 @@ def open_workspace(
                 raise told from problem
         raise
     return workspace
+
+
+def _chosen(
+    folder: Path, database: str | None, known: address.Remembered | None
+) -> str | None:
+    """Return the address of a workspace's database; None for the file in its folder.
+
+    What the folder belongs to is not changed by naming another database beside it: its packets and
+    evidence are those of one workspace.
+    """
+    if known is None:
+        return database
+    if database is None:
+        return known.address.text
+    if not address.is_server(database) or address.ServerAddress.parse(database) != known.address:
+        raise workspace_error(
+            f"文件夹“{folder}”属于另一个数据库中的工作区：{known.address.name}",
+            "请去掉 --database，或用 --workspace 另选一个文件夹",
+        )
+    return database
+
+
+def _make_place(folder: Path, engine: Engine, database: str | None) -> None:
+    """See to it that a database can take a new workspace; WorkspaceError when it has one."""
+    if database is not None and address.is_server(database):
+        from fsdesk.store.server.connection import make_schema  # for those who have one
+
+        make_schema(engine, address.ServerAddress.parse(database).schema)
+    if not migrate.schema_version(engine):
+        return
+    with session.reading(engine) as opened:
+        if identity.load_identity(opened) is not None:
+            raise _taken(folder, database)
+
+
+def _taken(folder: Path, database: str | None = None) -> WorkspaceError:
+    if database is not None and address.is_server(database):
+        name = address.ServerAddress.parse(database).name
+        return workspace_error(f"{name}中已有工作区", "请核对地址，或换一个 schema")
+    return workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
+
+
+def _another(folder: Path, place: address.ServerAddress) -> WorkspaceError:
+    return workspace_error(
+        f"{place.name}中的工作区不是文件夹“{folder}”所属的那一个",
+        "请管理员核对数据库是否被换过；确实换了时，请另选一个文件夹连接",
+        FindingCode.UNREADABLE,
+    )
 
 
 def _engine(folder: Path, database: str | None) -> Engine:
@@ -340,8 +403,10 @@ def _clock_doubts(workspace: Workspace) -> tuple[Finding, ...]:
     return tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
 
 
-def _author(workspace: str, opening: str) -> session.Author:
-    return session.Author(workspace, workspace + opening, person())
+def _author(workspace: str, opening: str, engine: Engine) -> session.Author:
+    """Return who edits: at this PC its user, on a server whoever signed in there."""
+    who = engine.url.username if engine.dialect.name != "sqlite" else None
+    return session.Author(workspace, workspace + opening, who or person())
 
 
 def is_workspace(folder: Path) -> bool:
@@ -357,7 +422,8 @@ def holds_workspace(folder: Path) -> bool:
 
     For what would otherwise call a workspace missing, or write in its place.
     """
-    return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
+    file = folder / DATABASE
+    return file.is_file() or replacing.is_waiting(folder) or address.is_on_server(folder)
 
 
 def is_locked(folder: Path) -> bool:
@@ -389,14 +455,6 @@ def _file_of(engine: Engine) -> Path | None:
     """Return the file of a database; None where it is none, e.g. on a server."""
     name = engine.url.database
     return Path(name) if engine.dialect.name == "sqlite" and name else None
-
-
-def _check_unused(folder: Path, engine: Engine) -> None:
-    if not migrate.schema_version(engine):
-        return
-    with session.reading(engine) as opened:
-        if identity.load_identity(opened) is not None:
-            raise workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
 
 
 def _check_not_gone(folder: Path) -> None:
