@@ -38,7 +38,8 @@ from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, 
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
-from fsdesk.store.server import address
+from fsdesk.store.server.address import FILE, is_on_server
+from fsdesk.store.server.places import new_place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -47,10 +48,11 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
     from fsdesk.store.engine import Engine
     from fsdesk.store.identity import Identity
+    from fsdesk.store.server.places import Place
     from fsdesk.store.session import Session, Writing
 
 # All that a workspace's folder holds when it was just made.
-_PARTS = (DATABASE, *raw.beside(DATABASE), address.FILE, LOCK, HOLDER, *SUBFOLDERS)
+_PARTS = (DATABASE, *raw.beside(DATABASE), FILE, LOCK, HOLDER, *SUBFOLDERS)
 # What only one that was in use has filled; a key may be left of one whose making was cut off.
 _REMAINS = ("attachments", "packets", "backups")
 _APP = "fsdesk"
@@ -227,7 +229,7 @@ def create_workspace(
     except BaseException as problem:
         # What belongs to a workspace that is there, or that another process makes now, stays.
         in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
-        if not in_use and not present & {DATABASE, address.FILE}:
+        if not in_use and not present & {DATABASE, FILE}:
             for name in _PARTS:
                 if name not in present:
                     files.discard(folder / name)
@@ -247,26 +249,24 @@ def _created(
     lock = acquire(folder)
     engine: Engine | None = None
     try:
-        if (folder / address.FILE).exists():
-            raise _taken(folder)
+        place = new_place(folder, database)
         if database is None:
             _check_not_gone(folder)
             _check_ours(folder)
         engine = _engine(folder, database)
-        _make_place(folder, engine, database)
+        place.make(engine)
+        _check_unused(place, engine)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, _opening=opening)
         new = whose(clock())
         author = _author(new.id, opening.mark, engine)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
-            if identity.load_identity(opened.session) is not None:
-                raise _taken(folder, database)  # another desk was faster
+            _check_empty(place, opened.session)  # another desk may have been faster
             identity.save_identity(opened, new)
             if fill is not None:
                 fill(opened)
-            if database is not None and address.is_server(database):
-                address.remember(folder, address.ServerAddress.parse(database), new.id)
+            place.confirm(new.id, note=True)
     except BaseException:
         _let_go(engine, lock)
         raise
@@ -290,12 +290,10 @@ def open_workspace(
     made by a newer program, is damaged (`FindingCode.DAMAGED`), or has a password that was not
     given (`FindingCode.PASSWORD`).
     """
-    known = address.remembered(folder)
-    database = _chosen(folder, database, known)
-    if database is None and not replacing.is_waiting(folder):
-        _check_not_gone(folder)
-        if not holds_workspace(folder):
-            raise _not_set_up(folder)
+    place = place_of(folder, database, holds_file=(folder / DATABASE).is_file())
+    database = place.database
+    if database is None:
+        _check_there(folder)
     check_folder(folder)
     lock = acquire(folder) if write else None
     engine: Engine | None = None
@@ -304,83 +302,56 @@ def open_workspace(
             _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
-        if database is None:
-            vault.of(folder)  # before anything is asked of what only its password opens
-            _check_ours(folder)
-        lost = _loss(folder, held=write) if database is None else ()
+        lost = _looked_at(folder, held=write) if database is None else ()
         engine = _engine(folder, database)
-        if database is not None and address.is_server(database):
-            from fsdesk.store.server.connection import check_schema  # for those who have one
-
-            check_schema(engine, address.ServerAddress.parse(database).schema)
+        place.check(engine)
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
-        if known is not None and known.workspace != workspace.identity.id:
-            raise _another(folder, known.address)
+        place.confirm(workspace.identity.id, note=write)
         workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
             workspace.warnings += (*_tell_restored(workspace), *made)
     except BaseException as problem:
         _let_go(engine, lock)
-        if database is None:
-            # What it needs is loaded for this alone.
-            from fsdesk.store.verification.database import explained
-
-            told = explained(folder, problem)
-            if told is not None:
-                raise told from problem
+        told = _explained(folder, problem) if database is None else None
+        if told is not None:
+            raise told from problem
         raise
     return workspace
 
 
-def _chosen(
-    folder: Path, database: str | None, known: address.Remembered | None
-) -> str | None:
-    """Return the address of a workspace's database; None for the file in its folder.
-
-    What the folder belongs to is not changed by naming another database beside it: its packets and
-    evidence are those of one workspace.
-    """
-    if known is None:
-        return database
-    if database is None:
-        return known.address.text
-    if not address.is_server(database) or address.ServerAddress.parse(database) != known.address:
-        raise workspace_error(
-            f"文件夹“{folder}”属于另一个数据库中的工作区：{known.address.name}",
-            "请去掉 --database，或用 --workspace 另选一个文件夹",
-        )
-    return database
+def _check_there(folder: Path) -> None:
+    if not replacing.is_waiting(folder):
+        _check_not_gone(folder)
+        if not holds_workspace(folder):
+            raise _not_set_up(folder)
 
 
-def _make_place(folder: Path, engine: Engine, database: str | None) -> None:
-    """See to it that a database can take a new workspace; WorkspaceError when it has one."""
-    if database is not None and address.is_server(database):
-        from fsdesk.store.server.connection import make_schema  # for those who have one
-
-        make_schema(engine, address.ServerAddress.parse(database).schema)
-    if not migrate.schema_version(engine):
-        return
-    with session.reading(engine) as opened:
-        if identity.load_identity(opened) is not None:
-            raise _taken(folder, database)
+def _looked_at(folder: Path, *, held: bool) -> tuple[Finding, ...]:
+    """Look at a folder's database file before it is opened; see `_loss`."""
+    vault.of(folder)  # before anything is asked of what only its password opens
+    _check_ours(folder)
+    return _loss(folder, held=held)
 
 
-def _taken(folder: Path, database: str | None = None) -> WorkspaceError:
-    if database is not None and address.is_server(database):
-        name = address.ServerAddress.parse(database).name
-        return workspace_error(f"{name}中已有工作区", "请核对地址，或换一个 schema")
-    return workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
+def _explained(folder: Path, problem: BaseException) -> WorkspaceError | None:
+    # What it needs is loaded for this alone.
+    from fsdesk.store.verification.database import explained
+
+    return explained(folder, problem)
 
 
-def _another(folder: Path, place: address.ServerAddress) -> WorkspaceError:
-    return workspace_error(
-        f"{place.name}中的工作区不是文件夹“{folder}”所属的那一个",
-        "请管理员核对数据库是否被换过；确实换了时，请另选一个文件夹连接",
-        FindingCode.UNREADABLE,
-    )
+def _check_unused(place: Place, engine: Engine) -> None:
+    if migrate.schema_version(engine):
+        with session.reading(engine) as opened:
+            _check_empty(place, opened)
+
+
+def _check_empty(place: Place, opened: Session) -> None:
+    if identity.load_identity(opened) is not None:
+        raise place.taken()
 
 
 def _engine(folder: Path, database: str | None) -> Engine:
@@ -423,7 +394,7 @@ def holds_workspace(folder: Path) -> bool:
     For what would otherwise call a workspace missing, or write in its place.
     """
     file = folder / DATABASE
-    return file.is_file() or replacing.is_waiting(folder) or address.is_on_server(folder)
+    return file.is_file() or replacing.is_waiting(folder) or is_on_server(folder)
 
 
 def is_locked(folder: Path) -> bool:

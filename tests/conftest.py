@@ -74,6 +74,21 @@ def postgres(tmp_path_factory):
             server.stop("immediate")
 
 
+@pytest.fixture(scope="session")
+def databases(postgres):
+    """The databases on the PostgreSQL server of this process."""
+    made = servers.Databases(postgres, os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def new_database(databases):
+    """Make databases that go with the test."""
+    yield databases.new
+    databases.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def chosen_database(request):
     """With --database postgres, all workspaces that tests make lie on a server."""
@@ -81,8 +96,7 @@ def chosen_database(request):
         yield
         return
     server = request.getfixturevalue("postgres")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    KEEPER.databases = databases = servers.Databases(server, worker)
+    KEEPER.databases = databases = request.getfixturevalue("databases")
     create = setup.create_workspace
 
     def create_on_server(folder, whose, database=None, *others, **more):
@@ -93,7 +107,6 @@ def chosen_database(request):
         patch.setattr(setup, "create_workspace", create_on_server)
         yield
     KEEPER.databases = None
-    databases.close()
 
 
 @pytest.fixture(scope="session")

@@ -120,7 +120,7 @@ class Databases:
 
         url = server.address("postgres").replace("postgresql:", "postgresql+psycopg:")
         url = url.replace("&schema=fsdesk", "")
-        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
     def new(self, template: str = "template0", *, passing: bool = True) -> str:
         """Make a database, as a copy of another one; gives its name.

@@ -1,7 +1,7 @@
-"""Where a workspace on a server lies: server, database and schema; never a password.
+r"""Where a workspace on a server lies: server, database and schema; never a password.
 
 Who signs in how is libpq's matter, which every administrator knows: a password file (PGPASSFILE,
-``~/.pgpass``, on Windows ``%APPDATA%\\postgresql\\pgpass.conf``), a client certificate, the
+``~/.pgpass``, on Windows ``%APPDATA%\postgresql\pgpass.conf``), a client certificate, the
 operating system's own account, or a service file.
 https://www.postgresql.org/docs/15/libpq-connect.html
 """
@@ -88,9 +88,7 @@ class ServerAddress:
             raise reject(f"数据库地址中的“{unknown[0]}”不能使用", "请去掉它，或核对写法")
         if not url.database and "service" not in plain:
             raise _not_understood()
-        return cls(
-            url.host or "", url.port, url.database or "", schema, url.username or "", plain
-        )
+        return cls(url.host or "", url.port, url.database or "", schema, url.username or "", plain)
 
     @property
     def url(self) -> URL:

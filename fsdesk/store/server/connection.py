@@ -94,14 +94,14 @@ class _Compiler(PGCompiler_psycopg):
     """LIKE passes over the case of Latin letters, as it does in SQLite."""
 
     def visit_like_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ANN401
-        return self.visit_ilike_op_binary(binary, operator, **kw)
+        return self.visit_ilike_op_binary(binary, operator, **kw)  # pyright: ignore[reportUnknownMemberType]
 
     def visit_not_like_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ANN401
-        return self.visit_not_ilike_op_binary(binary, operator, **kw)
+        return self.visit_not_ilike_op_binary(binary, operator, **kw)  # pyright: ignore[reportUnknownMemberType]
 
 
 def make_schema(engine: Engine, schema: str) -> None:
-    """Make the schema of a new workspace where there is none; WorkspaceError when that is refused."""
+    """Make a new workspace's schema where there is none; WorkspaceError when that is refused."""
     with engine.execution_options(writes=True).begin() as connection:
         if not _has_schema(connection, schema):
             connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')

@@ -38,7 +38,7 @@ _CODES: dict[str, _Words] = {
     "58": ("服务器读写磁盘失败", "请管理员检查服务器的磁盘"),
     "XX": ("服务器报告数据损坏", "请停止录入并联系管理员，从备份恢复"),
 }  # fmt: skip
-# A connection that fails has no code; libpq's words are English or, by the server's setting, Chinese.
+# A connection that fails has no code; the words are English or, by the server's setting, Chinese.
 _CONNECTING: tuple[tuple[str, _Words], ...] = (
     (
         r"no password supplied|needs? password",
@@ -52,7 +52,10 @@ _CONNECTING: tuple[tuple[str, _Words], ...] = (
     (r"starting up|shutting down|recovery mode|正在启动|正在关闭|恢复模式", _CODES["57P03"]),
     (
         r"certificate|SSL|TLS",
-        ("与服务器的加密连接没有建立", "请核对 sslmode、证书和服务器名称，或请管理员检查服务器证书"),
+        (
+            "与服务器的加密连接没有建立",
+            "请核对 sslmode、证书和服务器名称，或请管理员检查服务器证书",
+        ),
     ),
 )
 _UNREACHABLE = (
