@@ -175,7 +175,7 @@ class Packet:
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all is typed in it."""
-        return not self.filled and not self.entries and not self.replies
+        return not self.entries and not self.replies and all(each.empty for each in self.records)
 
     @property
     def only_replies(self) -> bool:
