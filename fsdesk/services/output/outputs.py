@@ -24,7 +24,15 @@ from fsdesk.domain.output.kinds import (
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
-from fsdesk.services.output import bulletin, cards, charts, evidence_pack, month_set, poster, reporting
+from fsdesk.services.output import (
+    bulletin,
+    cards,
+    charts,
+    evidence_pack,
+    month_set,
+    poster,
+    reporting,
+)
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
 from fsdesk.services.output.month_set import Part, WrittenSet
@@ -282,8 +290,9 @@ def _card(kind: str) -> Output:
     def pages(workspace: Workspace, _period: Period, _chosen: Chosen) -> tuple[PaperPage, ...]:
         return cards.pages(workspace, kind)
 
-    return Output(Form.CARD, kind, {"存为 PDF": (cards.PDF,)}, save, pages, judged=False,
-                  of_a_period=False)
+    return Output(
+        Form.CARD, kind, {"存为 PDF": (cards.PDF,)}, save, pages, judged=False, of_a_period=False
+    )
 
 
 _MAKE: Mapping[Form, Callable[[str], Output]] = {
