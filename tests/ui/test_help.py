@@ -290,9 +290,7 @@ def test_forty_questions_of_clerks_and_twenty_of_offices_are_answered_shortly():
         words = re.sub(r"\[[^\]]*\]\([^)]*\)", "", answer)
         assert len(words) <= FIVE_LINES, question
         assert "](fsdesk:" in answer, question
-        assert not re.search(r"main\.py|--\w", words), (
-            question
-        )  # no command where there is a button
+        assert not re.search(r"main\.py|--\w", words), question
 
 
 def test_what_an_answer_quotes_stands_in_the_window():

@@ -11,8 +11,8 @@ from ui import remember
 from ui.help import book
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of, splitter
-from ui.widgets.search_field import SearchField
 from ui.widgets.label import label
+from ui.widgets.search_field import SearchField
 
 _SIZE = QSize(980, 700)
 _ROOM = 48  # beside a picture: margins and scroll bar
