@@ -86,6 +86,8 @@ class Companion(QObject):
         if any(spec.key == page for spec in self._window.specs):
             self._window.open(page, enter=True)
             self._window.activateWindow()
+        else:
+            self._messages.warn("这一页要先打开工作区才能看。")
 
     # The tour
 
