@@ -488,6 +488,9 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     bulletin.add_argument("--publish", action="store_true", help="同时发布本期数字")
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
+    card = _command(report, "card", "使用卡（.pdf，一页）：发给各单位的，或本办用的")
+    card.add_argument("--for", dest="kind", choices=("unit", "office"), default="unit")
+    card.set_defaults(period=None)
     pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
     pack.add_argument("--personal", action="store_true", help="台账包含涉及个人信息的列")
     what = pack.add_mutually_exclusive_group(required=True)
@@ -495,7 +498,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     what.add_argument("--check", type=Path, metavar="位置", help="核对已有的迎检台账")
     month = _command(report, "set", "本月一套：常用的表、图和通报放进一个文件夹")
     month.add_argument("--out", type=Path, required=True, help="输出到新文件夹")
-    for parser in (table, chart, letter, bulletin, poster):
+    for parser in (table, chart, letter, bulletin, poster, card):
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
     for parser in (table, chart, letter, bulletin, poster, pack, month):
         parser.add_argument("--period", help=_DEFAULT_PERIOD)
