@@ -11,7 +11,6 @@ from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
     NOT_REPORTED,
-    date_text,
     deliverable_line,
     indicator_line,
     light_text,
@@ -25,6 +24,7 @@ from fsdesk.domain.output.wording import (
     task_reported,
     units_with_reports,
 )
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.status.lights import Light
