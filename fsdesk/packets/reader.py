@@ -255,15 +255,17 @@ def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Pack
     altered = {line[:2] for line in set(meta.entry_lines()).symmetric_difference(now)}
     codes = {code for code, _ in altered}
     titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in codes)
-    rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
-    changed = titles or packet.altered
+    digest = packet.noted
+    if titles or packet.altered:
+        rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
+        digest = meta.digest_with(rows, now)
     return replace(
         packet,
         ledgers=meta.ledgers,
         entries=tuple(entry for ledger in ledgers for entry in ledger.entries),
         altered_ledgers=titles,
         altered_entries=frozenset(altered),
-        digest=meta.digest_with(rows, now) if changed else packet.noted,
+        digest=digest,
     )
 
 

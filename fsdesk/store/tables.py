@@ -288,7 +288,7 @@ class RecordColumns:
                 "item",
                 unique=True,
                 sqlite_where=_LEADING,
-                postgresql_where=_LEADING,
+                postgresql_where=text('"leading"'),  # a word of its own there
             ),
         )
 

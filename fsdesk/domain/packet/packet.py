@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.plain import canonical
+from fsdesk.domain.plain import canonical, compact, encoded
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
 from fsdesk.domain.records.submissions import OPINION_FIELDS
 
@@ -179,7 +179,7 @@ class Packet:
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all is typed in it."""
-        return not self.filled and not self.entries and not self.replies
+        return not self.entries and not self.replies and all(each.empty for each in self.records)
 
     @property
     def only_replies(self) -> bool:
@@ -206,7 +206,7 @@ def canonical_content(record: Record) -> str:
 
 def content_digest(record: Record) -> str:
     """Return the SHA-256 of what is typed in a record."""
-    return sha256(canonical_content(record))
+    return plain_digest(content_to_dict(record.content))
 
 
 def packet_digest(
@@ -222,17 +222,23 @@ def packet_digest(
     """
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
-    return sha256(canonical([about, directives, sorted(rows), sorted(enclosed)]))
+    said = compact([about, directives, sorted(rows), sorted(enclosed)])  # its numbers are whole
+    return hashlib.sha256(said).hexdigest()
 
 
 def answers_digest(noted: str, answers: Iterable[Opinion]) -> str:
     """Return the SHA-256 of what a unit answers in a packet; it holds for that packet alone."""
-    return sha256(canonical(["answers", noted, [answer_cells(each) for each in answers]]))
+    return plain_digest(["answers", noted, [answer_cells(each) for each in answers]])
 
 
 def answer_cells(opinion: Opinion) -> tuple[str, ...]:
     """Return an answered opinion as it travels: all texts."""
     return tuple(str(getattr(opinion, name)) for name in OPINION_FIELDS)
+
+
+def plain_digest(plain: object) -> str:
+    """Return the SHA-256 of plain values in their canonical form."""
+    return hashlib.sha256(encoded(plain)).hexdigest()
 
 
 def sha256(text: str) -> str:

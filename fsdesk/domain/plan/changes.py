@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.bases import bases_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
@@ -121,7 +122,7 @@ def effect_lines(plan: Plan, task: str) -> tuple[str, ...]:
             ("移出", difference.removed),
         ):
             lines += [
-                f"自{since.year}年{since.month}月{since.day}日起，{word}{change}"
+                f"自{date_text(since)}起，{word}{change}"
                 for change in changes
                 if change.code in codes
             ]

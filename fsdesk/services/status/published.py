@@ -90,7 +90,8 @@ def revoke(workspace: Workspace, period: Period) -> Publication | None:
         if found is None:
             raise reject(f"{period.label}的数字没有发布过", "请核对报告期")
         store.remove(writing, found)
-        issued_papers.remove(writing, found.paper)
+        for subject in filter(found.owns, issued_papers.known(writing.session)):
+            issued_papers.remove(writing, subject)
         return store.newest(writing.session, period)
 
 

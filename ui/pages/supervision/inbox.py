@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ui.desk import Desk
-
-
-_MORE_TIME = timedelta(days=7)
 
 
 class InboxPage(Page):
@@ -129,7 +126,7 @@ class InboxPage(Page):
     def _show_letter(self, row: object) -> None:
         notice = self._shown = row if isinstance(row, LetterNotice) else None
         is_open = notice is not None and notice.letter.open
-        self.text.setPlainText(notice.body if notice else "")
+        self.text.setPlainText(notice.text if notice else "")
         self.on_paper.setEnabled(notice is not None)
         answers = (self.reply, self.proofs, self.object, self.send)
         for widget in (*answers, self.until, self.why, self.ask):
@@ -143,12 +140,12 @@ class InboxPage(Page):
             return
         letter = notice.letter
         # More time ends later than the time that was given: any earlier day would be refused.
-        day = letter.wanted_until or letter.reply_by + _MORE_TIME
+        day = follow_up.more_time(letter)
         stored = {"reply": letter.reply, "until": day.isoformat(), "why": letter.wanted_why}
         self.kept.show(_place(letter.key), stored)
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
         words += f"请于 {letter.reply_by} 前回复"
-        self.facts.setText("\n".join((words, *letter.remarks)))
+        self.facts.setText("\n".join((words, *notice.remarks)))
 
     def _state(self, notice: LetterNotice) -> str:
         thing = self._thing(notice)
