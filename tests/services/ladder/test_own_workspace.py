@@ -10,6 +10,7 @@ from fsdesk.domain.findings import FindingCode, InputRejectedError, WorkspaceErr
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import known, protecting
 from fsdesk.services.ladder import drawing, own_workspace
+from fsdesk.services.packet import checking, exchange
 from fsdesk.store import vault
 from fsdesk.workspace import open_workspace
 from tests.levels import make_levels
@@ -42,6 +43,13 @@ def test_the_sample_of_an_office_is_offered_to_nobody_who_works_for_real(levels,
     with make_office(tmp_path / known.SAMPLE / "own", levels.clock) as sample:
         known.remember(sample)
         assert own_workspace.candidates(levels.upper) == ()
+
+
+def test_an_office_that_opens_the_packet_from_above_is_told_what_it_is_for(levels, tmp_path):
+    issued = run_through(exchange.issue_packets(levels.city, MARCH, tmp_path / "issued"))
+    file = next(each.file for each in issued if each.unit == "bjq")
+    (checked,) = run_through(checking.check_packets(levels.own, [file]))
+    assert "建立本级在上级计划中的工作区" in str(checked.findings[0])
 
 
 def test_only_an_office_can_be_chosen_and_by_a_unit_alone(levels):
