@@ -97,7 +97,9 @@ class FiguresTab(QWidget):
         self.differs.hide()
         column_of(
             self.differs,
-            row_of(self.bases, self.carry, None, label("双击一行到填报页", "help"), self.again, self.go),
+            row_of(
+                self.bases, self.carry, None, label("双击一行到填报页", "help"), self.again, self.go
+            ),
             (self.table, 1),
             self.origin,
             margins=(0, SPACE_M, 0, 0),
