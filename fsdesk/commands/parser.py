@@ -591,3 +591,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench = _command(commands, "bench", "本程序的性能测量")
     bench.add_argument("--packets", type=int, default=50, help="报送包个数")
     bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")
+    told = "只测逐级上报：区的个数，可以写几个，如 3 13 39"
+    bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)

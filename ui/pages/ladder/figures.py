@@ -79,7 +79,7 @@ class FiguresTab(QWidget):
         self.origin = label("", "help", wrap=True)
         self.again = button("改回汇总数", self._want_again, icon="undo-2")
         self.again.setToolTip("选中的各项改为本级汇总数；手工填的数和原因会被替换")
-        self.go = button("去填报", self._go, icon="pencil")
+        self.go = button("去填报", self._go, icon="pencil", tip="双击一行也到填报页")
         self.differs = QFrame()
         set_role(self.differs, "notice")
         self.words = label("", "amber", wrap=True)
