@@ -89,7 +89,7 @@ class Passage:
         return made
 
     def _stretches(self, start: int, end: int) -> Iterator[tuple[Piece, int, int]]:
-        """Yield the pieces of a part of the text, each with where the part begins and ends in it."""
+        """Yield the pieces of a part of the text, each with where the part lies in it."""
         passed = 0
         for piece in self.pieces:
             if passed >= end:
