@@ -13,6 +13,8 @@ HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
 SEALED_SHEET = "_sealed"
+PARTS_DATA = "_parts"
+PARTS_SHEET = "分单位"
 # The sheet that a check adds in front, and by whom comments are that a check writes.
 OVERVIEW = "检查结果"
 PROGRAM = "食药安工作台"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.ladder.parts import PartSheet
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.heading import Heading
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 SEALED_FORMAT = 2  # of packets that hold something sealed, which earlier programs can't read
+PARTS_FORMAT = 3  # of packets that say what units below contribute, likewise
 # Endings of packets that hold the workbook and its evidence files in one archive; the second is
 # the program's own, which the system opens with it.
 OWN_ENDING = ".fsdesk"
@@ -112,6 +114,7 @@ class Packet:
         sealed: What travels sealed in it.
         file_key: With which the contents of its evidence files are sealed; empty where they aren't.
         directives: What the office hands down; PLAN and FEEDBACK packets only.
+        part_sheet: What each unit below contributes to its figures; None where nothing says that.
         recovery: The recovery code of the password on the unit's workspace, for the office.
         answers: What the unit says to the opinions on the report that was returned.
         answers_mark: Signature over them, by the key of the seal. They are none of what that is set
@@ -142,6 +145,7 @@ class Packet:
     file_key: bytes = b""
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
+    part_sheet: PartSheet | None = None
     recovery: Recovery | None = None
     answers: tuple[Opinion, ...] = ()
     answers_mark: str = ""
