@@ -26,7 +26,7 @@ def measure_city(
     """
     found: dict[str, dict[str, float]] = {}
     for done, size in enumerate(sizes):
-        yield Progress(done, len(sizes), f"正在测量 {size} 个区逐级上报")
+        yield Progress(done, len(sizes), f"正在测量 {size} 个区逐级报送")
         words = map(str, (size, units, months))
         place = scratch / f"city-{size}"
         told = json.loads(

@@ -245,7 +245,7 @@ class _Making:
             came = list(self._reports(code, district, month, folder))
             self._take(district.own, came)
             sent.append(self._send_on(district, month, folder.with_suffix(".xlsx")))
-        yield self._step(f"{month.label}：全市汇总上报")
+        yield self._step(f"{month.label}：全市汇总报送")
         self._take(city.own, sent)
         file = self._send_on(city, month, self.out / "packets" / str(month) / "市.xlsx")
         self._take(self._province.own, [file])
