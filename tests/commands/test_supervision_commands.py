@@ -77,7 +77,13 @@ def test_from_the_proposal_to_the_closing(call, clock, tmp_path):
     assert call(*asked, at="unit")[1]["extension"]["answer"] is None
     exchange(call, tmp_path)
     assert call("supervision", "extend", number)[0] == 2
-    assert call("supervision", "extend", number, "--grant")[1]["reply_by"] == "2026-06-05"
+    granted = call("supervision", "extend", number, "--grant", "--why", "情况属实")[1]
+    assert granted["reply_by"] == "2026-06-05"
+    (answer,) = granted["amendments"]
+    assert (answer["kind"], "情况属实" in answer["body"]) == ("extended", True)
+    assert call("supervision", "save", answer["key"], tmp_path / "复函.pdf")[0] == 0
+    code, corrected, words = call("supervision", "correct", number, "--text", "甲更正为乙")
+    assert (code, corrected["amendments"][1]["kind"]) == (0, "corrected")
 
     # It is not due, so nothing goes beyond it; when it is, a rectification is drafted.
     code, _, words = call("supervision", "escalate", number, *APRIL)
@@ -193,3 +199,13 @@ def test_several_letters_are_closed_at_once_and_one_is_opened_again(call, tmp_pa
     call("packet", "feedback", *APRIL, "--out", tmp_path / "反馈")
     _, opened, _ = call("supervision", "reopen", numbers[0], "--why", "补报不全")
     assert (opened["state"], opened["reopened_why"]) == ("issued", "补报不全")
+
+
+def test_doubtful_data_is_drafted_about_by_unit(call, clock, tmp_path):
+    with open_workspace(tmp_path / "office", clock=clock) as office:
+        for month, value in (("2026-02", 9), ("2026-03", 7)):
+            recording.record_value(office, "I01-5", month, DataValue(value), unit="scj")
+    code, (draft,), _ = call("supervision", "draft", "--found", "scj", *APRIL)
+    assert (code, draft["unit"]) == (0, "区市场监管局")
+    assert all(item.startswith("found/") for item in draft["items"])
+    assert call("supervision", "draft", "--found", "scj", *APRIL)[0] == 2
