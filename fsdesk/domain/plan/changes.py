@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import date_text
+from fsdesk.domain.plan.bases import bases_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
 
@@ -240,6 +241,7 @@ def _unit_fields(plan: Plan, unit: Unit) -> Fields:
         "曾用名": "、".join(unit.former_names),
         "并入": plan.directory.name(unit.successor) if unit.successor else "",
         "报送周期": "季度" if unit.quarterly else "月度",
+        "基数": bases_text(plan, unit.bases),
     }
 
 

@@ -220,6 +220,10 @@ def _status_table(workspace: Workspace, kind: str, period: Period, head: PaperHe
         differing = told_differently(workspace, period)
         beside = {code: both.text(period) for code, both in differing.items()}
         return standing.indicator_table(status, head, beside)
+    if kind == "comparison":
+        from fsdesk.reports.tables.comparison import comparison_table
+
+        return comparison_table(status, head)
     reports = aggregation.reports_of(workspace, period)
     received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
     return standing.unit_table(status, received, head)

@@ -17,7 +17,7 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import receipts, recovering
+from fsdesk.services.packet import parts_below, receipts, recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
@@ -282,6 +282,9 @@ class _Applying:
             note = replace(note, held=held, rows_end=end)
             with self._trail.step("rules", receipts.RECEIPTS):
                 receipts.take(self._writing, packet)
+        if at_office:
+            with self._trail.step("parts", f"{note.unit}/{note.period}"):
+                parts_below.take(self._writing, packet, note, known)
         submissions.save_packet(self._writing, note)
         self._trail.added_packet(note.digest)
         if at_office and not packet.only_replies:

@@ -60,6 +60,7 @@ def _figures_now(latest: Workspace, period: Period) -> KeptFigures:
         tuple((unit, month, state) for (unit, month), state in sorted(reports.states.items())),
         tuple(sorted(reports.owed)),
         aggregation.progress_texts(latest, status.plan, period),
+        aggregation.parts_of(latest, period),
     )
 
 

@@ -18,6 +18,7 @@ from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
 from fsdesk.store.tables import (
     AttachmentRow,
     Base,
+    PartSheetRow,
     ReviewCommentRow,
     SettingRow,
     SignerRow,
@@ -34,6 +35,7 @@ _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
     "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
     "evidence": ((AttachmentRow,), ("unit", "period")),
     "signer": ((SignerRow,), ("fingerprint",)),
+    "parts": ((PartSheetRow,), ("unit", "period")),
     "rules": ((SettingRow,), ("name",)),
     "letter": ((LetterRow, SupervisionCaseRow), ("kind", "year", "number")),
 }
@@ -46,7 +48,7 @@ _AMENDMENTS = "amendments"
 def state_of(session: Session, kind: str, name: str) -> str:
     """Return the state of a thing as text; equal states give equal texts.
 
-    `kind`: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or ``plan``.
+    `kind`: ``submission``, ``evidence``, ``signer``, ``parts``, ``rules``, ``letter`` or ``plan``.
     `name`: its key, parts joined by ``/``.
     """
     session.flush()

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 from fsdesk.domain.output.kinds import LETTERS_IN, Form
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import HandedOver, Handover, Thing, ThingKind
+from fsdesk.services.ladder import handing_down
 from fsdesk.services.status import handover
 from fsdesk.services.supervision import follow_up
 from ui.files import ALL
+from ui.messages import told
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.handover_note import HandoverNote
@@ -47,6 +49,7 @@ class InboxPage(Page):
         self.table.row_chosen.connect(self._show_letter)
         desk.drafts.marked.connect(self.letters.look_again)
         self.facts = label("", "help", wrap=True)
+        self.below = label("", "help", wrap=True)
         self.text, self.reply = _texts()
         self.until = named(QDateEdit(), "申请延期至")
         self.until.setDisplayFormat("yyyy-MM-dd")
@@ -80,6 +83,7 @@ class InboxPage(Page):
         )
         column_of(
             row_of((self.facts, 1), self.on_paper, spacing=-1),
+            self.below,
             (self.text, 3),
             label("回复", "section"),
             (self.reply, 2),
@@ -128,6 +132,7 @@ class InboxPage(Page):
         for widget in (*answers, self.until, self.why, self.ask):
             widget.setEnabled(is_open)
         self._load_proofs()
+        self._load_below()
         self.handover.show_thing(self._thing(notice) if notice else None)
         if notice is None:
             self.kept.show("", {"reply": "", "why": ""})
@@ -215,6 +220,25 @@ class InboxPage(Page):
         self._desk.run(
             lambda w: follow_up.proofs(w, notice.letter),
             lambda found: self.proofs.show_files(found) if self._shown is notice else None,
+        )
+
+    def _load_below(self) -> None:
+        """Where the unit is an office as well, say who of its own units lags in what is pressed."""
+        notice = self._shown
+        self.below.hide()
+        if notice is None or not notice.tasks or not self._desk.climbs:
+            return
+        tasks, period = notice.tasks, notice.letter.period
+
+        def show(words: str) -> None:
+            if self._shown is notice:
+                self.below.setText(words)
+                self.below.setVisible(bool(words))
+
+        self._desk.run(
+            lambda w: handing_down.below_words(w, tasks, period),
+            show,
+            lambda problem: show(f"本级落实情况读不出：{told(problem)}"),
         )
 
     def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:
