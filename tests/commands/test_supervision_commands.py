@@ -77,13 +77,7 @@ def test_from_the_proposal_to_the_closing(call, clock, tmp_path):
     assert call(*asked, at="unit")[1]["extension"]["answer"] is None
     exchange(call, tmp_path)
     assert call("supervision", "extend", number)[0] == 2
-    granted = call("supervision", "extend", number, "--grant", "--why", "情况属实")[1]
-    assert granted["reply_by"] == "2026-06-05"
-    (answer,) = granted["amendments"]
-    assert (answer["kind"], "情况属实" in answer["body"]) == ("extended", True)
-    assert call("supervision", "save", answer["key"], tmp_path / "复函.pdf")[0] == 0
-    code, corrected, words = call("supervision", "correct", number, "--text", "甲更正为乙")
-    assert (code, corrected["amendments"][1]["kind"]) == (0, "corrected")
+    assert call("supervision", "extend", number, "--grant")[1]["reply_by"] == "2026-06-05"
 
     # It is not due, so nothing goes beyond it; when it is, a rectification is drafted.
     code, _, words = call("supervision", "escalate", number, *APRIL)
@@ -209,3 +203,22 @@ def test_doubtful_data_is_drafted_about_by_unit(call, clock, tmp_path):
     assert (code, draft["unit"]) == (0, "区市场监管局")
     assert all(item.startswith("found/") for item in draft["items"])
     assert call("supervision", "draft", "--found", "scj", *APRIL)[0] == 2
+
+
+def test_what_is_granted_and_corrected_are_papers_of_their_own(call, tmp_path):
+    call("supervision", "draft", "--unit", "scj", *APRIL)
+    (letter,) = call("supervision", "issue", call("supervision", "list")[1][0]["key"])[1]
+    number = letter["number"]
+    exchange(call, tmp_path)
+    asked = ("supervision", "extend", number, "--until", "2026-06-05", "--why", "设备检修")
+    call(*asked, at="unit")
+    exchange(call, tmp_path)
+    granted = call("supervision", "extend", number, "--grant", "--why", "情况属实")[1]
+    (answer,) = granted["amendments"]
+    assert (answer["kind"], "情况属实" in answer["body"]) == ("extended", True)
+    assert call("supervision", "save", answer["key"], tmp_path / "复函.pdf")[0] == 0
+    corrected = call("supervision", "correct", number, "--text", "甲更正为乙")[1]
+    assert corrected["amendments"][1]["kind"] == "corrected"
+    exchange(call, tmp_path)
+    (received,) = call("supervision", "list", at="unit")[1]
+    assert received["amendments"] == corrected["amendments"]

@@ -65,8 +65,7 @@ def check_records(
     sound = [record for record in incoming if not wrong[record.key.period]]
     checking = _Checking(plan, known, with_records(known, sound), rules, today)
     return {
-        record.key: wrong[record.key.period] or tuple(checking.check(record))
-        for record in incoming
+        record.key: wrong[record.key.period] or tuple(checking.check(record)) for record in incoming
     }
 
 
