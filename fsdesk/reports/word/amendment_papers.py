@@ -12,7 +12,7 @@ from fsdesk.domain.output.pages import Align, Face
 from fsdesk.domain.periods import date_text
 from fsdesk.reports.word.letter_pages import put_letterhead, put_signature
 from fsdesk.reports.word.official_document import LINE_PITCH, SIZE_2, OfficialDocument
-from fsdesk.reports.word.sheets import CENTRE, LEFT, Setting, Sheets, line, paragraph
+from fsdesk.reports.word.sheets import CENTRE, Setting, Sheets, line, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def amendment_pages(paper: AmendmentPaper) -> tuple[PaperPage, ...]:
     sheets.gap(2 * LINE_PITCH)
     sheets.put(LINE_PITCH, [line(paper.title, CENTRE, Align.CENTRE, Setting(Face.TITLE, SIZE_2))])
     sheets.gap(LINE_PITCH)
-    sheets.put(LINE_PITCH, [line(f"{paper.addressee}：", LEFT)])
+    sheets.put_lines(paragraph(f"{paper.addressee}：", 0))
     *body, last = [paragraph(text) for text in paper.body]
     for lines in body:
         sheets.put_lines(lines)

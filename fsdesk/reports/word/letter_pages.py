@@ -68,7 +68,7 @@ def _sheets(paper: LetterPaper) -> Sheets:
     for text in title_lines(paper):
         sheets.put(LINE_PITCH, [line(text, CENTRE, Align.CENTRE, _TITLE)])
     sheets.gap(LINE_PITCH)
-    sheets.put(LINE_PITCH, [line(f"{paper.addressee}：", LEFT)])
+    sheets.put_lines(paragraph(f"{paper.addressee}：", 0))
     *body, last = paper.body
     for text in body:
         sheets.put_lines(paragraph(text))
