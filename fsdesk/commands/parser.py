@@ -141,7 +141,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     where = demo.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", type=Path, metavar="文件夹", help="一个区的完整年度，输出到")
     where.add_argument(
-        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级上报的演示，输出到"
+        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级报送的演示，输出到"
     )
     for name, default, words in (
         ("--districts", 13, "区的个数"),
@@ -591,3 +591,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench = _command(commands, "bench", "本程序的性能测量")
     bench.add_argument("--packets", type=int, default=50, help="报送包个数")
     bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")
+    told = "只测逐级报送：区的个数，可以写几个，如 3 13 39"
+    bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)

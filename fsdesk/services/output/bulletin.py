@@ -9,6 +9,7 @@ from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.issued_papers import PDF, WORD
 from fsdesk.domain.output.kinds import Form
+from fsdesk.domain.plan.naming import subject_of
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import all_or_none, save_bytes
 from fsdesk.places import project_file
@@ -22,6 +23,7 @@ from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.kept_papers import NOT_KEPT, KeptPaper, parts_of
 from fsdesk.services.output import charts, publishing
 from fsdesk.services.output.heads import head_of, require
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation, published
 from fsdesk.store import issued_papers
 
@@ -84,14 +86,14 @@ def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> byte
         return _word(_made(workspace, period, issue))
     from fsdesk.reports.paper.pdf import pdf_bytes
 
-    return pdf_bytes(pages(workspace, period, issue), bulletin_title(period))
+    return pdf_bytes(pages(workspace, period, issue), bulletin_title(workspace, period))
 
 
 def parts_to_keep(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
     """Return all that is kept of a bulletin as it is issued."""
     from fsdesk.reports.word.document_pages import document_pages
 
-    made, title = _made(workspace, period, issue), bulletin_title(period)
+    made, title = _made(workspace, period, issue), bulletin_title(workspace, period)
     return parts_of(document_pages(made, title), title, {WORD: _word(made)})
 
 
@@ -123,9 +125,10 @@ def _issued(workspace: Workspace, period: Period, issue: int) -> KeptPaper | Non
     return None
 
 
-def bulletin_title(period: Period) -> str:
+def bulletin_title(workspace: Workspace, period: Period) -> str:
     """Return what a bulletin is called, e.g. in a file's properties."""
-    return f"关于{period.label}食品药品安全重点工作进展情况的通报"
+    subject = subject_of(current_plan(workspace).at(period))
+    return f"关于{period.label}{subject}重点工作进展情况的通报"
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
@@ -146,7 +149,7 @@ def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPa
     issued = _issued(workspace, period, issue)
     if issued is not None:
         return issued.pages
-    return document_pages(_made(workspace, period, issue), bulletin_title(period))
+    return document_pages(_made(workspace, period, issue), bulletin_title(workspace, period))
 
 
 def _made(workspace: Workspace, period: Period, issue: int) -> bytes:

@@ -13,6 +13,7 @@ from fsdesk.domain.output.kinds import YEARS, Form, kinds_of
 from fsdesk.domain.output.pages import Paper, PaperPage, PictureItem
 from fsdesk.domain.output.reporting import title_basis
 from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.naming import office_of, whole_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_trend, progress_trend
 from fsdesk.files import save_bytes
@@ -171,7 +172,7 @@ def _require_own(status: YearStatus, indicator: Indicator) -> None:
     if own[indicator.code].target is None:
         raise reject(
             f"“{indicator.name}”由多个单位共同完成，本单位没有分解目标，不能作走势图",
-            "全区的走势请向区食药安办索取",
+            f"{whole_of(status.plan)}的走势请向{office_of(status.plan)}索取",
         )
 
 
