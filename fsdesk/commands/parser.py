@@ -54,7 +54,7 @@ _DEFAULT_PERIOD = "报告期，默认最近一个已结束的月份（责任单�
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
     "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
-    "ledger",
+    "ledger", "comparison",
 )  # fmt: skip
 _LETTERS = ("reminder", "rectification", "interview", "listed")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
@@ -489,7 +489,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
     card = _command(report, "card", "使用卡（.pdf，一页）：发给各单位的，或本办用的")
-    card.add_argument("--for", dest="kind", choices=("unit", "office"), default="unit")
+    card.add_argument("--kind", choices=("unit", "office"), default="unit")
     card.set_defaults(period=None)
     pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
     pack.add_argument("--personal", action="store_true", help="台账包含涉及个人信息的列")
