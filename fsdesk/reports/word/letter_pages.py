@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.pages import Align, Face, LineItem
+from fsdesk.domain.output.pages import Align, Face, LineItem, Role
 from fsdesk.domain.output.wording import date_text
+from fsdesk.reports.paper.fonts import drawable
+from fsdesk.reports.paper.line_breaking import break_lines
+from fsdesk.reports.word.imprint import ImprintPlace
 from fsdesk.reports.word.letter_papers import (
     REPLY_FORM,
     is_letter_form,
@@ -39,7 +42,7 @@ from fsdesk.reports.word.sheets import (
 )
 
 if TYPE_CHECKING:
-    from fsdesk.domain.output.pages import PaperPage
+    from fsdesk.domain.output.pages import PaperPage, TextItem
     from fsdesk.reports.word.letter_papers import LetterPaper
 
 _RULE_LEFT, _RULE_RIGHT, _LOWER_RULE = 20 * MM, 190 * MM, 277 * MM
@@ -54,21 +57,25 @@ def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
     return _sheets(paper).pages(paper.name)
 
 
-def pages_for_imprint(paper: LetterPaper) -> int:
-    """Return how many pages come before a letter's imprint, so that its page is an even one."""
-    return _sheets(paper).added
+def imprint_place(paper: LetterPaper) -> ImprintPlace:
+    """Return where a letter's imprint stands: at the foot of an even last page."""
+    sheets = _sheets(paper)
+    return ImprintPlace(sheets.added, sheets.imprinted)
 
 
 def _sheets(paper: LetterPaper) -> Sheets:
     sheets = Sheets(numbered_from=2 if is_letter_form(paper.kind) else 1)
     _head(sheets, paper)
     sheets.gap(2 * LINE_PITCH)
+    sheets.part(Role.TITLE)
     for text in title_lines(paper):
         sheets.put(LINE_PITCH, [line(text, CENTRE, Align.CENTRE, _TITLE)])
     sheets.gap(LINE_PITCH)
-    sheets.put(LINE_PITCH, [line(f"{paper.addressee}：", LEFT)])
+    sheets.part()
+    sheets.put_lines(paragraph(f"{paper.addressee}：", 0))
     *body, last = paper.body
     for text in body:
+        sheets.part()
         sheets.put_lines(paragraph(text))
     _end(sheets, paper, last)
     _annex(sheets, paper)
@@ -78,23 +85,26 @@ def _sheets(paper: LetterPaper) -> Sheets:
 
 
 def _head(sheets: Sheets, paper: LetterPaper) -> None:
-    middle = WIDTH / 2
     if is_letter_form(paper.kind):
         sheets.move_to(_LETTERHEAD)
+        sheets.part()
         head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_2), RED)
-        sheets.put(SIZE_2, [line(paper.signatory, middle, Align.CENTRE, head)])
+        sheets.put(SIZE_2, [line(paper.signatory, WIDTH / 2, Align.CENTRE, head)])
         sheets.gap(_UNDER_HEAD)
         upper, lower = (sheets.y, STRONG), (sheets.y + 2.6, THIN)
         ends = ((_LOWER_RULE - 2.6, THIN), (_LOWER_RULE, STRONG))
         for y, width in (upper, lower, *ends):
             sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
         sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
+        sheets.part()
         sheets.put(LINE_PITCH, [line(paper.shown_number, RIGHT, Align.RIGHT)])
         return
     sheets.gap(_RED_HEAD)
+    sheets.part()
     head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_MASTHEAD), RED)
-    sheets.put(SIZE_MASTHEAD * 1.4, [line(paper.signatory, middle, Align.CENTRE, head)])
+    sheets.put(SIZE_MASTHEAD * 1.4, [line(paper.signatory, CENTRE, Align.CENTRE, head)])
     sheets.gap(2 * LINE_PITCH)
+    sheets.part()
     sheets.put(LINE_PITCH, [line(paper.shown_number, CENTRE, Align.CENTRE)])
     sheets.gap(_UNDER_HEAD)
     sheets.draw(LineItem(LEFT, sheets.y, RIGHT, sheets.y, STRONG, RED))
@@ -103,29 +113,43 @@ def _head(sheets: Sheets, paper: LetterPaper) -> None:
 def _end(sheets: Sheets, paper: LetterPaper, last: str) -> None:
     """Put the last paragraph, the list of annexes and the signature, together on a page."""
     lines = paragraph(last)
+    signed, day = _signature(paper)
     # Two empty lines, the annex, who signs and when, whom to ask.
     notes = paragraph(paper.contact) if paper.contact else []
-    if not sheets.room_for((len(lines) + 5 + len(notes)) * LINE_PITCH):
+    if not sheets.room_for((len(lines) + 4 + len(signed) + len(notes)) * LINE_PITCH):
         sheets.begin()
+    sheets.part()
     sheets.put_lines(lines)
     sheets.gap(LINE_PITCH)
+    sheets.part()
     sheets.put(LINE_PITCH, [line(f"附件：{REPLY_FORM}", LEFT + 2 * BODY)])
     sheets.gap(LINE_PITCH)
-    day = date_text(paper.day)
-    edge = RIGHT - 4 * BODY
-    # A name longer than the date may begin left of it, two characters from the edge at most.
-    centre = edge - Setting().width(day) / 2
-    centre = min(centre, RIGHT - 2 * BODY - Setting().width(paper.signed) / 2)
-    sheets.put(LINE_PITCH, [line(paper.signed, centre, Align.CENTRE)])
-    sheets.put(LINE_PITCH, [line(day, edge, Align.RIGHT)])
-    sheets.put_lines(notes)
+    for each in (signed, [day], notes):
+        sheets.part()
+        sheets.put_lines(each)
+
+
+def _signature(paper: LetterPaper) -> tuple[list[TextItem], TextItem]:
+    """Return who signs, centred over the date, which ends four characters from the edge.
+
+    A name longer than the date may begin left of it, two characters from the edge at most; one
+    longer than a line takes two.
+    """
+    day, edge = date_text(paper.day), RIGHT - 4 * BODY
+    room = RIGHT - LEFT - 4 * BODY
+    names = break_lines(drawable(paper.signed), room, Setting().width)
+    widest = max(map(Setting().width, names))
+    centre = min(edge - Setting().width(day) / 2, RIGHT - 2 * BODY - widest / 2)
+    return [line(name, centre, Align.CENTRE) for name in names], line(day, edge, Align.RIGHT)
 
 
 def _annex(sheets: Sheets, paper: LetterPaper) -> None:
     """Put the form for the reply: 附件 on the first line, its title on the third."""
     sheets.begin()
+    sheets.part(Role.HEADING)
     sheets.put(LINE_PITCH, [line("附件", LEFT, setting=_ANNEX)])
     sheets.gap(LINE_PITCH)
+    sheets.part(Role.HEADING)
     sheets.put(LINE_PITCH, [line(REPLY_FORM, CENTRE, Align.CENTRE, _TITLE)])
     sheets.gap(LINE_PITCH)
     rows = reply_rows(paper.shown_number, paper.addressee, date_text(paper.reply_by))

@@ -212,7 +212,11 @@ class OfficialDocument:
                 _set_pitch(put, LINE_PITCH)
                 # A character from both edges; the rules run over the whole width.
                 inset = Pt(SIZE_4) - Pt(_CELL_MARGIN)
-                put.paragraph_format.left_indent = inset if side is sides[0] else None
+                # What goes on stands below the first name after 抄送：.
+                label = text.find("：") + 1
+                hanging = Pt(label * SIZE_4)
+                put.paragraph_format.left_indent = inset + hanging if side is sides[0] else None
+                put.paragraph_format.first_line_indent = -hanging if label else None
                 put.paragraph_format.right_indent = inset if side is sides[1] else None
                 _run(put, text, SIZE_4, BODY_FONT)
         # A table is followed by a paragraph.
