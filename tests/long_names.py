@@ -13,12 +13,14 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
+from fsdesk.services.packet import checking, exchange
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import office_identity, supervision
 from tests.reports.districts import district
-from tests.workspaces import SETTLED, Clock, all_year, note_sent
+from tests.workspaces import SETTLED, Clock, all_year, import_files, note_sent
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from fsdesk.domain.records.records import Content
@@ -65,3 +67,21 @@ def _told(content: Content, story: Story) -> Content:
 
 def _row(number: int) -> dict[str, object]:
     return {"抽样编号": f"{_CODE}{number:02}", "检验结论": "合格"}
+
+
+def make_long_named_unit(office: Workspace, folder: Path) -> Workspace:
+    """Make the slow unit's workspace from what the office sends it: the plan, and its letters."""
+    sent = folder.parent / "sent"
+    plan = _of_unit(exchange.issue_packets(office, JUNE, sent / "plan"), sent / "plan")
+    made = setup.create_unit_from_packet(folder, checking.read(plan), clock=Clock(NOW))
+    letters = _of_unit(exchange.answer_reports(office, JUNE, sent / "letters"), sent / "letters")
+    import_files(made, letters)
+    return made
+
+
+def _of_unit(steps: Generator[object, None, object], folder: Path) -> Path:
+    """Write packets up to the unit's own: they come in the order of the units."""
+    while not (found := list(folder.glob("*-第2*.xlsx"))):
+        next(steps)
+    steps.close()
+    return found[0]

@@ -438,3 +438,41 @@ def _letters(page: pdfium.PdfPage, height: float) -> Iterator[_Letter]:
             char, x.value, height - y.value, left, right, height - top, height - bottom, size,
             name.value.decode().rpartition("+")[2], abs(matrix.b) > abs(matrix.a),
         )  # fmt: skip
+
+
+# Parts
+
+
+def part_faults(data: bytes, sheets: Sequence[Sheet]) -> Iterator[str]:
+    """Tell what a file doesn't say of its parts: each mark on a page is of one of the tree."""
+    reader = PdfReader(BytesIO(data))
+    root = reader.trailer["/Root"]
+    tree = root.get("/StructTreeRoot")
+    if tree is None or not root.get("/MarkInfo", {}).get("/Marked"):
+        yield "not tagged"
+        return
+    told = dict(_parts(tree["/K"].get_object(), None))
+    for number, page in enumerate(reader.pages):
+        marks = page.get_contents().get_data().count(b"/MCID")
+        here = [mark for mark in told if mark[0] == page.indirect_reference.idnum]
+        if len(here) != marks:
+            yield f"page {number + 1}: {marks} marks, {len(here)} in the tree"
+        if sheets[number].lines and not marks:
+            yield f"page {number + 1}: nothing is told"
+    if not {"H1", "Figure"} & set(told.values()):
+        yield "no title among the parts"
+
+
+def _parts(element: object, page: object) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield each mark, as page and number, with the kind of its part."""
+    page = element.get("/Pg", page)
+    own = element.raw_get("/Pg").idnum if "/Pg" in element else 0
+    kids = element["/K"]
+    for kid in kids if isinstance(kids, list) else [kids]:
+        found = kid.get_object() if hasattr(kid, "get_object") else kid
+        if isinstance(found, int):
+            yield (own, int(found)), element["/S"][1:]
+        elif "/MCID" in found:
+            yield (found.raw_get("/Pg").idnum, int(found["/MCID"])), element["/S"][1:]
+        else:
+            yield from _parts(found, page)

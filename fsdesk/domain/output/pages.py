@@ -31,6 +31,7 @@ class Face(StrEnum):
     BODY = "body"  # 仿宋
     KAI = "kai"  # 楷体: headings of the second level
     HEAD = "head"  # 黑体: headings of the first level
+    SONG = "song"  # 宋体: page numbers
 
 
 class Role(StrEnum):

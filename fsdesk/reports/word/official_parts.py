@@ -27,7 +27,7 @@ SIZE = 10.5
 # Lines of a table, and the room around its texts, in points.
 PITCH, ABOVE, BESIDE = 14.0, 2.0, 3.0
 # What an imprint's left part takes of the width where a date stands beside it.
-IMPRINT_SHARE = 2 / 3
+IMPRINT_SHARE = 0.6
 _TEXT_FONT, _HEAD_FONT, _LATIN_FONT = "仿宋_GB2312", "黑体", "Times New Roman"
 # What to take where a licensed font is missing on the PC that opens the file.
 FALLBACKS = {

@@ -222,7 +222,7 @@ class Sheets:
                 y = BOTTOM + 7 * MM + SIZE_4 / 2
                 odd = number % 2 == 1
                 x, align = (RIGHT - SIZE_4, Align.RIGHT) if odd else (LEFT + SIZE_4, Align.LEFT)
-                items.append(TextItem(x, y, f"— {number} —", SIZE_4, align=align, face=Face.BODY))
+                items.append(TextItem(x, y, f"— {number} —", SIZE_4, align=align, face=Face.SONG))
         marks = (Bookmark(title),)
         return tuple(
             PaperPage(WIDTH, HEIGHT, tuple(items), marks if number == 0 else ())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.output.pages import Face
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _WORDS = {Face.TITLE: "方正小标宋", Face.BODY: "仿宋_GB2312"}
@@ -18,6 +19,16 @@ def font_file(face: Face) -> tuple[Path, int]:
 
     font = font_of(face)
     return font.file, font.number
+
+
+def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
+    """Cut a text into what is set in its face and what another stands in for, as in the PDF."""
+    if face is Face.PLAIN:
+        yield face, text
+        return
+    from fsdesk.reports.paper import fonts
+
+    yield from fonts.runs(text, face)
 
 
 def substitutes() -> str:
