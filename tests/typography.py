@@ -137,7 +137,7 @@ def official_faults(sheets: Sequence[Sheet], *, numbered_from: int = 1) -> Itera
         yield from (f"{where}: {fault}" for fault in _faces(sheet, body))
         yield from (f"{where}: {fault}" for fault in _page_number(sheet, numbered_from))
         yield from (f"{where}: {fault}" for fault in _overlaps(sheet))
-        yield from (f"{where}: {fault}" for fault in _cut_numbers(sheet))
+        yield from (f"{where}: {fault}" for fault in cut_numbers(sheet))
     yield from _alone(sheets)
     yield from _imprint(sheets)
 
@@ -156,7 +156,7 @@ def table_faults(sheets: Sequence[Sheet], margin: float = 15 * MM) -> Iterator[s
         if not any(line.plain == f"第{sheet.number}页共{len(sheets)}页" for line in sheet.lines):
             yield f"{where}: no number"
         yield from (f"{where}: {fault}" for fault in _overlaps(sheet))
-        yield from (f"{where}: {fault}" for fault in _cut_numbers(sheet))
+        yield from (f"{where}: {fault}" for fault in cut_numbers(sheet))
     if len(sheets) > 1 and _rows(sheets[-1]) < 2 and _rows(sheets[-2]) > 3:
         yield "the last page holds one row alone"
 
@@ -319,7 +319,7 @@ def _overlaps(sheet: Sheet) -> Iterator[str]:
                 yield f"text over text: {line.text} / {other.text}"
 
 
-def _cut_numbers(sheet: Sheet) -> Iterator[str]:
+def cut_numbers(sheet: Sheet) -> Iterator[str]:
     """Tell where a number goes on in the next line of the same paragraph or cell."""
     lines = sorted(sheet.lines, key=lambda line: line.y)
     for place, above in enumerate(lines):
