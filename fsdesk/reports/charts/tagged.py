@@ -27,13 +27,13 @@ class TaggedPdf(PdfPages):
 
     def __init__(self, file: BytesIO, title: str, words: str, metadata: dict[str, Any]) -> None:
         """Begin a file."""
-        super().__init__(file, metadata={"Title": title, **metadata})
-        self._said = (words or title, f"{title}{_CONTINUED}")
+        super().__init__(file, metadata=metadata)
+        said = (words or title, f"{title}{_CONTINUED}")
+        self._tagged = _TaggedFile(file, {"Title": title, **metadata}, said)
+        self._file = self._tagged
 
     def _ensure_file(self) -> PdfFile:
-        if self._file is None:
-            self._file = _TaggedFile(self._filename, self._metadata, self._said)
-        return self._file
+        return self._tagged
 
 
 class _TaggedFile(PdfFile):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.output.pages import Align, Face, LineItem, PictureItem, RectItem
 from fsdesk.files import save_bytes
 from fsdesk.reports.paper.fonts import font_of, register_for_pdf, runs, text_width
-from fsdesk.reports.paper.structure import LANGUAGE, Structure
+from fsdesk.reports.paper.structure import LANGUAGE, Structure, document_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def pdf_bytes(pages: Sequence[PaperPage], title: str) -> bytes:
             key = f"p{number}-{index}"
             canvas.bookmarkHorizontal(key, 0, page.height - mark.y)
             canvas.addOutlineEntry(mark.title, key, level=mark.level)
-        names.append(canvas._doc.thisPageName())  # noqa: SLF001 - no public way to it
+        names.append(document_of(canvas).thisPageName())
         _draw_items(canvas, page, structure)
         canvas.showPage()
     structure.put_into(canvas, names)
@@ -75,7 +75,8 @@ def _describe(canvas: Canvas, title: str) -> None:
 
     canvas.setTitle(title)  # the file's identifier is made of it
     told = {"Title": title, "Subject": title, "Author": PRODUCER, "Creator": PRODUCER}
-    info: Any = canvas._doc.info  # noqa: SLF001 - it always writes a day
+    # By itself it would write a day.
+    info = document_of(canvas).info
     info.format = PDFDictionary({name: PDFString(words) for name, words in told.items()}).format
 
 

@@ -66,7 +66,7 @@ class Structure:
         from reportlab.pdfbase import pdfdoc
 
         _Writer(canvas, pages).write(list(self._tree()), self._pages)
-        catalog: Any = canvas._doc.Catalog  # noqa: SLF001 - no public way to it
+        catalog: Any = document_of(canvas).Catalog
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 
     def _tree(self) -> Iterator[_Element]:
@@ -81,11 +81,16 @@ class Structure:
             yield _Element("Table", kids=[_Element("TR", kids=list(cells)) for _, cells in rows])
 
 
+def document_of(canvas: Canvas) -> Any:  # noqa: ANN401 - reportlab has no types
+    """Return the objects of the file that a canvas writes; reportlab has no public way to them."""
+    return canvas._doc  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+
+
 class _Writer:
     """Turns the tree into objects of a PDF."""
 
     def __init__(self, canvas: Canvas, pages: Sequence[str]) -> None:
-        self._document: Any = canvas._doc  # noqa: SLF001 - no public way to its objects
+        self._document = document_of(canvas)
         self._pages = pages
         self._numbers = count()
         self._names: dict[int, str] = {}
