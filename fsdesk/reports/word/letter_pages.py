@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from fsdesk.domain.output.pages import Align, Face, LineItem, Role
 from fsdesk.domain.output.wording import date_text
 from fsdesk.reports.paper.fonts import drawable
 from fsdesk.reports.paper.line_breaking import break_lines
 from fsdesk.reports.word.imprint import ImprintPlace
+=======
+from fsdesk.domain.output.pages import Align, Face, LineItem
+from fsdesk.domain.periods import date_text
+>>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
 from fsdesk.reports.word.letter_papers import (
     REPLY_FORM,
     is_letter_form,
@@ -42,7 +47,13 @@ from fsdesk.reports.word.sheets import (
 )
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from fsdesk.domain.output.pages import PaperPage, TextItem
+=======
+    from datetime import date
+
+    from fsdesk.domain.output.pages import PaperPage
+>>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
     from fsdesk.reports.word.letter_papers import LetterPaper
 
 _RULE_LEFT, _RULE_RIGHT, _LOWER_RULE = 20 * MM, 190 * MM, 277 * MM
@@ -84,8 +95,23 @@ def _sheets(paper: LetterPaper) -> Sheets:
     return sheets
 
 
+def put_letterhead(sheets: Sheets, issuer: str, number: str) -> None:
+    """Put the issuer in red over a double rule, and the document's number under it."""
+    sheets.move_to(_LETTERHEAD)
+    head = Setting(Face.TITLE, head_size(issuer, SIZE_2), RED)
+    sheets.put(SIZE_2, [line(issuer, WIDTH / 2, Align.CENTRE, head)])
+    sheets.gap(_UNDER_HEAD)
+    upper, lower = (sheets.y, STRONG), (sheets.y + 2.6, THIN)
+    ends = ((_LOWER_RULE - 2.6, THIN), (_LOWER_RULE, STRONG))
+    for y, width in (upper, lower, *ends):
+        sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
+    sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
+    sheets.put(LINE_PITCH, [line(number, RIGHT, Align.RIGHT)])
+
+
 def _head(sheets: Sheets, paper: LetterPaper) -> None:
     if is_letter_form(paper.kind):
+<<<<<<< HEAD
         sheets.move_to(_LETTERHEAD)
         sheets.part()
         head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_2), RED)
@@ -98,7 +124,11 @@ def _head(sheets: Sheets, paper: LetterPaper) -> None:
         sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
         sheets.part()
         sheets.put(LINE_PITCH, [line(paper.shown_number, RIGHT, Align.RIGHT)])
+=======
+        put_letterhead(sheets, paper.signatory, paper.shown_number)
+>>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
         return
+    middle = WIDTH / 2
     sheets.gap(_RED_HEAD)
     sheets.part()
     head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_MASTHEAD), RED)
@@ -124,6 +154,7 @@ def _end(sheets: Sheets, paper: LetterPaper, last: str) -> None:
     sheets.part()
     sheets.put(LINE_PITCH, [line(f"附件：{REPLY_FORM}", LEFT + 2 * BODY)])
     sheets.gap(LINE_PITCH)
+<<<<<<< HEAD
     for each in (signed, [day], notes):
         sheets.part()
         sheets.put_lines(each)
@@ -141,6 +172,21 @@ def _signature(paper: LetterPaper) -> tuple[list[TextItem], TextItem]:
     widest = max(map(Setting().width, names))
     centre = min(edge - Setting().width(day) / 2, RIGHT - 2 * BODY - widest / 2)
     return [line(name, centre, Align.CENTRE) for name in names], line(day, edge, Align.RIGHT)
+=======
+    put_signature(sheets, paper.signed, paper.day)
+    sheets.put_lines(notes)
+
+
+def put_signature(sheets: Sheets, signed: str, day: date) -> None:
+    """Put who signs, centred over the date, which ends four characters from the right."""
+    dated = date_text(day)
+    edge = RIGHT - 4 * BODY
+    # A name longer than the date may begin left of it, two characters from the edge at most.
+    centre = edge - Setting().width(dated) / 2
+    centre = min(centre, RIGHT - 2 * BODY - Setting().width(signed) / 2)
+    sheets.put(LINE_PITCH, [line(signed, centre, Align.CENTRE)])
+    sheets.put(LINE_PITCH, [line(dated, edge, Align.RIGHT)])
+>>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
 
 
 def _annex(sheets: Sheets, paper: LetterPaper) -> None:
