@@ -5,18 +5,13 @@ Faces, sizes, pitches and places are those of GB/T 9704—2012.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-<<<<<<< HEAD
 from fsdesk.domain.output.pages import Align, Face, LineItem, Role
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.reports.paper.fonts import drawable
 from fsdesk.reports.paper.line_breaking import break_lines
 from fsdesk.reports.word.imprint import ImprintPlace
-=======
-from fsdesk.domain.output.pages import Align, Face, LineItem
-from fsdesk.domain.periods import date_text
->>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
 from fsdesk.reports.word.letter_papers import (
     REPLY_FORM,
     is_letter_form,
@@ -47,13 +42,9 @@ from fsdesk.reports.word.sheets import (
 )
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from fsdesk.domain.output.pages import PaperPage, TextItem
-=======
     from datetime import date
 
-    from fsdesk.domain.output.pages import PaperPage
->>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
+    from fsdesk.domain.output.pages import PaperPage, TextItem
     from fsdesk.reports.word.letter_papers import LetterPaper
 
 _RULE_LEFT, _RULE_RIGHT, _LOWER_RULE = 20 * MM, 190 * MM, 277 * MM
@@ -98,6 +89,7 @@ def _sheets(paper: LetterPaper) -> Sheets:
 def put_letterhead(sheets: Sheets, issuer: str, number: str) -> None:
     """Put the issuer in red over a double rule, and the document's number under it."""
     sheets.move_to(_LETTERHEAD)
+    sheets.part()
     head = Setting(Face.TITLE, head_size(issuer, SIZE_2), RED)
     sheets.put(SIZE_2, [line(issuer, WIDTH / 2, Align.CENTRE, head)])
     sheets.gap(_UNDER_HEAD)
@@ -106,29 +98,14 @@ def put_letterhead(sheets: Sheets, issuer: str, number: str) -> None:
     for y, width in (upper, lower, *ends):
         sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
     sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
+    sheets.part()
     sheets.put(LINE_PITCH, [line(number, RIGHT, Align.RIGHT)])
 
 
 def _head(sheets: Sheets, paper: LetterPaper) -> None:
     if is_letter_form(paper.kind):
-<<<<<<< HEAD
-        sheets.move_to(_LETTERHEAD)
-        sheets.part()
-        head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_2), RED)
-        sheets.put(SIZE_2, [line(paper.signatory, WIDTH / 2, Align.CENTRE, head)])
-        sheets.gap(_UNDER_HEAD)
-        upper, lower = (sheets.y, STRONG), (sheets.y + 2.6, THIN)
-        ends = ((_LOWER_RULE - 2.6, THIN), (_LOWER_RULE, STRONG))
-        for y, width in (upper, lower, *ends):
-            sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
-        sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
-        sheets.part()
-        sheets.put(LINE_PITCH, [line(paper.shown_number, RIGHT, Align.RIGHT)])
-=======
         put_letterhead(sheets, paper.signatory, paper.shown_number)
->>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
         return
-    middle = WIDTH / 2
     sheets.gap(_RED_HEAD)
     sheets.part()
     head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_MASTHEAD), RED)
@@ -143,10 +120,8 @@ def _head(sheets: Sheets, paper: LetterPaper) -> None:
 def _end(sheets: Sheets, paper: LetterPaper, last: str) -> None:
     """Put the last paragraph, the list of annexes and the signature, together on a page."""
     lines = paragraph(last)
-    signed, day = _signature(paper)
     # Two empty lines, the annex, who signs and when, whom to ask.
-    notes = paragraph(paper.contact) if paper.contact else []
-    if not sheets.room_for((len(lines) + 4 + len(signed) + len(notes)) * LINE_PITCH):
+    if not sheets.room_for((len(lines) + 3) * LINE_PITCH + signature_height(paper)):
         sheets.begin()
     sheets.part()
     sheets.put_lines(lines)
@@ -154,39 +129,54 @@ def _end(sheets: Sheets, paper: LetterPaper, last: str) -> None:
     sheets.part()
     sheets.put(LINE_PITCH, [line(f"附件：{REPLY_FORM}", LEFT + 2 * BODY)])
     sheets.gap(LINE_PITCH)
-<<<<<<< HEAD
-    for each in (signed, [day], notes):
-        sheets.part()
-        sheets.put_lines(each)
+    put_signature(sheets, paper)
 
 
-def _signature(paper: LetterPaper) -> tuple[list[TextItem], TextItem]:
-    """Return who signs, centred over the date, which ends four characters from the edge.
+class Signed(Protocol):
+    """What is said at the end of a letter: whose seal, when, and whom to ask."""
+
+    @property
+    def signed(self) -> str:
+        """Whose name stands over the date."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """Its date."""
+        ...
+
+    @property
+    def contact(self) -> str:
+        """Whom to ask, in brackets; empty where nobody is named."""
+        ...
+
+
+def put_signature(sheets: Sheets, paper: Signed) -> None:
+    """Put who signs, centred over the date, which ends four characters from the right.
 
     A name longer than the date may begin left of it, two characters from the edge at most; one
-    longer than a line takes two.
+    longer than a line takes two. Below stands whom to ask.
     """
-    day, edge = date_text(paper.day), RIGHT - 4 * BODY
-    room = RIGHT - LEFT - 4 * BODY
-    names = break_lines(drawable(paper.signed), room, Setting().width)
+    names, dated, edge = _names(paper.signed), date_text(paper.day), RIGHT - 4 * BODY
     widest = max(map(Setting().width, names))
-    centre = min(edge - Setting().width(day) / 2, RIGHT - 2 * BODY - widest / 2)
-    return [line(name, centre, Align.CENTRE) for name in names], line(day, edge, Align.RIGHT)
-=======
-    put_signature(sheets, paper.signed, paper.day)
-    sheets.put_lines(notes)
+    centre = min(edge - Setting().width(dated) / 2, RIGHT - 2 * BODY - widest / 2)
+    signed = [line(name, centre, Align.CENTRE) for name in names]
+    for lines in (signed, [line(dated, edge, Align.RIGHT)], _notes(paper)):
+        sheets.part()
+        sheets.put_lines(lines)
 
 
-def put_signature(sheets: Sheets, signed: str, day: date) -> None:
-    """Put who signs, centred over the date, which ends four characters from the right."""
-    dated = date_text(day)
-    edge = RIGHT - 4 * BODY
-    # A name longer than the date may begin left of it, two characters from the edge at most.
-    centre = edge - Setting().width(dated) / 2
-    centre = min(centre, RIGHT - 2 * BODY - Setting().width(signed) / 2)
-    sheets.put(LINE_PITCH, [line(signed, centre, Align.CENTRE)])
-    sheets.put(LINE_PITCH, [line(dated, edge, Align.RIGHT)])
->>>>>>> 756a938f331893070c1764d3dbd7727ce68c3a93
+def signature_height(paper: Signed) -> float:
+    """Return the room that `put_signature` takes."""
+    return (len(_names(paper.signed)) + 1 + len(_notes(paper))) * LINE_PITCH
+
+
+def _names(signed: str) -> tuple[str, ...]:
+    return break_lines(drawable(signed), RIGHT - LEFT - 4 * BODY, Setting().width)
+
+
+def _notes(paper: Signed) -> list[TextItem]:
+    return paragraph(paper.contact) if paper.contact else []
 
 
 def _annex(sheets: Sheets, paper: LetterPaper) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.pages import Face
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from fsdesk.domain.output.pages import Face
 
 
 def font_file(face: Face) -> tuple[Path, int]:
