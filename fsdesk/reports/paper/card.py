@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PAPER = Paper(PaperSize.A4, landscape=False, margin_mm=20)
 _TITLE, _WHOSE, _HEAD, _TEXT, _FOOT = 24.0, 12.0, 15.0, 13.0, 11.0
 # Height of a line as a share of its size, room above a heading, and the hanging number's width.
-_PITCH, _ABOVE, _NUMBER = 1.55, 14.0, 24.0
+_PITCH, _ABOVE, _NUMBER = 1.55, 14.0, 30.0
 
 
 def card_page(card: Card) -> PaperPage:

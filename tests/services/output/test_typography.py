@@ -6,6 +6,7 @@ In a district of 60 units with long names, for the office and for one of its uni
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -16,6 +17,7 @@ from fsdesk.domain.output.arrangement import Arrangement
 from fsdesk.domain.output.kinds import KINDS, LEDGER, SCORE, Form, kinds_of
 from fsdesk.domain.output.pages import Align, Face, Paper, PaperPage, PaperSize, TextItem
 from fsdesk.reports.paper.pdf import pdf_bytes
+from fsdesk.reports.word.amendment_papers import AmendmentPaper, amendment_pages
 from fsdesk.services.output import outputs, reporting
 from fsdesk.services.output.outputs import Chosen
 from tests.long_names import ADDRESSEE, JUNE, make_large_office, make_long_named_unit
@@ -24,6 +26,7 @@ from tests.typography import (
     BOTTOM,
     LEFT,
     PITCH,
+    cut_numbers,
     file_faults,
     official_faults,
     part_faults,
@@ -65,7 +68,9 @@ def faults_of(data, form):
     found = [*file_faults(data), *part_faults(data, sheets)]
     if form is Form.TABLE:
         return found + list(table_faults(sheets))
-    if form in (Form.CHART, Form.POSTER):
+    if form is Form.CARD:
+        found += [fault for sheet in sheets for fault in cut_numbers(sheet)]
+    if form in (Form.CHART, Form.POSTER, Form.CARD):
         return found + list(picture_faults(sheets))
     # In letter form the first page bears no number; such a paper has no imprint.
     imprint = any(line.plain.endswith("印发") for line in sheets[-1].lines)
@@ -107,6 +112,17 @@ def test_every_table_is_whole_on_every_paper_or_is_refused(both, kind, paper):
         assert paper not in sheets.instead
         return
     assert list(table_faults(sheets_of(pdf_bytes(sheets.pages, kind.title)))) == []
+
+
+@pytest.mark.parametrize("paragraphs", [1, 4, 9])
+def test_a_notice_about_a_letter_is_set_as_it_should_be(paragraphs):
+    name = "某市某某新城经济技术开发区食品药品安全委员会办公室"
+    text = "经研究，同意将回复期限延长至2026年8月19日，请抓紧办理，不得再次延期" * 3 + "。"
+    paper = AmendmentPaper(
+        "食药安办督办〔2026〕1号", "关于延长办理期限的复函", f"第2{name}（知识产权局）",
+        [text] * paragraphs, name, name, date(2026, 7, 8), "（联系人：欧阳某某）",
+    )  # fmt: skip
+    assert faults_of(pdf_bytes(amendment_pages(paper), paper.name), Form.LETTER) == []
 
 
 # The check itself
