@@ -59,7 +59,8 @@ def _families(face: Face) -> list[str]:
 
 
 def _paint_text(painter: QPainter, item: TextItem) -> None:
-    runs = [(_font(face), text) for face, text in faces.runs(item.text, item.face)]
+    spacing = item.spacing * _SIZE / item.size
+    runs = [(_font(face, spacing), text) for face, text in faces.runs(item.text, item.face)]
     widths = [QFontMetricsF(font).horizontalAdvance(text) for font, text in runs]
     scale, width = item.size / _SIZE, sum(widths) * item.size / _SIZE
     left = item.x
@@ -78,9 +79,10 @@ def _paint_text(painter: QPainter, item: TextItem) -> None:
     painter.restore()
 
 
-def _font(face: Face) -> QFont:
+def _font(face: Face, spacing: float) -> QFont:
     font = QFont(_families(face))
     font.setPixelSize(_SIZE)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
     return font
 
 

@@ -74,6 +74,7 @@ class TextItem:
         y: Baseline.
         text: The characters; all are in the bundled sans, which stands in where the face lacks one.
         colour: As ``#rrggbb``.
+        spacing: Points that are added after each character, so that a line ends at the edge.
         part: What it belongs to; None for what each page has again, such as its number.
     """
 
@@ -84,6 +85,7 @@ class TextItem:
     colour: str = BLACK
     align: Align = Align.LEFT
     face: Face = Face.PLAIN
+    spacing: float = 0.0
     part: Part | None = field(default=None, compare=False)
 
 

@@ -61,7 +61,7 @@ def amendment_pages(paper: AmendmentPaper) -> tuple[PaperPage, ...]:
     sheets.put(LINE_PITCH, [line(paper.title, CENTRE, Align.CENTRE, Setting(Face.TITLE, SIZE_2))])
     sheets.gap(LINE_PITCH)
     sheets.part()
-    sheets.put_lines(paragraph(f"{paper.addressee}：", 0))
+    sheets.put_lines(paragraph(f"{paper.addressee}：", 0, justified=False))
     *body, last = [paragraph(text) for text in paper.body]
     for lines in body:
         sheets.part()

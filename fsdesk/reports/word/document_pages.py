@@ -11,7 +11,7 @@ standard's (GB/T 9704—2012), whatever the file has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from docx.table import _Row
     from docx.text.paragraph import Paragraph
 
-    from fsdesk.domain.output.pages import PaperPage
+    from fsdesk.domain.output.pages import PaperPage, TextItem
 
 _FACES = {
     TITLE_FONT: Face.TITLE,
@@ -78,6 +78,7 @@ class _Text:
         before: Room above it.
         rule: Colour and width of a rule below it; empty for none.
         begins: Whether it begins a page; `keeps`: whether it stays with what follows.
+        justified: Whether its lines end at the right edge.
         role: What it is to who has it read aloud.
     """
 
@@ -92,6 +93,7 @@ class _Text:
     rule: tuple[str, float] = ("", 0.0)
     begins: bool = False
     keeps: bool = False
+    justified: bool = False
     role: Role = Role.TEXT
 
     @property
@@ -104,10 +106,10 @@ class _Text:
         return self.before + min(len(self.lines), 2) * self.pitch
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> list[TextItem]:
         blanks = round(self.indent / self.setting.width("〓")) if self.indent > 0 else 0
-        found = paragraph(self.text, blanks, self.setting, LEFT + self.left, RIGHT - self.right)
-        return [each.text for each in found]
+        room = (LEFT + self.left, RIGHT - self.right)
+        return paragraph(self.text, blanks, self.setting, *room, justified=self.justified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +235,9 @@ def _put_text(sheets: Sheets, block: _Text) -> None:
             sheets.put(block.pitch, sides)
     else:
         place = {Align.LEFT: left, Align.CENTRE: CENTRE, Align.RIGHT: right}[block.align]
-        inset = block.indent if block.align is Align.LEFT else 0.0
-        for number, text in enumerate(block.lines):
-            x = place + (inset if number == 0 else 0.0)
-            sheets.put(block.pitch, [line(text, x, block.align, block.setting)])
+        for number, item in enumerate(block.lines):
+            inset = block.indent if block.align is Align.LEFT and number == 0 else 0.0
+            sheets.put(block.pitch, [replace(item, x=place + inset, align=block.align)])
     colour, width = block.rule
     if colour:
         sheets.draw(LineItem(LEFT, sheets.y, RIGHT, sheets.y, width, colour))
@@ -291,6 +292,7 @@ def _text(part: Paragraph) -> _Text:
         _rule_below(part),
         begins=bool(layout.page_break_before),
         keeps=bool(layout.keep_with_next),
+        justified=side is WD_ALIGN_PARAGRAPH.JUSTIFY,
         role=_role(part),
     )
 

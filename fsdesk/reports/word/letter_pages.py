@@ -74,7 +74,7 @@ def _sheets(paper: LetterPaper) -> Sheets:
         sheets.put(LINE_PITCH, [line(text, CENTRE, Align.CENTRE, _TITLE)])
     sheets.gap(LINE_PITCH)
     sheets.part()
-    sheets.put_lines(paragraph(f"{paper.addressee}：", 0))
+    sheets.put_lines(paragraph(f"{paper.addressee}：", 0, justified=False))
     *body, last = paper.body
     for text in body:
         sheets.part()

@@ -43,6 +43,8 @@ BODY = CHARACTER_PITCH
 STRONG, THIN = 2.2, 0.8
 # Stands for a character of indentation, which stays with the first one of the text.
 _BLANK = "〓"
+# A line is set wider by such a share of a character at most.
+_WIDEST = 0.25
 # The imprint's rules: the first and last strong, those between thin; a character from the edges.
 _IMPRINT_STRONG, _IMPRINT_THIN, _IMPRINT_PITCH = 1.0, 0.75, LINE_PITCH
 # Such as 抄送, below whose names others stand.
@@ -271,15 +273,33 @@ def line(text: str, x: float, align: Align = Align.LEFT, setting: Setting = PLAI
 
 
 def paragraph(
-    text: str, indent: float = 2, setting: Setting = PLAIN, left: float = LEFT, right: float = RIGHT
+    text: str,
+    indent: float = 2,
+    setting: Setting = PLAIN,
+    left: float = LEFT,
+    right: float = RIGHT,
+    *,
+    justified: bool = True,
 ) -> list[TextItem]:
-    """Break a paragraph into lines, the first one indented by characters."""
+    """Break a paragraph into lines, the first one indented by characters.
+
+    Justified, all but the last end at the right edge, as in Word: what is left is shared out.
+    """
     blanks = _BLANK * round(indent)
     # The indentation counts as characters that stay with the first one.
-    lines = break_lines(f"{blanks}{drawable(text)}", right - left, setting.width)
+    texts = break_lines(f"{blanks}{drawable(text)}", right - left, setting.width)
     inset = setting.width(blanks)
-    first = line(lines[0].removeprefix(blanks), left + inset, setting=setting)
-    return [first, *(line(each, left, setting=setting) for each in lines[1:])]
+    first = line(texts[0].removeprefix(blanks), left + inset, setting=setting)
+    lines = [first, *(line(each, left, setting=setting) for each in texts[1:])]
+    if not justified:
+        return lines
+    return [*(_justified(each, setting, right) for each in lines[:-1]), lines[-1]]
+
+
+def _justified(item: TextItem, setting: Setting, right: float) -> TextItem:
+    spare = (right - item.x - setting.width(item.text)) / max(len(item.text) - 1, 1)
+    # A line of few characters, such as before a long code, stays as it is.
+    return replace(item, spacing=spare) if 0 < spare < _WIDEST * setting.size else item
 
 
 @dataclass(frozen=True, slots=True)
