@@ -208,7 +208,10 @@ def _lines(sheet: Sheet, body: Sequence[Line]) -> Iterator[str]:
         paragraph = above.right > RIGHT - 5 * CHARACTER
         if goes_on and paragraph and RIGHT - above.right > _first_part(below) + NEAR:
             yield f"a line has room for what follows: {above.text} / {below.text}"
-        if goes_on and 1 < RIGHT - above.right < 2 * CHARACTER and not _HEADING.match(above.plain):
+        spare = RIGHT - above.right
+        # Who is written to stands flush left.
+        flush = _HEADING.match(above.plain) or below.plain.endswith("：")
+        if goes_on and 1.5 < spare < 2 * CHARACTER and not flush:
             yield f"a line doesn't end at the edge: {above.text}"
     for line in text:
         if len(line.plain) > CHARACTERS and not re.search(r"[ -~]", line.plain):

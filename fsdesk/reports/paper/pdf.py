@@ -130,5 +130,5 @@ def _draw_text(canvas: Canvas, item: TextItem, height: float) -> None:
     for face, text in runs(item.text, item.face):
         register_for_pdf(face)
         canvas.setFont(font_of(face).name, item.size)
-        canvas.drawString(x, height - item.y, text, charSpace=item.spacing or None)
+        canvas.drawString(x, height - item.y, text, charSpace=item.spacing)
         x += text_width(text, item.size, face) + item.spacing * len(text)

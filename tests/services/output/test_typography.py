@@ -132,10 +132,8 @@ def wrong(change):
     """What is said of a letter whose first page is changed."""
     page = PaperPage(595.28, 841.89, ())
     lines = [text("关于抽检工作的函", 22, 150, Face.TITLE, Align.CENTRE, 300)]
-    lines += [
-        text("各单位要按时报送重点工作进展情况和数据" * 2, 15.75, 250 + PITCH * n) for n in range(3)
-    ]
-    lines = [replace(line, text=line.text[:28]) for line in lines]
+    words = "各单位要按时报送重点工作进展情况和数据并核对以前各月所报"  # 28 characters
+    lines += [text(words[:28], 15.75, 250 + PITCH * n) for n in range(3)]
     lines.append(text("— 1 —", 14, BOTTOM + 27, Face.SONG, Align.RIGHT, 521.57 - 14))
     data = pdf_bytes((replace(page, items=tuple(change(lines))),), "函")
     return [*official_faults(sheets_of(data))]
@@ -153,6 +151,8 @@ def text(words, size, y, face=Face.BODY, align=Align.LEFT, x=LEFT):
          "out of the type area"),
         (lambda lines: [*lines[:2], replace(lines[2], y=lines[2].y - 8), *lines[3:]],
          "points apart"),
+        (lambda lines: [lines[0], replace(lines[1], text=lines[1].text[1:]), *lines[2:]],
+         "end at the edge"),
         (lambda lines: [replace(lines[0], face=Face.BODY), *lines[1:]], "title in"),
         (lambda lines: [lines[0], replace(lines[1], face=Face.PLAIN), *lines[2:]], "text in"),
         (lambda lines: lines[:-1], "numbered []"),
