@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docx.document import Document
+    from docx.styles.style import ParagraphStyle
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
@@ -100,6 +101,18 @@ def off_the_grid(paragraph: Paragraph) -> None:
     properties.insert_element_before(
         off, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr"
     )
+
+
+def without_gaps(style: ParagraphStyle) -> None:
+    """Let a style set figures beside characters without the gap that Word else puts there."""
+    properties = style.element.get_or_add_pPr()
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        off = OxmlElement(name)
+        off.set(qn("w:val"), "0")
+        # The schema fixes the order of a style's properties.
+        properties.insert_element_before(
+            off, "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc"
+        )
 
 
 def name_fallbacks(document: Document) -> None:
