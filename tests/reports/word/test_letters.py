@@ -20,6 +20,7 @@ from fsdesk.reports.word.letter_pages import letter_pages
 from fsdesk.reports.word.letter_papers import LetterPaper, default_template, letter_document
 from fsdesk.reports.word.official_document import LINE_PITCH
 from tests.office import write_again
+from tests.typography import cut_numbers, sheets_of
 
 
 def make_letter(status, unit="scjg", times=1):
@@ -116,7 +117,7 @@ def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
 
 
 @pytest.mark.foreign("soffice")
-def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status, tmp_path):
+def test_libreoffice_prints_28_characters_a_line_and_cuts_no_number(status, tmp_path):
     write_letter(tmp_path / "a.docx", make_letter(status, times=9))
     write_again("pdf", tmp_path, tmp_path / "a.docx")
     reader = PdfReader(tmp_path / "a.pdf")
@@ -126,6 +127,8 @@ def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status,
     lines = [line for line in reader.pages[1].extract_text().splitlines() if line.strip()]
     assert len(lines) <= 23
     assert max(len(line.strip()) for line in lines) >= 28
+    for sheet in sheets_of((tmp_path / "a.pdf").read_bytes()):
+        assert list(cut_numbers(sheet)) == []
 
 
 @pytest.mark.foreign("soffice")
