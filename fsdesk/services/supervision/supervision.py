@@ -15,7 +15,7 @@ from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import ThingKind
-from fsdesk.domain.periods import months_of
+from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -51,7 +51,6 @@ from fsdesk.store.supervision import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.domain.status.year import Year
@@ -99,7 +98,12 @@ class LaggingTask:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A report whose day has passed."""
+    """A report whose day has passed.
+
+    Attributes:
+        due: Its day; where it was returned, that by which it was to come again.
+        returned: Whether it came and was returned.
+    """
 
     unit: str
     name: str
@@ -107,6 +111,7 @@ class Missed:
     due: date
     days: int
     letter: str
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,10 +341,10 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
         came = covering(year.known.reports, unit, period)
         if not period.within(status.period) or (came is not None and came.received):
             continue
-        due = working_calendar.report_due(period, status.rules)
+        due = working_calendar.report_day(period, came, status.rules)
         if due < today:
-            name = year.plan.unit_name(unit)
-            found.append(Missed(unit, name, period, due, (today - due).days, ""))
+            name, returned = year.plan.unit_name(unit), came is not None
+            found.append(Missed(unit, name, period, due, (today - due).days, "", returned))
     return tuple(found)
 
 
@@ -410,6 +415,18 @@ def text_for(
     )
 
 
+def _returned(year: Year, proposal: Proposal) -> Mapping[str, date]:
+    """Return by when each report that is pressed was to come again, of those that were returned."""
+    found: dict[str, date] = {}
+    for item in proposal.items:
+        if item.startswith(REPORT_ITEM):
+            period = Period.parse(item.removeprefix(REPORT_ITEM))
+            came = covering(year.known.reports, proposal.unit, period)
+            if came is not None and came.mend_by is not None:
+                found[item] = working_calendar.report_day(period, came, year.rules)
+    return found
+
+
 def _new_draft(
     workspace: Workspace,
     course: _Course,
@@ -425,7 +442,10 @@ def _new_draft(
     office = office_identity.details(workspace)
     contact = "，".join(part for part in (office.told.contact, office.told.phone) if part)
     spoken = voices(kind, office.told, office.issuer)
-    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact, *spoken)
+    wanted = Wanted(
+        kind, proposal.unit, proposal.items, due, proposal.letter, contact, *spoken,
+        returned=_returned(course.year, proposal),
+    )  # fmt: skip
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)
