@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, tell
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.changes import PlanDifference
 from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json

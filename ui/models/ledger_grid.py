@@ -180,7 +180,7 @@ class LedgerRows(QAbstractTableModel):
         Args:
             numbers: Numbers of the stored rows by those that they had.
             rows: The stored rows by their numbers.
-            drafts: What stands unstored in them now, by the numbers that they had.
+            drafts: What stands unstored in them, by the numbers that they had; see `put_drafts`.
         """
         self._held |= rows
         self._note_drafts(drafts)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ui.pages.assessment.assessment import AssessmentPage
     from ui.pages.exchange.exchange import ExchangePage
     from ui.pages.inspection_duty.inspection_duty import InspectionDutyPage
+    from ui.pages.ladder.page import LadderPage
     from ui.pages.ledger.ledger import LedgerPage
     from ui.pages.overview.overview import OverviewPage
     from ui.pages.plan.plan import PlanPage
@@ -126,8 +127,11 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             place=NavigationPlace.TOP_BAR,
         ),
     )
-    first = (overview, plan, recording) if desk.is_office else (overview, recording, plan)
-    return first + rest
+    if desk.is_office:
+        return (overview, plan, recording, *rest)
+    # Only who is an office as well has an aggregate of its own.
+    ladder = PageSpec("ladder", "取数", "download", lambda: _ladder()(desk), load=_ladder)
+    return (overview, recording, *((ladder,) if desk.climbs else ()), plan, *rest)
 
 
 # A page's module is loaded when its page is first shown, or before in a quiet moment.
@@ -155,6 +159,12 @@ def _inspection_duty() -> type[InspectionDutyPage]:
     from ui.pages.inspection_duty.inspection_duty import InspectionDutyPage
 
     return InspectionDutyPage
+
+
+def _ladder() -> type[LadderPage]:
+    from ui.pages.ladder.page import LadderPage
+
+    return LadderPage
 
 
 def _ledger() -> type[LedgerPage]:
