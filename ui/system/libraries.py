@@ -2,7 +2,7 @@
 
 Nothing of it may import Qt. A class of Qt that is made in one thread while another one draws can
 end the program with a fault of memory; so the pages' own modules are loaded on the window's thread,
-a few at a time (`ui.page_modules`), and find here what takes long.
+a few at a time (`ui.system.page_modules`), and find here what takes long.
 """
 
 from __future__ import annotations

@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject
 
 from fsdesk.places import project_file
 from ui.page import PageSpec
-from ui.page_modules import PageModules
+from ui.system.page_modules import PageModules
 
 _SCRIPT = """
 import json, sys
 import ui.app, ui.desk, ui.drafts
-from ui import libraries, pages
+from ui import pages
+from ui.system import libraries
 import fsdesk.workspace
 before = set(sys.modules)
 libraries.load()
