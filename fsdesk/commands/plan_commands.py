@@ -1,4 +1,4 @@
-"""`plan show`, `confirm`, `issued`, and `units`; what needs the reader of documents stands apart."""
+"""`plan show`, `confirm`, `issued`, and `units`; what reads documents stands apart."""
 
 from __future__ import annotations
 
