@@ -28,8 +28,12 @@ def default_template() -> bytes:
     paper.heading("五、下一步工作")
     paper.paragraph("{%p for 项 in 下步要点 %}")
     paper.subheading("（{{ 项.序号 }}）{{ 项.标题 }}")
-    # The signature never stands alone on a page.
+    # The signature never stands alone on a page: the last paragraph goes with it.
+    paper.paragraph("{%p if loop.last %}")
     paper.paragraph("{{ 项.内容 }}", keep=True)
+    paper.paragraph("{%p else %}")
+    paper.paragraph("{{ 项.内容 }}")
+    paper.paragraph("{%p endif %}")
     paper.paragraph("{%p endfor %}")
     paper.annex_list(("主要指标完成情况", "各单位进度"))
     paper.signature("{{ 落款单位 }}", "{{ 日期 }}")

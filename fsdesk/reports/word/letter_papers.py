@@ -160,11 +160,11 @@ def letter_document(paper: LetterPaper, template: bytes) -> bytes:
         InputRejectedError: When the template names what there is not, or is no Word file.
     """
     from fsdesk.reports.word.imprint import on_an_even_page
-    from fsdesk.reports.word.letter_pages import pages_for_imprint
+    from fsdesk.reports.word.letter_pages import imprint_place
     from fsdesk.reports.word.template import fill_template
 
     made = fill_template(template, _words(paper), paper.day)
-    return on_an_even_page(made, pages_for_imprint(paper))
+    return on_an_even_page(made, imprint_place(paper))
 
 
 def check_template(paper: LetterPaper, template: bytes) -> None:

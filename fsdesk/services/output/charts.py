@@ -248,6 +248,12 @@ def drawn(
 
 def least_height(found: ChartNumbers) -> int:
     """Return how high a chart must be on screen for its rows to be read, in logical pixels."""
+    rows = rows_of(found)
+    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
+
+
+def rows_of(found: ChartNumbers) -> int:
+    """Return how many named rows a chart has; 0 for one without."""
     status = found.status
     many = {
         "indicators": status.indicators,
@@ -256,8 +262,7 @@ def least_height(found: ChartNumbers) -> int:
         "heat": status.units,
         "completeness": found.reports.units if found.reports else (),
     }
-    rows = len(many.get(found.kind, ()))
-    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
+    return len(many.get(found.kind, ()))
 
 
 def print_png(found: ChartNumbers) -> bytes:

@@ -45,7 +45,7 @@ def paper_of(
         kind=paper.kind,
         number=number,
         period=Period.parse(paper.period).label,
-        addressee=official(plan.unit_name(paper.unit)),
+        addressee=official(office.in_full(plan.unit_name(paper.unit))),
         body=[line for line in told.body.splitlines() if line.strip()] or [""],
         signatory=official(issuing_body(paper.kind, office, plan.issuer)),
         day=day,
