@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
+from ui import remember
 from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
@@ -89,6 +90,7 @@ def run_window(folder: Path | None, database: str | None, files: Sequence[str]) 
 def make_application() -> QApplication:
     """Make Qt's application; what only Qt is told stands in the environment no longer than that."""
     leave_package(os.environ)
+    remember.keep_portable()  # before the first thing is recalled
     with told_to_qt(os.environ):
         return QApplication(sys.argv[:1])
 
