@@ -153,7 +153,7 @@ def seal(tree: Path, package: Package, out: Path, *, quick: bool = False) -> Pat
     control.parent.mkdir(exist_ok=True)
     control.write_text(package.control(), encoding="utf-8")
     sums = control.with_name("md5sums")
-    sums.write_text(_md5sums(tree), encoding="utf-8")
+    sums.write_text(md5sums(tree), encoding="utf-8")
     for place in tree.rglob("*"):
         if not place.is_symlink():
             runs = place.is_dir() or bool(place.stat().st_mode & 0o100)
@@ -172,7 +172,7 @@ def seal(tree: Path, package: Package, out: Path, *, quick: bool = False) -> Pat
     return target
 
 
-def _md5sums(tree: Path) -> str:
+def md5sums(tree: Path) -> str:
     """List the digests of all files that are installed, as dpkg holds them."""
     files = (file for file in sorted(tree.rglob("*")) if file.is_file() and not file.is_symlink())
     names = {file: file.relative_to(tree).as_posix() for file in files}

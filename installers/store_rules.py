@@ -70,6 +70,13 @@ class _Deb:
         return [n for n, e in self.entries.items() if n.startswith(place) and not e.isdir()]
 
 
+class _Entry(configparser.ConfigParser):
+    """A desktop entry, whose keys are in upper and lower case."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def violations(package: Path, *, hooks: bool = False) -> list[str]:
     """Return in which ways a package is not as the guide wants it, in Chinese.
 
@@ -170,8 +177,7 @@ def _of_info(found: _Deb) -> Iterator[str]:
 
 def _of_menu(found: _Deb) -> Iterator[str]:
     name = f"{found.home}/entries/applications/{found.app_id}.desktop"
-    reader = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-    reader.optionxform = str
+    reader = _Entry(interpolation=None, delimiters=("=",))
     reader.read_string(found.read(name).decode() or "[Desktop Entry]")
     entry = dict(reader["Desktop Entry"]) if reader.has_section("Desktop Entry") else {}
     for key in ("Type", "Name", "Exec", "Icon", "Categories"):
