@@ -13,7 +13,7 @@ from installers.pictures import shrink
 
 ROOT = Path(__file__).resolve().parents[1]
 _SOURCES = (
-    "CHANGELOG.md", "LICENSE", "data", "docs/handbook.md", "docs/packaging.md",
+    "CHANGELOG.md", "LICENSE", "data", "docs/handbook.md", "docs/installing.md",
     "docs/pictures", "docs/trial.md", "fsdesk",
     "installers", "main.py", "pyinstaller.spec", "pyproject.toml", "requirements.txt",
     "resources", "ui",
