@@ -59,7 +59,7 @@ _BETTER = {
     "libcups.so.2": "libcups2 | libcups2t64", "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0", "libwayland-egl.so.1": "libwayland-egl1",
 }  # fmt: skip
-_DESCRIPTION = """Description: 食药安工作台
+_DESCRIPTION = """Description: fsdesk 食药安工作台，食品药品安全工作要点的离线填报和汇总
  区（县）食品药品安全工作要点执行情况的离线桌面程序：下发计划、离线填报、
  报送包往返、自动汇总、亮灯、出图出表。数据只保存在本机。
 """
@@ -156,7 +156,8 @@ def seal(tree: Path, package: Package, out: Path, *, quick: bool = False) -> Pat
     sums.write_text(md5sums(tree), encoding="utf-8")
     for place in tree.rglob("*"):
         if not place.is_symlink():
-            runs = place.is_dir() or bool(place.stat().st_mode & 0o100)
+            starts = place.stat().st_mode & 0o100 and ".so" not in place.name  # libraries are read
+            runs = place.is_dir() or bool(starts)
             place.chmod(0o755 if runs else 0o644)
     origin.settle_times(tree)
     out.mkdir(parents=True, exist_ok=True)

@@ -45,7 +45,7 @@ def test_the_control_file_has_what_debian_asks_for():
     assert "Installed-Size: 2048" in lines
     assert "Depends: libc6 (>= 2.28), libgl1" in lines
     assert "Recommends: libcups2" in lines
-    assert lines[-3].startswith("Description: 食药安工作台")
+    assert lines[-3].startswith("Description: fsdesk 食药安工作台")
     assert all(line.startswith(" ") for line in lines[-2:])
     # Packages of the first layout make room, and programs of before know the file by its name.
     assert {"Conflicts: fsdesk", "Replaces: fsdesk", "Provides: fsdesk (= 0.1.0.0)"} <= set(lines)
