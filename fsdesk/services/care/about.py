@@ -38,10 +38,12 @@ def changes_since(version: str) -> str:
 
 def dead_links() -> tuple[str, ...]:
     """Return what the handbook, and the pages it leads to, point at and the program lacks."""
-    pages, seen, dead = [_HANDBOOK], {_HANDBOOK}, []
+    pages, seen = [_HANDBOOK], {_HANDBOOK}
+    dead: list[str] = []
     while pages:
         page = pages.pop()
-        for target in _LINK.findall(project_file(page).read_text(encoding="utf-8")):
+        text = project_file(page).read_text(encoding="utf-8")
+        for target in (found[1] for found in _LINK.finditer(text)):
             name = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
             if _ELSEWHERE.match(target) or name in seen:
                 continue
