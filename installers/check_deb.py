@@ -126,7 +126,8 @@ def _first_layout(tree: Path, like: Package, work: Path) -> Path:
         control = control.replace(mark, value)
     (tree / "DEBIAN/control").write_text(control, encoding="utf-8")
     target = work / "fsdesk-first-layout.deb"
-    call(["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(target)])
+    packing = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(target)]
+    call(packing, quiet=True)
     return target
 
 
