@@ -39,6 +39,8 @@ from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, 
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
+from fsdesk.store.server.address import FILE, is_on_server
+from fsdesk.store.server.places import new_place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -47,10 +49,11 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
     from fsdesk.store.engine import Engine
     from fsdesk.store.identity import Identity
+    from fsdesk.store.server.places import Place
     from fsdesk.store.session import Session, Writing
 
 # All that a workspace's folder holds when it was just made.
-_PARTS = (DATABASE, *raw.beside(DATABASE), LOCK, HOLDER, *SUBFOLDERS)
+_PARTS = (DATABASE, *raw.beside(DATABASE), FILE, LOCK, HOLDER, *SUBFOLDERS)
 # What only one that was in use has filled; a key may be left of one whose making was cut off.
 _REMAINS = ("attachments", "packets", "backups")
 _APP = "fsdesk"
@@ -187,7 +190,7 @@ class Workspace:
     @property
     def author(self) -> session.Author:
         """Who edits here, since this opening."""
-        return _author(self.identity.id, self._opening.mark)
+        return _author(self.identity.id, self._opening.mark, self.engine)
 
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""
@@ -230,7 +233,7 @@ def create_workspace(
     except BaseException as problem:
         # What belongs to a workspace that is there, or that another process makes now, stays.
         in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
-        if not in_use and DATABASE not in present:
+        if not in_use and not present & {DATABASE, FILE}:
             for name in _PARTS:
                 if name not in present:
                     files.discard(folder / name)
@@ -250,20 +253,24 @@ def _created(
     lock = acquire(folder)
     engine: Engine | None = None
     try:
+        place = new_place(folder, database)
         if database is None:
             _check_not_gone(folder)
             _check_ours(folder)
         engine = _engine(folder, database)
-        _check_unused(folder, engine)
+        place.make(engine)
+        _check_unused(place, engine)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, _opening=opening)
         new = whose(clock())
-        author = _author(new.id, opening.mark)
+        author = _author(new.id, opening.mark, engine)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
+            _check_empty(place, opened.session)  # another desk may have been faster
             identity.save_identity(opened, new)
             if fill is not None:
                 fill(opened)
+            place.confirm(new.id, note=True)
     except BaseException:
         _let_go(engine, lock)
         raise
@@ -287,10 +294,10 @@ def open_workspace(
     made by a newer program, is damaged (`FindingCode.DAMAGED`), or has a password that was not
     given (`FindingCode.PASSWORD`).
     """
-    if database is None and not replacing.is_waiting(folder):
-        _check_not_gone(folder)
-        if not holds_workspace(folder):
-            raise _not_set_up(folder)
+    place = place_of(folder, database, holds_file=(folder / DATABASE).is_file())
+    database = place.database
+    if database is None:
+        _check_there(folder)
     check_folder(folder)
     lock = acquire(folder) if write else None
     engine: Engine | None = None
@@ -299,29 +306,56 @@ def open_workspace(
             _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
-        if database is None:
-            vault.of(folder)  # before anything is asked of what only its password opens
-            _check_ours(folder)
-        lost = _loss(folder, held=write) if database is None else ()
+        lost = _looked_at(folder, held=write) if database is None else ()
         engine = _engine(folder, database)
+        place.check(engine)
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
+        place.confirm(workspace.identity.id, note=write)
         workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
             workspace.warnings += (*_tell_restored(workspace), *made)
     except BaseException as problem:
         _let_go(engine, lock)
-        if database is None:
-            # What it needs is loaded for this alone.
-            from fsdesk.store.verification.database import explained
-
-            told = explained(folder, problem)
-            if told is not None:
-                raise told from problem
+        told = _explained(folder, problem) if database is None else None
+        if told is not None:
+            raise told from problem
         raise
     return workspace
+
+
+def _check_there(folder: Path) -> None:
+    if not replacing.is_waiting(folder):
+        _check_not_gone(folder)
+        if not holds_workspace(folder):
+            raise _not_set_up(folder)
+
+
+def _looked_at(folder: Path, *, held: bool) -> tuple[Finding, ...]:
+    """Look at a folder's database file before it is opened; see `_loss`."""
+    vault.of(folder)  # before anything is asked of what only its password opens
+    _check_ours(folder)
+    return _loss(folder, held=held)
+
+
+def _explained(folder: Path, problem: BaseException) -> WorkspaceError | None:
+    # What it needs is loaded for this alone.
+    from fsdesk.store.verification.database import explained
+
+    return explained(folder, problem)
+
+
+def _check_unused(place: Place, engine: Engine) -> None:
+    if migrate.schema_version(engine):
+        with session.reading(engine) as opened:
+            _check_empty(place, opened)
+
+
+def _check_empty(place: Place, opened: Session) -> None:
+    if identity.load_identity(opened) is not None:
+        raise place.taken()
 
 
 def _engine(folder: Path, database: str | None) -> Engine:
@@ -344,8 +378,10 @@ def _clock_doubts(workspace: Workspace) -> tuple[Finding, ...]:
     return tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
 
 
-def _author(workspace: str, opening: str) -> session.Author:
-    return session.Author(workspace, workspace + opening, person())
+def _author(workspace: str, opening: str, engine: Engine) -> session.Author:
+    """Return who edits: at this PC its user, on a server whoever signed in there."""
+    who = engine.url.username if engine.dialect.name != "sqlite" else None
+    return session.Author(workspace, workspace + opening, who or person())
 
 
 def is_workspace(folder: Path) -> bool:
@@ -361,7 +397,8 @@ def holds_workspace(folder: Path) -> bool:
 
     For what would otherwise call a workspace missing, or write in its place.
     """
-    return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
+    file = folder / DATABASE
+    return file.is_file() or replacing.is_waiting(folder) or is_on_server(folder)
 
 
 def is_locked(folder: Path) -> bool:
@@ -393,14 +430,6 @@ def _file_of(engine: Engine) -> Path | None:
     """Return the file of a database; None where it is none, e.g. on a server."""
     name = engine.url.database
     return Path(name) if engine.dialect.name == "sqlite" and name else None
-
-
-def _check_unused(folder: Path, engine: Engine) -> None:
-    if not migrate.schema_version(engine):
-        return
-    with session.reading(engine) as opened:
-        if identity.load_identity(opened) is not None:
-            raise workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
 
 
 def _check_not_gone(folder: Path) -> None:

@@ -209,7 +209,7 @@ class _System:
         for kind in _KINDS:
             told = self._as_user("gio", "mime", kind)
             self._expect(entry in told.splitlines()[0], f"{kind} 不由 {entry} 打开：{told}")
-        ask = "touch ~/a.fsdesk; gio info -a standard::content-type ~/a.fsdesk"
+        ask = "echo PK > ~/a.fsdesk; gio info -a standard::content-type ~/a.fsdesk"
         told = self._as_user("sh", "-c", ask)
         self._expect(_KINDS[0] in told, f"没有认出 .fsdesk：{told}")
 

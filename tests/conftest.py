@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from itertools import count
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 from fsdesk.commands.run import run
-from fsdesk.services.care import known
+from fsdesk.services.care import known, setup
 from fsdesk.store import engine
+from tests import servers
 from tests.kept import KEEPER
 
 # Before anything imports Qt, and even where there is a screen: no window may flash up.
@@ -28,6 +30,16 @@ settings.load_profile("quick")
 STRICT = os.environ.get("CI") == "true"
 WINDOW = Path(__file__).parent / "ui"
 OFFICE_AND_PDF = ("soffice", "pdftotext", "pdftoppm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of store and services run over PostgreSQL as well."""
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="where the workspaces lie that tests make (tests/store and tests/services)",
+    )
 
 
 PREPARE = engine._prepare
@@ -48,6 +60,53 @@ def no_waiting_for_the_disk():
         patch.setattr(engine, "_prepare", prepare_quickly)
         yield
     KEEPER.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """A PostgreSQL server of this process."""
+    with tempfile.TemporaryDirectory(prefix="fsdesk-pg-") as place:  # a socket's path must be short
+        Path(place).chmod(0o755)
+        server = servers.make_server(Path(place, "server"))
+        try:
+            yield server
+        finally:
+            server.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def databases(postgres):
+    """The databases on the PostgreSQL server of this process."""
+    made = servers.Databases(postgres, os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def new_database(databases):
+    """Make databases that go with the test."""
+    yield databases.new
+    databases.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chosen_database(request):
+    """With --database postgres, all workspaces that tests make lie on a server."""
+    if request.config.getoption("--database") != "postgres":
+        yield
+        return
+    server = request.getfixturevalue("postgres")
+    KEEPER.databases = databases = request.getfixturevalue("databases")
+    create = setup.create_workspace
+
+    def create_on_server(folder, whose, database=None, *others, **more):
+        place = database or server.address(databases.new())
+        return create(folder, whose, place, *others, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(setup, "create_workspace", create_on_server)
+        yield
+    KEEPER.databases = None
 
 
 @pytest.fixture(scope="session")
@@ -105,11 +164,18 @@ def made_anew(tmp_path):
     KEEPER.begin(None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the window's tests, and begin with the long ones: no process is left with them alone."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the window's tests, and begin with the long ones: no process is left with them alone.
+
+    Over a server, tests that are about the file itself are left out.
+    """
     for item in items:
         if WINDOW in item.path.parents:
             item.add_marker("window")
+    if config.getoption("--database") == "postgres":
+        about_file = [item for item in items if item.get_closest_marker("file_database")]
+        config.hook.pytest_deselected(items=about_file)
+        items[:] = [item for item in items if item not in set(about_file)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
@@ -125,6 +191,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail("needs " + ", ".join(missing), pytrace=False)
         elif missing:
             pytest.skip("needs " + ", ".join(missing))
+    over_server = item.config.getoption("--database") == "postgres"
+    if (over_server or item.get_closest_marker("postgres")) and servers.programs() is None:
+        (pytest.fail if STRICT else pytest.skip)("needs PostgreSQL")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

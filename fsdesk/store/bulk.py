@@ -77,7 +77,7 @@ def _statement(
     table: Table, columns: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, bool, list[tuple[int, Callable[[Any], Any]]]]:
     """Return a statement, whether it takes values by place, and which are to be converted how."""
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(columns))
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(columns))
     if [column.name for column in table.columns if column.name in columns] != list(columns):
         raise ValueError(columns)
     converted: list[tuple[int, Callable[[Any], Any]]] = []

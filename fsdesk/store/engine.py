@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from fsdesk.domain.findings import reject
 from fsdesk.store.faults import tell
+from fsdesk.store.server.address import ServerAddress, is_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,8 @@ def make_engine(url: str, key: bytes | None = None) -> Engine:
     Faults of disk and file come out in words, whatever was being done.
     InputRejectedError when the URL can't be understood or its driver isn't installed.
     """
+    if is_server(url):
+        return _on_server(url)
     try:
         engine = create_engine(url) if key is None else _encrypted(url, key)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as problem:
@@ -46,6 +49,14 @@ def make_engine(url: str, key: bytes | None = None) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", tell)
+    return engine
+
+
+def _on_server(url: str) -> Engine:
+    from fsdesk.store.server.connection import make_server_engine  # for those who have one
+
+    engine = make_server_engine(ServerAddress.parse(url))
     event.listen(engine, "handle_error", tell)
     return engine
 

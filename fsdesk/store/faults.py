@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-
 from fsdesk.domain import faults
 from fsdesk.domain.findings import FindingCode, WorkspaceError, error
 
@@ -120,12 +118,19 @@ def tell(context: ExceptionContext) -> None:
     """Turn a fault that an engine meets into WorkspaceError; for its event ``handle_error``."""
     engine = context.engine
     if engine is not None and engine.dialect.name != "sqlite":
-        if isinstance(context.sqlalchemy_exception, OperationalError):
-            raise WorkspaceError(
-                error("数据库服务器没有完成这一步", "请确认服务器已启动、网络畅通，然后重试")
-            )
+        _tell_of_server(context)
         return
     where = "" if engine is None else str(engine.url.database)
     found = in_words(context.original_exception, where)
+    if found is not None:
+        raise found
+
+
+def _tell_of_server(context: ExceptionContext) -> None:
+    if context.is_pre_ping:  # whether a connection still holds is asked so; the pool makes another
+        return
+    from fsdesk.store.server.faults import words_of
+
+    found = words_of(context)
     if found is not None:
         raise found

@@ -18,6 +18,8 @@ from fsdesk.store.care.copies import Copy, CopyKind, Mark
 from fsdesk.workspace import open_workspace
 from tests.workspaces import Clock, make_office
 
+pytestmark = pytest.mark.file_database
+
 FIRST = date(2026, 5, 4)
 PAGE = 4096
 

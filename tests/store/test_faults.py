@@ -23,6 +23,8 @@ from fsdesk.store.settings import save_setting
 from fsdesk.workspace import open_workspace
 from tests.workspaces import Clock, make_office
 
+pytestmark = pytest.mark.file_database
+
 CODES = {
     sqlite3.SQLITE_FULL: "磁盘已满",
     sqlite3.SQLITE_READONLY: "只读",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import DatabaseError
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
@@ -16,7 +15,7 @@ from fsdesk.services.records import recording
 from fsdesk.store import audit, disks, migrate
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.plan import plans
-from fsdesk.store.tables import Base
+from fsdesk.store.tables import Base, PlanRevisionRow
 from tests.plans import YEAR, small_plan
 from tests.workspaces import make_office
 
@@ -88,6 +87,7 @@ def test_a_database_of_a_newer_program_is_refused():
         migrate.check_readable("9999")
 
 
+@pytest.mark.file_database
 def test_sqlite_keeps_what_was_typed_through_a_power_cut(waiting_for_the_disk, office):
     with office.engine.connect() as connection:
         settings = [
@@ -104,15 +104,15 @@ def test_the_plan_comes_back_as_it_was_stored(office):
 
 
 def test_a_plan_of_which_no_state_was_kept_yet_comes_from_its_tables(office):
-    with office.engine.begin() as opened:
+    with office.engine.execution_options(writes=True).begin() as opened:
         opened.execute(text("DELETE FROM plan_revision"))
     with office.reading() as session:
         assert plans.load_plan(session, YEAR) == small_plan()
 
 
 def test_a_plan_whose_state_is_damaged_is_told_in_words(office):
-    with office.engine.begin() as opened:
-        opened.execute(text("UPDATE plan_revision SET snapshot = x'00'"))
+    with office.engine.execution_options(writes=True).begin() as opened:
+        opened.execute(update(PlanRevisionRow).values(snapshot=b"\0"))
     office.engine.dispose()
     with office.reading() as session, pytest.raises(WorkspaceError, match=f"{YEAR} 年度计划已损坏"):
         plans.load_plan(session, YEAR)
@@ -120,7 +120,10 @@ def test_a_plan_whose_state_is_damaged_is_told_in_words(office):
 
 def test_the_change_log_can_be_neither_altered_nor_shortened(office):
     for statement in ("UPDATE change SET who = 'x'", "DELETE FROM change"):
-        with pytest.raises(DatabaseError, match="append-only"), office.engine.begin() as opened:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            office.engine.execution_options(writes=True).begin() as opened,
+        ):
             opened.execute(text(statement))
 
 
@@ -143,12 +146,12 @@ def test_a_change_made_behind_the_programs_back_shows(office):
     recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="scj")
     with office.reading() as session:
         assert audit.broken_links(session) == []
-    office.engine.dispose()
-    raw = sqlite3.connect(office.folder / "fsdesk.db")
-    raw.execute("DROP TRIGGER change_no_update")
-    raw.execute("UPDATE change SET after = replace(after, '5', '9') WHERE action = 'record'")
-    raw.commit()
-    raw.close()
+    with office.engine.execution_options(writes=True).begin() as opened:
+        on = " ON change" if opened.dialect.name == "postgresql" else ""
+        opened.execute(text(f"DROP TRIGGER change_no_update{on}"))
+        opened.execute(
+            text("UPDATE change SET after = replace(after, '5', '9') WHERE action = 'record'")
+        )
     with office.reading() as session:
         assert len(audit.broken_links(session)) == 1
 

@@ -187,6 +187,15 @@ def succeed(versions: tuple[Version[_T], ...], content: _T, author: str) -> Vers
     return Version(content, known.edited_by(author))
 
 
+def seen_by(author: str, seen: Revision, versions: tuple[Version[Any], ...]) -> Revision:
+    """Return which edits an author knows of: all in what it typed over, and its own since.
+
+    `versions`: held now.
+    """
+    held = joined(version.revision for version in versions)
+    return seen.joined(Revision(tuple(edit for edit in held.edits if edit[0] == author)))
+
+
 def joined(revisions: Iterable[Revision]) -> Revision:
     """Return the revision that contains the edits of all."""
     found = NO_EDITS

@@ -17,6 +17,7 @@ from fsdesk.holding import HOLDER, holding
 from fsdesk.store import kept, vault
 from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.raw import DATABASE
+from fsdesk.store.server.address import is_on_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +128,8 @@ def left_readable(folder: Path) -> tuple[str, ...]:
 def _written_anew(folder: Path, protection: vault.Vault | None, content: bytes) -> Steps[None]:
     """Write all that is covered as a password, or none, wants it; then put it in place."""
     vault.of(folder)
+    if is_on_server(folder):
+        raise reject("只有本机数据库可以设密码", "请用数据库服务器自己的加密功能")
     with holding(folder):
         problems = copies.problems_of(folder / DATABASE, finished=False)
         if problems:

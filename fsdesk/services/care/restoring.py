@@ -33,6 +33,7 @@ from fsdesk.store import kept, migrate, vault
 from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.outside import NewSetting
 from fsdesk.store.packet.keys import protect
+from fsdesk.store.server.address import is_on_server
 from fsdesk.store.verification.database import problems_in
 from fsdesk.workspace import DATABASE, utc_now
 
@@ -163,6 +164,7 @@ def preview(folder: Path, file: Path, passphrase: str = "", password: str = "") 
             FindingCode.PASSWORD when that of the copy is.
         WorkspaceError: When the workspace's own password was not given.
     """
+    _check_in_folder(folder)
     vault.of(folder)
     with _brought(file, passphrase, password, only=(DATABASE, _KEY)) as brought:
         return _compared(folder, brought, _usable(folder, brought))
@@ -202,6 +204,7 @@ def put_back(
             FindingCode.PASSPHRASE when a passphrase is missing or wrong.
         WorkspaceError: When the workspace is open somewhere.
     """
+    _check_in_folder(folder)
     vault.of(folder)
     yield Progress(0, _STEPS, "正在读取副本")
     with _brought(file, passphrase, password, only=(DATABASE,)) as brought:
@@ -225,6 +228,11 @@ def put_back(
 
 
 _STEPS = 4
+
+
+def _check_in_folder(folder: Path) -> None:
+    if is_on_server(folder):
+        raise reject("只有本机数据库可以这样恢复", "请用数据库服务器自己的恢复工具")
 
 
 class _Kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, raise_errors, reject
+from fsdesk.domain.findings import Finding, raise_errors, reject, warning
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import check_records
 from fsdesk.domain.records.figures import value_table
@@ -18,6 +18,7 @@ from fsdesk.domain.records.records import (
     RecordKey,
     RecordKind,
     Status,
+    content_to_dict,
     tidy_content,
 )
 from fsdesk.domain.records.undo import ChangeKind
@@ -102,13 +103,43 @@ def _save_named(
     return save(workspace, key, content)
 
 
-def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
+def save(
+    workspace: Workspace, key: RecordKey, content: Content, seen: Content | None = None
+) -> Saved:
     """Check and store one record, typed here.
+
+    `seen`: what stood in the record when it was typed over; where another desk wrote something else
+        meanwhile, both are kept side by side, and that is told.
 
     Raises:
         InputRejectedError: When a rule is broken; nothing is stored.
     """
-    return save_all(workspace, [(key, content)])[0]
+    known = None if seen is None else {key: tidy_content(seen)}
+    with workspace.writing() as writing:
+        (saved,) = store(workspace, writing, [(key, content)], ChangeKind.RECORD, seen=known)
+        stands = records.versions_of(writing.session, key)
+    typed, own = tidy_content(content), workspace.identity.id
+    mine = next((item.record.revision for item in stands if item.record.content == typed), None)
+    if mine is None:  # nothing was typed where nothing stood
+        return saved
+    others = [item for item in stands if item.record.content != typed]
+    beside = [it for it in others if records.not_seen(records.plain_versions([it]), own, mine)]
+    if not beside:
+        return saved
+    whose = "、".join(sorted({item.recorded_by for item in beside}))
+    words = f"{whose}同时改了这一项，两份都保留着，现在计入的是“{_in_short(saved.record)}”"
+    told = warning(words, "请到“报送交换”的“待处理差异”中选定一份")
+    return Saved(saved.record, (told, *saved.findings))
+
+
+def _in_short(record: Record) -> str:
+    """Return the words or the figure of a record, as far as a line has room."""
+    plain = content_to_dict(record.content)
+    said = next((str(value) for value in plain.values() if value not in (None, "", False)), "空")
+    return said if len(said) <= _SHORT else f"{said[:_SHORT]}…"
+
+
+_SHORT = 20
 
 
 def doubts(
@@ -150,10 +181,13 @@ def store(
     entries: Sequence[tuple[RecordKey, Content]],
     deed: ChangeKind,
     subject: str = "",
+    *,
+    seen: Mapping[RecordKey, Content] | None = None,
 ) -> tuple[Saved, ...]:
     """Check and store records as `save_all` does, within a transaction that does more.
 
-    Where all is one step, ``subject`` is how the change log names it.
+    Where all is one step, ``subject`` is how the change log names it. `seen`: what stood in a
+    record when it was typed over, as far as that is known.
     """
     units = {key.unit for key, _ in entries}
     if len(units) > 1:
@@ -169,5 +203,5 @@ def store(
     known = value_table(item.record for each in held.values() for item in each if item.leading)
     found = check_records(plan, [Record(*entry) for entry in typed.items()], known, rules, today)
     raise_errors(finding for findings in found.values() for finding in findings)
-    stored = records.record_contents(writing, typed, held, deed, subject)
+    stored = records.record_contents(writing, typed, held, deed, subject, seen)
     return tuple(Saved(record, found[record.key]) for record in stored)

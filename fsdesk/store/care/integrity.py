@@ -54,6 +54,10 @@ LABELS: Mapping[str, str] = {
     "supervision_case": "督办事项",
     "issued_paper": "印发原件",
     "quality_dismissal": "不再提示的疑点",
+    "part_sheet": "分单位的数",
+    "ladder_match": "上下级对应关系",
+    "ladder_drawn": "取数依据",
+    "ladder_task": "分解下达的任务",
     "alembic_version": "数据库版本",
     "sqlite_schema": "数据库目录",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,7 +12,15 @@ from sqlalchemy import bindparam, delete, func, or_, select
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import PeriodValue
-from fsdesk.domain.records.merge import Revision, Version, leading, succeed
+from fsdesk.domain.records.merge import (
+    NO_EDITS,
+    Revision,
+    Version,
+    admit,
+    leading,
+    seen_by,
+    succeed,
+)
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -275,6 +284,7 @@ def record_contents(
     held_now: Mapping[RecordKey, tuple[Held, ...]],
     deed: str = "record",
     subject: str = "",
+    seen: Mapping[RecordKey, Content] | None = None,
 ) -> tuple[Record, ...]:
     """Store what somebody typed here; nothing happens to what stands there already.
 
@@ -282,6 +292,8 @@ def record_contents(
     `held_now`: all versions of these records that are held now.
     `deed`: what the change log calls it, see `fsdesk.domain.records.undo.ChangeKind`.
     `subject`: where all is one step, how the change log names it.
+    `seen`: what stood in a record when it was typed over, as far as that is known; where something
+        else stands by now, another desk wrote it meanwhile: both are kept side by side.
 
     Returns:
         The records as they stand now, in the order of `typed`.
@@ -296,11 +308,29 @@ def record_contents(
         elif before is None and content == empty_content(key.kind):
             stands.append(Record(key, content))
         else:
-            version = succeed(plain_versions(present), content, writing.author.edits)
-            batch.put(key, present, (version,))
-            stands.append(Record(key, content, version.revision))
+            stands.append(batch.edit(key, present, content, (seen or {}).get(key)))
     batch.store()
     return tuple(stands)
+
+
+def not_seen(versions: Iterable[Version[Content]], workspace: str, base: Revision) -> bool:
+    """Tell whether other desks of a workspace wrote something that whoever typed had not seen.
+
+    What came with packets is another matter: who types over that has decided.
+
+    `base`: of what had been seen.
+    """
+    return any(not base.contains(version.revision.of(workspace)) for version in versions)
+
+
+def _revision_of(session: Session, key: RecordKey, content: Content) -> Revision:
+    """Return the revision that a record had when this stood in it, by the change log."""
+    wanted = content_to_dict(content)
+    for line in audit.history(session, str(key)):
+        after: dict[str, Any] = json.loads(line.after or "{}")
+        if {name: after.get(name) for name in wanted} == wanted:
+            return Revision.parse(str(after.get("revision", "")))
+    return NO_EDITS
 
 
 def take(
@@ -383,7 +413,7 @@ class _Batch:
         by_state = {(item.record.revision, item.record.content): item for item in present}
         front = leading(versions, self._writing.author.workspace) if versions else None
         for version in versions:
-            known = by_state.get((version.revision, version.content))
+            known = by_state.get((version.revision, version.content)) if by_state else None
             rows = (self._kept if known else self._new)[key.kind]
             rows.append(self._row(key, version, known, is_front=version is front))
         self._gone[key.kind] += [item.id for item in by_state.values()]
@@ -391,6 +421,29 @@ class _Batch:
         before = _plain(_leading(by_state.values()))
         self._lines.append(audit.LogLine(self._action, str(key), before, _plain(after)))
         return self
+
+    def edit(
+        self, key: RecordKey, present: tuple[Held, ...], content: Content, seen: Content | None
+    ) -> Record:
+        """Put what was typed in place of what it was typed over; return what leads from now on.
+
+        `seen`: what stood there when it was typed; None where it was what stands now. What another
+        desk wrote meanwhile is kept beside.
+        """
+        author, stands = self._writing.author, plain_versions(present)
+        mine, told = succeed(stands, content, author.edits), None
+        versions = (mine,)
+        if seen is not None and present:
+            session, others = self._writing.session, [v for v in stands if v.content != content]
+            known = (version.revision for version in stands if version.content == seen)
+            base = next(known, None) or _revision_of(session, key, seen)
+            base = seen_by(author.edits, base, stands)
+            if not_seen(others, author.workspace, base):
+                mine = Version(content, base.edited_by(author.edits))
+                versions, told = admit(stands, mine), Record(key, content, mine.revision)
+        self.put(key, present, versions, told)
+        front = leading(versions, author.workspace)
+        return Record(key, front.content, front.revision)
 
     def _row(
         self, key: RecordKey, version: Version[Content], known: Held | None, *, is_front: bool

@@ -77,11 +77,13 @@ class RecordPasts:
         content = _text(after)
         past.said[content] = after
         now = Version(content, Revision.parse(str(after.get("revision", ""))))
-        if line.action == _IMPORT:
-            past.stands = admit(past.stands, now)
-        else:
+        # An edit holds all that stood there, unless another desk wrote something meanwhile.
+        if line.action == _UNDO or not now.revision:
             past.stands = (now,)
-            past.known = line.action != _UNDO
+        else:
+            past.stands = admit(past.stands, now)
+        if line.action != _IMPORT:
+            past.known = line.action != _UNDO and (past.known or past.stands == (now,))
 
     def compare(self, reading: Reading) -> Iterator[str]:
         """Say of every record that stands what the log does not say, and which are gone."""

@@ -16,6 +16,8 @@ from fsdesk.store.packet import keys
 from fsdesk.workspace import open_workspace
 from tests.workspaces import make_office
 
+pytestmark = pytest.mark.file_database
+
 WORD = "滨江 食药安 2026"
 
 

@@ -22,7 +22,7 @@ from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.worked import worked_folder
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600), pytest.mark.file_database]
 SHARES = 6  # of all places, so that the tests can run side by side
 COMMANDS = (
     ("status", "--json"),

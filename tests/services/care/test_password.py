@@ -35,6 +35,8 @@ from tests.held import attachments_of
 from tests.protected import PASSWORD, forget, protect, protected
 from tests.workspaces import MARCH, import_files
 
+pytestmark = pytest.mark.file_database
+
 TYPED = "夜市巡查发现无证摊贩"
 LATER = "隐患整改全部完成销号"
 PROOF = b"EVIDENCE-OF-THE-NIGHT-MARKET" * 30

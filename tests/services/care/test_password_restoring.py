@@ -15,6 +15,8 @@ from tests.services.care.test_restoring import (
 )
 from tests.services.care.test_restoring import unit as plain_unit
 
+pytestmark = pytest.mark.file_database
+
 
 @pytest.fixture
 def unit(plain_unit, monkeypatch):

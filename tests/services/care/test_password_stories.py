@@ -32,6 +32,8 @@ from tests.services.packet.test_signing import (
 )
 from tests.workspaces import make_office, make_unit
 
+pytestmark = pytest.mark.file_database
+
 
 @pytest.fixture
 def pair(tmp_path, clock, monkeypatch):

@@ -24,6 +24,8 @@ from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
+pytestmark = pytest.mark.file_database
+
 WORD = "四月的口令一二三"
 VALUE = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
 

@@ -21,6 +21,8 @@ from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.workspaces import MARCH, Clock, make_office, make_unit
 
+pytestmark = pytest.mark.file_database
+
 VALUE = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
 # Each process to be ended is forked from one that has read all modules. It ends itself, as if
 # killed, before so many of the calls that change the disk; it answers whether it came so far.

@@ -22,6 +22,8 @@ from fsdesk.workspace import open_workspace
 from tests.worked import worked_folder
 from tests.workspaces import MARCH, Clock
 
+pytestmark = pytest.mark.file_database
+
 COLUMNS = "item, period, revision, leading, recorded_at, recorded_by, not_applicable, note"
 AUGUST = Period.parse("2026-08")
 

@@ -22,6 +22,8 @@ from fsdesk.workspace import DATABASE, open_workspace
 from tests.held import review_of
 from tests.workspaces import MARCH, import_files
 
+pytestmark = pytest.mark.file_database
+
 SEPTEMBER, AUTUMN = Period.parse("2026-09"), "2026-10-10T02:00:00+00:00"
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
 

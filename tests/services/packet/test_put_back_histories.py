@@ -29,7 +29,7 @@ from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.file_database]
 
 HEAVY = settings.get_current_profile_name() == "heavy"
 SEEDS = range(200) if HEAVY else range(8)

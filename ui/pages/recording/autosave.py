@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.records.records import Content
     from fsdesk.services.records.recording import Saved
+    from fsdesk.workspace import Workspace
     from ui.desk import Desk
     from ui.pages.recording.editor import Editor, Typed
 
@@ -67,8 +68,15 @@ class Autosave(QObject):
         """Store what an editor hands over."""
         typed = editor.typed
         self._under_way += 1
+
+        def store(workspace: Workspace) -> Saved:
+            # Asked for when its turn comes: what was handed over before is what it is typed over.
+            saved = recording.save(workspace, key, content, editor.seen)
+            editor.seen = content
+            return saved
+
         self._desk.run(
-            lambda w: recording.save(w, key, content),
+            store,
             lambda saved: self._end(key, saved),
             lambda problem: self._refuse(key, typed, problem),
         )

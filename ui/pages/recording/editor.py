@@ -41,6 +41,7 @@ class Editor(QWidget):
         findings: What is told below the fields.
         first: The field that is typed in first.
         rare: The fields that Enter passes over; Tab goes to them.
+        seen: What was stored when this was typed over it, as far as the user could see.
     """
 
     edited = Signal(object, object, object)  # this editor, RecordKey, Content
@@ -55,6 +56,7 @@ class Editor(QWidget):
         self.findings: tuple[Finding, ...] = ()
         self._told_once: tuple[Finding, ...] | None = ()
         self._stored: Content | None = content
+        self.seen: Content = content
         self._refused: Content | None = None
         self.rare: tuple[QWidget, ...] = ()
         self._fields: list[QWidget] = []
@@ -131,7 +133,7 @@ class Editor(QWidget):
         for field, value in zip(self._fields, self.typed_of(content), strict=True):
             _put(field, value)
         self._rest.stop()
-        self._stored, self._refused = content, None
+        self._stored, self._refused, self.seen = content, None, content
         self._told_once = ()
         self.show_findings(())
         self.rested.emit(self)

@@ -50,7 +50,7 @@ def upgrade() -> None:
         ["item", "unit", "period"],
         unique=True,
         sqlite_where=sa.text("leading"),
-        postgresql_where=sa.text("leading"),
+        postgresql_where=sa.text('"leading"'),
     )
     op.create_table(
         "milestone",
@@ -74,7 +74,7 @@ def upgrade() -> None:
         ["item", "unit", "period"],
         unique=True,
         sqlite_where=sa.text("leading"),
-        postgresql_where=sa.text("leading"),
+        postgresql_where=sa.text('"leading"'),
     )
     op.create_table(
         "packet",
@@ -125,7 +125,7 @@ def upgrade() -> None:
         ["item", "unit", "period"],
         unique=True,
         sqlite_where=sa.text("leading"),
-        postgresql_where=sa.text("leading"),
+        postgresql_where=sa.text('"leading"'),
     )
     op.create_table(
         "setting",
@@ -296,3 +296,12 @@ def upgrade() -> None:
                 f"CREATE TRIGGER change_no_{verb.lower()} BEFORE {verb} ON change "
                 "BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END"
             )
+    elif op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION change_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION 'the change log is append-only'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER change_no_update BEFORE UPDATE OR DELETE OR TRUNCATE ON change "
+            "FOR EACH STATEMENT EXECUTE FUNCTION change_is_kept()"
+        )

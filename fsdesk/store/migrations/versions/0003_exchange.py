@@ -40,7 +40,8 @@ def upgrade() -> None:
 def _let_equal_revisions_stand_side_by_side(table: str) -> None:
     """Two copies of one workspace can number two different edits alike; both are kept."""
     op.drop_index(f"ix_{table}_leading", table)
-    with op.batch_alter_table(table, recreate="always") as batch:
+    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table(table, recreate=recreate) as batch:
         batch.drop_constraint(f"uq_{table}_version", type_="unique")
     op.create_index(
         f"ix_{table}_leading",
@@ -48,7 +49,7 @@ def _let_equal_revisions_stand_side_by_side(table: str) -> None:
         ["item", "unit", "period"],
         unique=True,
         sqlite_where=sa.text("leading"),
-        postgresql_where=sa.text("leading"),
+        postgresql_where=sa.text('"leading"'),
     )
     op.create_index(f"ix_{table}_unit", table, ["unit", "period", "item"])
 

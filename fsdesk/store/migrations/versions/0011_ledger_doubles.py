@@ -14,7 +14,7 @@ def upgrade() -> None:
     by_unit = sa.Column("keyed_by_unit", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("ledger", by_unit)
     # Of the ledgers that came with the program, those in which units do things of one name.
-    op.execute("UPDATE ledger SET keyed_by_unit = 1 WHERE code IN ('activity', 'support')")
+    op.execute("UPDATE ledger SET keyed_by_unit = true WHERE code IN ('activity', 'support')")
     op.create_table(
         "ledger_double",
         sa.Column("ledger", sa.String(), sa.ForeignKey("ledger.code"), primary_key=True),

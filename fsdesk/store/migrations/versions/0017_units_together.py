@@ -19,6 +19,6 @@ def upgrade() -> None:
             ["unit", "period", "item"],
             unique=True,
             sqlite_where=sa.text("leading"),
-            postgresql_where=sa.text("leading"),
+            postgresql_where=sa.text('"leading"'),
         )
     op.create_index("ix_packet_unit", "packet", ["unit", "period"])

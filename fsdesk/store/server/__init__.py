@@ -1,0 +1,1 @@
+"""Workspaces on a PostgreSQL server: one schema of a database each."""
