@@ -44,7 +44,7 @@ _LINKS_OF_ALL = (
     f"drive_c/ProgramData/Microsoft/Windows/Start Menu/Programs/{_TITLE}.lnk",
 )
 _OTHER_PLACE = "drive_c/工 作/台"
-_PATIENCE_SECONDS = 900  # where a question that nobody answers waits on the screen
+_PATIENCE_SECONDS = 2400  # where a question that nobody answers waits on the screen
 _RUNS = 5  # exit code of the installer when the program runs
 
 
