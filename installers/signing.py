@@ -33,8 +33,12 @@ class Certificate:
 
     @property
     def binds(self) -> dict[Path, str]:
-        """What a root has to see of it."""
-        return {self.file.parent: "/certificate", self.password.parent: "/password"}
+        """What a root has to see of it: a folder, or two, and where they appear."""
+        return {self.password.parent: "/password", self.file.parent: "/certificate"}
+
+    def seen(self, file: Path) -> str:
+        """Return where a root sees one of its files."""
+        return f"{self.binds[file.parent]}/{file.name}"
 
 
 def from_environment(file: Path, folder: Path) -> Certificate:
@@ -53,8 +57,8 @@ def from_environment(file: Path, folder: Path) -> Certificate:
 
 def command(file: str, certificate: Certificate) -> str:
     """Return the shell command that signs a file of a root, in its place."""
-    parts = ["osslsigncode", "sign", "-pkcs12", f"/certificate/{certificate.file.name}"]
-    parts += ["-readpass", f"/password/{certificate.password.name}", "-h", "sha256", "-n", _TITLE]
+    parts = ["osslsigncode", "sign", "-pkcs12", certificate.seen(certificate.file)]
+    parts += ["-readpass", certificate.seen(certificate.password), "-h", "sha256", "-n", _TITLE]
     parts += ["-ts", certificate.time_server] if certificate.time_server else []
     parts += ["-in", file, "-out", f"{file}.signed"]
     return f"{shlex.join(parts)} && mv {shlex.quote(f'{file}.signed')} {shlex.quote(file)}"

@@ -120,17 +120,17 @@ def pack(
     starts = _starts(program, work, certificate)
     size = sum(file.stat().st_size for file in program.rglob("*") if file.is_file())
     say(f"正在打包 {target.name}……")
+    binds = {starts: "/starts", program: "/program", work / "source": "/source", out: "/packages"}
     defined = {
         "VERSION": version,
         "PROGRAM": "/program",
-        "STARTS": "/starts",
+        "STARTS": binds[starts],  # the program's own folder, or that of what was signed
         "ICON": "/source/fsdesk.ico",
         "OUT": f"/packages/{target.name}",
         "KILOBYTES": str(size // 1024),
         "COPYRIGHT": origin.copyright_line(),
         **({"SIGN": signing.command("%1", certificate)} if certificate else {}),
     }
-    binds = {program: "/program", starts: "/starts", work / "source": "/source", out: "/packages"}
     _check_nsis()
     enter(
         made(recipes.wine_root()),
