@@ -25,6 +25,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.files import discard, save_text
 from fsdesk.services.care import about, known
 from ui.app import LOGGERS, Program, make_application
+from ui.help import book
 from ui.system.environment import libraries_aside, telling_of_package
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _try_all(application: QApplication, scratch: Path, outcome: TrialOutcome) ->
         telling = telling_of_package(os.environ)
     if telling:
         raise SelfTestError(f"other programs would be started with {telling}")
-    dead = about.dead_links()
+    dead = about.dead_links(book.FILES)
     if dead:
         raise SelfTestError(f"the handbook leads to nothing: {dead}")
     demo = scratch / "演示"  # a Chinese folder name, as users have

@@ -17,6 +17,7 @@ from fsdesk.services.care import about
 from installers import deb, icons, notices, origin, pictures, roots, wheels
 from installers.notices import Component
 from installers.roots import BuildError, Recipe
+from ui.help import book
 
 
 @pytest.fixture
@@ -258,7 +259,7 @@ def test_what_the_handbook_leads_to_comes_along(tmp_path, monkeypatch):
         return origin.ROOT / name if found else tmp_path / "not-there"
 
     monkeypatch.setattr(about, "project_file", in_the_package)
-    assert about.dead_links() == ()
+    assert about.dead_links(book.FILES) == ()
     assert about.changes()
 
 

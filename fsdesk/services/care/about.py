@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet.updates import is_newer
 from fsdesk.places import project_file
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # Written when a package is built, beside the bill of materials (sbom.json).
 _LICENCES = "resources/about/licences.txt"
 _VERSION = re.compile(r"^(\d+\.\d+\.\d+) 版$", re.MULTILINE)
-_HANDBOOK = "docs/handbook.md"
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:")  # an address, or a place in the window
 _FROM_SOURCE = (
@@ -36,12 +39,20 @@ def changes_since(version: str) -> str:
     return "".join(f"{number} 版{text}" for number, text in sections if is_newer(number, version))
 
 
-def dead_links() -> tuple[str, ...]:
-    """Return what the handbook, and the pages it leads to, point at and the program lacks."""
-    pages, seen = [_HANDBOOK], {_HANDBOOK}
+def dead_links(books: Iterable[str]) -> tuple[str, ...]:
+    """Return what books, and the pages that they lead to, point at and the program lacks.
+
+    `books`: their places below the project, such as ``docs/handbook.md``; those that are missing
+    are told as well.
+    """
+    pages = list(books)
+    seen = set(pages)
     dead: list[str] = []
     while pages:
-        page = pages.pop()
+        page = pages.pop(0)
+        if not project_file(page).is_file():
+            dead.append(page)
+            continue
         text = project_file(page).read_text(encoding="utf-8")
         for target in (found[1] for found in _LINK.finditer(text)):
             name = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))

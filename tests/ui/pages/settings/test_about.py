@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 
 import pytest
@@ -10,8 +11,10 @@ from PySide6.QtWidgets import QPushButton
 
 from fsdesk import __version__
 from fsdesk.domain.packet import updates
+from fsdesk.places import project_file
 from fsdesk.services.care import about, updating
 from tests.workspaces import make_office, make_unit
+from ui.help import book
 from ui.pages.settings.about import AboutPage
 from ui.pages.settings.settings import SettingsPage
 
@@ -60,15 +63,25 @@ def test_what_is_new_since_a_version_is_shown_alone(page_test, tmp_path, monkeyp
         assert page.changes.toPlainText().split() == ["0.3.0", "版", "·", "三"]
 
 
+def about_links():
+    """Every link from one book to another: in which it stands, and the file that it names."""
+    for name in book.FILES:
+        text = project_file(name).read_text(encoding="utf-8")
+        yield from ((name, target) for target in re.findall(r"\]\((\w+\.md)\)", text))
+
+
 def test_the_handbook_leads_to_nothing_that_the_program_lacks(tmp_path, monkeypatch):
-    assert about.dead_links() == ()
+    assert about.dead_links(book.FILES) == ()
+    for name, target in about_links():
+        assert book.title_of(target), name  # a click leads to the book that has this name
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "more.md").write_text("![图](pictures/gone.png) [回](handbook.md)")
     (docs / "handbook.md").write_text("[一](more.md) [二](https://a.example/b) [三](none.md#x)")
     monkeypatch.setattr(about, "project_file", tmp_path.joinpath)
-    assert about.dead_links() == (
+    assert about.dead_links(["docs/handbook.md", "docs/gone.md"]) == (
         "docs/handbook.md → none.md",
+        "docs/gone.md",
         "docs/more.md → pictures/gone.png",
     )
 
