@@ -33,6 +33,7 @@ from fsdesk.holding import (
     lock_of,
     person,
 )
+from fsdesk.places import portable_data
 from fsdesk.store import audit, identity, migrate, session, vault
 from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored
 from fsdesk.store.care.raw import DATABASE
@@ -60,6 +61,9 @@ _APP = "fsdesk"
 
 def default_folder() -> Path:
     """Return the workspace folder that is used when none is named."""
+    portable = portable_data()
+    if portable is not None:
+        return portable / _APP
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 

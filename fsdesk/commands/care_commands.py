@@ -1,4 +1,4 @@
-"""`calendar export`, `backup`, `restore`, `verify`, `update` and `bench`."""
+"""`calendar export`, `backup`, `restore`, `verify`, `diagnose`, `update` and `bench`."""
 
 from __future__ import annotations
 
@@ -127,6 +127,22 @@ def verify(options: Namespace) -> int:
         problems, bad = maintenance.verify_folder(folder_of(options)), REFUSED
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
     return bad if problems else DONE
+
+
+def diagnose(options: Namespace) -> int:
+    """Write what a technician needs, also where the workspace doesn't open."""
+    from fsdesk.services.care import diagnosis
+
+    try:
+        with opened(options, write=False) as workspace:
+            text = diagnosis.report(workspace.folder, workspace)
+    except FsdeskError as problem:
+        for finding in problem.findings:
+            tell(str(finding))
+        text = diagnosis.report(folder_of(options))
+    diagnosis.save(options.file, text)
+    answer(options, {"file": str(options.file)}, [f"诊断包已写到：{options.file}"])
+    return DONE
 
 
 def update(options: Namespace) -> int:
