@@ -33,7 +33,7 @@ from fsdesk.holding import (
     lock_of,
     person,
 )
-from fsdesk.store import audit, identity, migrate, session, vault
+from fsdesk.store import audit, identity, migrate, session, shelf, vault
 from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -157,6 +157,10 @@ class Workspace:
             before = session.rows_changed(opened)
             yield opened
             line, after = audit.newest(opened.session), session.rows_changed(opened)
+            shared = shelf.around(self.attachments)
+            sent = shared.store(opened.session) if shared else []
+        if shared is not None:
+            shared.stored(sent)
         self._opening.note(line)
         self.stored += after is None or after != before
 
@@ -196,6 +200,7 @@ class Workspace:
         """Let go of the database and of the lock."""
         with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
             self._check_place()
+        shelf.take_down(self.folder)
         _let_go(self.engine, self._lock)
 
     def __enter__(self) -> Self:
@@ -227,6 +232,7 @@ def create_workspace(
     try:
         return _created(folder, whose, database, clock, fill)
     except BaseException as problem:
+        shelf.take_down(folder)
         # What belongs to a workspace that is there, or that another process makes now, stays.
         in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
         if not in_use and not present & {DATABASE, FILE}:
@@ -259,6 +265,7 @@ def _created(
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, _opening=opening)
+        shared = _shelved(workspace, is_new=True)
         new = whose(clock())
         author = _author(new.id, opening.mark, engine)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
@@ -266,6 +273,9 @@ def _created(
             identity.save_identity(opened, new)
             if fill is not None:
                 fill(opened)
+            if shared is not None:
+                shared.stored(shared.store(opened.session))
+                shared.is_new = False
             place.confirm(new.id, note=True)
     except BaseException:
         _let_go(engine, lock)
@@ -309,6 +319,7 @@ def open_workspace(
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
         place.confirm(workspace.identity.id, note=write)
+        _shelved(workspace)
         workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
@@ -320,6 +331,15 @@ def open_workspace(
             raise told from problem
         raise
     return workspace
+
+
+def _shelved(workspace: Workspace, *, is_new: bool = False) -> shelf.Shelf | None:
+    """Let the files of a workspace on a server be found in its database; None in a folder."""
+    if workspace.engine.dialect.name == "sqlite":
+        return None
+    made = shelf.Shelf(workspace.folder, workspace.engine, is_new=is_new)
+    shelf.put_up(made, workspace.folder)
+    return made
 
 
 def _check_there(folder: Path) -> None:

@@ -12,16 +12,18 @@ from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
 from fsdesk.holding import SUBFOLDERS
 from fsdesk.sealed import LEAST_LENGTH
-from fsdesk.store import audit, kept, vault
+from fsdesk.store import audit, kept, shelf, vault
 from fsdesk.store.care import backup, copies
 from fsdesk.store.care.passphrase import is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
+from fsdesk.store.records import attachments, submissions
 from fsdesk.store.verification.database import problems_in, registered
 from fsdesk.workspace import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 LEAST_PASSPHRASE = LEAST_LENGTH
@@ -132,9 +134,22 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
     if not workspace.is_in_folder:
         with workspace.reading() as session:
             broken = audit.broken_links(session)
-        return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
+            shared = tuple(_on_shelf(session)) if shelf.around(workspace.packets) else ()
+        return (*(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1]), *shared)
     lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
     return (*lost, *verify_folder(workspace.folder))
+
+
+def _on_shelf(session: Session) -> Iterator[str]:
+    """Say which files of a workspace on a server are missing or damaged in its database."""
+    names = shelf.names(session)
+    for note in submissions.packets(session):
+        if f"packets/{note.file}" not in names:
+            yield f"报送包：缺少文件 {note.file}"
+    for found in attachments.attachments(session):
+        if f"attachments/{found.digest}" not in names:
+            yield f"附件：缺少文件“{found.name}”"
+    yield from (f"附件：文件 {name} 的内容与其编号不符" for name in shelf.damaged(session))
 
 
 def verify_folder(folder: Path) -> tuple[str, ...]:
