@@ -14,6 +14,7 @@ from fsdesk import __version__
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     Finding,
+    FindingCode,
     FsdeskError,
     PartlyDoneError,
     error,
@@ -58,7 +59,8 @@ def told(problem: BaseException, logs: Path | None = None) -> tuple[Finding, ...
     folder = logs if logs is not None and logs.is_dir() else Path(tempfile.gettempdir())
     report = write_report(folder, problem, datetime.now().astimezone())
     where = f"（{report}）" if report else "（没有写成）"
-    return (error(_what(problem), f"{UNEXPECTED_REMEDY}{where}"),)
+    words, remedy = _what(problem), f"{UNEXPECTED_REMEDY}{where}"
+    return (error(words, remedy, code=FindingCode.UNEXPECTED),)
 
 
 def _what(problem: BaseException) -> str:

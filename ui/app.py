@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.steps import Steps
     from fsdesk.services.care.known import KnownWorkspace
+    from fsdesk.services.ladder.drawing import PeriodDifferences
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
     from ui.drafts import Drafts
@@ -69,6 +70,7 @@ class Opened:
     known: KnownWorkspace
     draft: str = ""  # that the plan is a draft, in words
     typed: Mapping[str, FieldDraft] = field(default_factory=dict)  # and not stored, by place
+    climbs: bool = False  # whether an own aggregate may fill its report
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -282,6 +284,7 @@ class Program(QObject):
         import ui.pages  # noqa: F401
         from fsdesk.services import drafts
         from fsdesk.services.care import known
+        from fsdesk.services.ladder import own_workspace
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
@@ -296,7 +299,8 @@ class Program(QObject):
             workspace.warnings = (*workspace.warnings, problem)
         draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
         facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
-        return Opened(workspace, facts, mine, draft, drafts.kept(workspace))
+        climbs = own_workspace.is_offered(workspace)
+        return Opened(workspace, facts, mine, draft, drafts.kept(workspace), climbs)
 
     # On the GUI thread
 
@@ -346,6 +350,7 @@ class Program(QObject):
             switch_to=self.switch_to,
             leave_for=self.leave_for,
             drafts=drafts,
+            climbs=opened.climbs,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self._show_unsaved(drafts)
@@ -367,6 +372,8 @@ class Program(QObject):
                 self.choices.make_new,
                 cause=_OPENED,
             )
+        if opened.climbs:
+            self._look_below(opened.workspace)
         if self.greets:
             self._watch_faults(opened.workspace.folder / "logs")
             self.companion.offer_tour()
@@ -375,6 +382,25 @@ class Program(QObject):
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
         self._given = ()
+
+    def _look_below(self, workspace: Workspace) -> None:
+        """Say what the own aggregate says otherwise now than was sent; the page 取数 goes on so."""
+        from fsdesk.services.ladder import drawing
+
+        def show(found: Sequence[PeriodDifferences]) -> None:
+            if self._opened is None or self._opened.workspace is not workspace or not found:
+                return
+            self.window.set_badge("ladder", sum(len(each.lines) for each in found))
+            names = "、".join(each.period.name for each in found)
+            self.messages.warn(
+                f"{names}与已报送不同：本级的数据在报送后更正过。",
+                "查看",
+                lambda: self.window.open("ladder", enter=True),
+                cause=_OPENED,
+            )
+
+        # Where the own workspace is away or locked, the page says so.
+        self.runner.beside(lambda: drawing.told_differences(workspace), show)
 
     def _tell_draft(self, opened: Opened) -> None:
         """Say that the plan carries another year's on; the page 计划 goes on saying so."""

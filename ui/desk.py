@@ -23,7 +23,8 @@ class Desk:
 
     `switch_to` opens the workspace of another folder in the window, in place of this one, with
     packets to check there and words to tell if need be, and
-    `leave_for` does a job between the two; see `ui.app.Program`.
+    `leave_for` does a job between the two; see `ui.app.Program`. `climbs`: whether the unit is an
+    office, too, whose own aggregate may fill its report.
     """
 
     workspace: Workspace
@@ -35,6 +36,7 @@ class Desk:
     switch_to: Callable[..., object]
     leave_for: Callable[..., object]
     drafts: Drafts
+    climbs: bool = False
 
     def run(
         self,

@@ -170,6 +170,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let pages write what is being typed, wait for running work, remember the shape."""
+        field = self.focusWidget()
+        if field is not None:  # an open cell hands over what was typed, as on any other way out
+            field.clearFocus()
         may_leave = all(page.may_leave() for page in self._pages.values())
         if not may_leave or not self.guard():
             event.ignore()

@@ -31,12 +31,16 @@ _LONG_WORD, _BREAK = re.compile(r"[!-~]{16}(?=[!-~])"), "\u200b"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An error: what happened, where or doing what, what to do; details for a technician."""
+    """An error: what happened, where or doing what, what to do; details for a technician.
+
+    `fault` is its identity, by which the handbook tells more; empty where it has none.
+    """
 
     what: str
     where: str
     remedy: str
     details: str
+    fault: str = ""
 
 
 def report_of(
@@ -72,12 +76,12 @@ def _report_of_findings(
     if len(findings) == 1:
         only = findings[0]
         place, advice = str(only.place) or where, only.remedy or remedy
-        return Report(only.message, place, advice, f"{lines[0]}\n{details}")
+        return Report(only.message, place, advice, f"{lines[0]}\n{details}", only.code)
     shown = [f"· {line}" for line in lines[:_MOST_SHOWN]]
     rest = len(lines) - len(shown)
     more = [f"另有 {rest} 条，点“复制详情”可取得全部。"] if rest else []
     what = "\n".join([f"发现 {len(lines)} 个问题：", *shown, *more])
-    return Report(what, where, "", "\n".join([*lines, details]))
+    return Report(what, where, "", "\n".join([*lines, details]), findings[0].code)
 
 
 class Messages(QObject):
@@ -91,6 +95,7 @@ class Messages(QObject):
         """Make the door; `attach` gives it a window."""
         super().__init__(parent)
         self.logs: Path | None = None  # where reports of what nobody foresaw go
+        self.explain: Callable[[str], object] | None = None  # opens the handbook at a fault
         self._window: QWidget | None = None
         self._banners: BannerArea | None = None
         self._page: Callable[[], str] = str
@@ -156,6 +161,9 @@ class Messages(QObject):
         # Clicking a button closes a message box unless its own slot takes the place of Qt's.
         copy.clicked.disconnect()
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(said.details))
+        if said.fault and (explain := self.explain) is not None:
+            more = box.addButton("看说明", QMessageBox.ButtonRole.ActionRole)
+            more.clicked.connect(lambda: explain(said.fault))
         close = box.addButton("关闭", QMessageBox.ButtonRole.RejectRole)
         _prefer(box, close)
         box.open()

@@ -93,6 +93,7 @@ def build_parser() -> ChineseParser:
     commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
     _add_setup(commands)
     _add_recording(commands)
+    _add_ladder(commands)
     _add_packets(commands)
     _add_supervision(commands)
     _add_judgements(commands)
@@ -137,7 +138,18 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
         help="由上一年度的工作区接续：密钥、设置一并带来，默认建在它旁边",
     )
     demo = _command(commands, "demo", "生成一个完整年度的演示")
-    demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
+    where = demo.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="文件夹", help="一个区的完整年度，输出到")
+    where.add_argument(
+        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级上报的演示，输出到"
+    )
+    for name, default, words in (
+        ("--districts", 13, "区的个数"),
+        ("--units", 20, "每个区的责任单位数"),
+        ("--months", 3, "月数"),
+    ):
+        told = f"与 --city 同用：{words}，默认 {default}"
+        demo.add_argument(name, type=int, default=default, metavar="个数", help=told)
     _add_plan(commands)
 
 
@@ -232,6 +244,34 @@ def _add_recording(commands: _Commands[ChineseParser]) -> None:
     for parser in (value, progress, milestone):
         parser.add_argument("--period", required=True, help="报告期，如 2026-03 或 2026-Q1")
         parser.add_argument("--unit", help="责任单位（汇总端代填时使用）")
+
+
+def _add_ladder(commands: _Commands[ChineseParser]) -> None:
+    ladder = _group(commands, "ladder", "按上级的计划报送：对应关系、从本级汇总取数、分解下达")
+    own = _command(ladder, "own", "本级办公室自己的工作区是哪一个")
+    own.add_argument("--own", type=Path, metavar="文件夹", help="选择它")
+    listed = _command(ladder, "matches", "上级计划与本级计划的对应关系")
+    listed.add_argument("--confirm", action="store_true", help="确认全部建议")
+    match = _command(ladder, "match", "确定一项的对应关系")
+    match.add_argument(
+        "kind", choices=("indicator", "task", "deliverable"), help="指标、任务、事项"
+    )
+    match.add_argument("upper", metavar="上级编码", help="上级计划中的编码")
+    match.add_argument("lower", metavar="本级编码", nargs="?", help="本级计划中的编码")
+    match.add_argument("--none", action="store_true", help="无对应，手工填报")
+    match.add_argument("--take-back", action="store_true", help="撤销已确定的，重新建议")
+    show = _command(ladder, "show", "本级汇总与已填报的对照")
+    draw = _command(ladder, "draw", "从本级汇总取数")
+    draw.add_argument("--again", action="store_true", help="手工填报和更改过的也改回汇总数")
+    draw.add_argument("--correct", action="store_true", help="只更正与已报送不同的")
+    for parser in (show, draw):
+        parser.add_argument("--period", help=_DEFAULT_PERIOD)
+        parser.add_argument("--latest", action="store_true", help="已发布的月份也按最新数据取")
+    _command(ladder, "differences", "哪些已报送的数与现在的汇总不同")
+    down = _command(ladder, "hand-down", "把上级任务分解下达给本级的单位")
+    down.add_argument("task", metavar="任务", help="上级计划中的任务编码或名称")
+    down.add_argument("--unit", action="append", default=[], help="责任单位，可以多次")
+    down.add_argument("--lead", action="append", default=[], help="牵头单位，可以多次")
 
 
 def _add_packets(commands: _Commands[ChineseParser]) -> None:
@@ -341,6 +381,7 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
     which = draft.add_mutually_exclusive_group(required=True)
     which.add_argument("--unit", metavar="单位", help="发给哪个单位，写明其全部滞后事项")
     which.add_argument("--all", action="store_true", help="按全部建议拟稿")
+    which.add_argument("--found", metavar="单位", help="发给哪个单位，写明其全部数据疑点")
     arrange = _command(steps, "arrange", "约谈通知书拟稿：时间、地点、约谈人、联系人")
     arrange.add_argument("draft", metavar="拟稿", help="拟稿编号，见 list")
     arrange.add_argument("--time", metavar="时间", help="如 2026-06-05T09:30")
@@ -357,7 +398,9 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
         each.add_argument("--period", help=_DEFAULT_PERIOD)
     export = _command(steps, "export", "导出登记簿（.xlsx 或 .pdf）")
     save = _command(steps, "save", "存拟稿或函件（.docx 或 .pdf）；已印发的是印发时的原件")
-    save.add_argument("letter", metavar="文号", help="文号、编号或拟稿编号，见 list")
+    save.add_argument(
+        "letter", metavar="文号", help="文号或编号（拟稿、更正、复函的也可），见 list"
+    )
     for each in (export, save):
         each.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
 
@@ -366,7 +409,7 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     """Add what may become of a letter; gives the step that looks at a period."""
     extend = _command(steps, "extend", "延期：责任单位申请，汇总端答复")
     extend.add_argument("--until", metavar="日期", help="申请延期到，如 2026-06-05")
-    extend.add_argument("--why", default="", metavar="理由", help="延期理由和目前进展")
+    extend.add_argument("--why", default="", metavar="理由", help="申请理由和进展，或答复的理由")
     says = extend.add_mutually_exclusive_group()
     says.add_argument("--grant", action="store_true", help="同意")
     says.add_argument("--refuse", action="store_true", help="不同意")
@@ -384,9 +427,11 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
     back = _command(steps, "take-back", "撤回还没有送出的印发或销号，如同没有办过")
     void = _command(steps, "void", "作废已送出的函件，文号保留")
     reopen = _command(steps, "reopen", "撤销已告知单位的销号")
+    correct = _command(steps, "correct", "更正已送出的函件，另发更正通知，原件不变")
+    correct.add_argument("--text", required=True, help="原文和更正后的内容，分行写几处")
     for each in (void, reopen):
         each.add_argument("--why", required=True, metavar="原因", help="原因，随反馈包告知单位")
-    for each in (extend, objection, reply, escalate, void, reopen):
+    for each in (extend, objection, reply, escalate, void, reopen, correct):
         each.add_argument("letter", metavar="文号", help="文号或编号，见 list")
     for each in (close, back):
         each.add_argument("letters", nargs="+", metavar="文号", help="文号或编号，见 list")
@@ -443,6 +488,9 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     bulletin.add_argument("--publish", action="store_true", help="同时发布本期数字")
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
+    card = _command(report, "card", "使用卡（.pdf，一页）：发给各单位的，或本办用的")
+    card.add_argument("--for", dest="kind", choices=("unit", "office"), default="unit")
+    card.set_defaults(period=None)
     pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
     pack.add_argument("--personal", action="store_true", help="台账包含涉及个人信息的列")
     what = pack.add_mutually_exclusive_group(required=True)
@@ -450,7 +498,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     what.add_argument("--check", type=Path, metavar="位置", help="核对已有的迎检台账")
     month = _command(report, "set", "本月一套：常用的表、图和通报放进一个文件夹")
     month.add_argument("--out", type=Path, required=True, help="输出到新文件夹")
-    for parser in (table, chart, letter, bulletin, poster):
+    for parser in (table, chart, letter, bulletin, poster, card):
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
     for parser in (table, chart, letter, bulletin, poster, pack, month):
         parser.add_argument("--period", help=_DEFAULT_PERIOD)

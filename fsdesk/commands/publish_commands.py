@@ -8,6 +8,7 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.plain import to_plain
 from fsdesk.services.as_json import publication_json
+from fsdesk.services.output import publishing
 from fsdesk.services.status import aggregation, published
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def publish(options: Namespace) -> int:
         if options.revoke:
             found, done = published.revoke(workspace, period), f"已撤销{period.label}最近一次发布"
         else:
-            found, done = published.publish(workspace, period, options.occasion), "已发布"
+            found, done = publishing.publish(workspace, period, options.occasion), "已发布"
     stands = f"{period.label}：{found}" if found else f"{period.label}现在没有发布的数字"
     answer(options, found and publication_json(found), [done, stands])
     return DONE

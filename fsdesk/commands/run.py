@@ -58,7 +58,8 @@ def _unlock(options: Namespace) -> None:
     from fsdesk.workspace import is_locked
 
     recovers = options.command == "password" and options.action == "recover"
-    for folder in filter(None, (folder_of(options), getattr(options, "former", None))):
+    named = (getattr(options, name, None) for name in ("former", "own"))
+    for folder in filter(None, (folder_of(options), *named)):
         if not options.database and not recovers and is_locked(folder):
             from fsdesk.commands.passphrase import unlock
 
@@ -83,6 +84,7 @@ _COMMANDS = {
     "units": ("plan_commands", "units"),
     "ledger": ("ledger_commands", "ledgers"),
     "record": ("record_commands", "record"),
+    "ladder": ("ladder_commands", "run"),
     "packet": ("packet_commands", "packet"),
     "conflicts": ("decision_commands", "conflicts"),
     "submission": ("decision_commands", "submissions"),

@@ -9,12 +9,14 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, after, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.kinds import REGISTER
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import LetterDraft, LetterKind
 from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.quality import data_quality
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_files, supervision, taking_back
 
@@ -80,6 +82,10 @@ def _propose(workspace: Workspace, options: Namespace) -> _Answer:
 def _draft(workspace: Workspace, options: Namespace) -> _Answer:
     """Draft one letter to a unit, or everything that is proposed."""
     period = aggregation.period_in_year(workspace, options.period)
+    if options.found:
+        unit = current_plan(workspace).directory.unit(options.found).code
+        found = [doubt for _, doubt in data_quality.doubts_in(workspace, period, unit)]
+        return _drafts_told(workspace, supervision.draft_found(workspace, period, found))
     if not options.all:
         made = supervision.draft_for(workspace, period, options.unit, LetterKind(options.kind))
         return _drafts_told(workspace, [made])
@@ -153,7 +159,8 @@ def _extend(workspace: Workspace, options: Namespace) -> _Answer:
     if workspace.identity.is_office:
         if not (options.grant or options.refuse):
             raise reject("没有说明是否同意延期", "请加 --grant 或 --refuse")
-        return _told(workspace, follow_up.answer_extension(workspace, key, granted=options.grant))
+        answered = follow_up.answer_extension(workspace, key, options.why, granted=options.grant)
+        return _told(workspace, answered)
     if options.until is None:
         raise reject("没有说明延期到哪一天", "请加 --until 日期和 --why 理由")
     until = _day(options.until)
@@ -229,6 +236,13 @@ def _reopen(workspace: Workspace, options: Namespace) -> _Answer:
     return _told(workspace, taking_back.reopen(workspace, key, options.why))
 
 
+def _correct(workspace: Workspace, options: Namespace) -> _Answer:
+    letter = follow_up.named(workspace, options.letter)
+    made = taking_back.correct(workspace, letter.key, options.text)
+    plain, _ = _told(workspace, letter)
+    return plain, [f"{letter.document_number}\t{made.remark}\t{made.key}"]
+
+
 def _told(workspace: Workspace, letter: Letter) -> _Answer:
     today = workspace.clock().astimezone().date()
     notice = next(n for n in follow_up.register(workspace) if n.letter.key == letter.key)
@@ -243,10 +257,12 @@ def _export(workspace: Workspace, options: Namespace) -> _Answer:
 
 
 def _save(workspace: Workspace, options: Namespace) -> _Answer:
-    """Write a draft as it stands, or a letter as it was issued."""
+    """Write a draft as it stands, or what was issued as it was then."""
     drafts = supervision.drafts(workspace) if workspace.identity.is_office else ()
     draft = next((each.key for each in drafts if each.key == options.letter), "")
-    key = draft or follow_up.named(workspace, options.letter).key
+    since = {each.key for told in follow_up.register(workspace) for each in told.amendments}
+    other = draft or (options.letter if options.letter in since else "")
+    key = other or follow_up.named(workspace, options.letter).key
     letter_files.write_letter(workspace, key, options.file)
     told = [f"已生成：{options.file}", letter_files.remark_of(workspace, key)]
     return {"file": str(options.file)}, [line for line in told if line]
@@ -292,6 +308,7 @@ def _letter_json(notice: LetterNotice, names: Mapping[str, str], today: date) ->
         "closed_on": letter.closed_on.isoformat() if letter.closed_on else None,
         "evidence": letter.evidence or None,
         "reopened_why": letter.reopened_why or None,
+        "amendments": [{"key": each.key, **to_plain(each)} for each in notice.amendments],
     }
 
 
@@ -321,6 +338,7 @@ _STEPS: Mapping[str, Callable[[Workspace, Namespace], _Answer]] = {
     "take-back": _take_back,
     "void": _void,
     "reopen": _reopen,
+    "correct": _correct,
     "export": _export,
     "save": _save,
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind, LetterState
 from fsdesk.domain.supervision.steps import ProposedAction
+from fsdesk.services import working_calendar
 from fsdesk.services.packet import exchange, importing
 from fsdesk.services.supervision import follow_up, supervision
 
@@ -94,7 +96,9 @@ def _settle(office: Workspace, proposal: Proposal) -> bool:
 def _answer(unit: Workspace, letter: Letter) -> None:
     today = unit.clock().astimezone().date()
     if letter.kind is LetterKind.LISTED and letter.wanted_until is None:
-        until = letter.reply_by + timedelta(days=20)
+        until = next_working_day(
+            letter.reply_by + timedelta(days=20), working_calendar.is_working_day
+        )
         if today <= letter.reply_by:
             why = "设备采购仍在公示期，已完成六成，预计下月中旬办结"
             follow_up.ask_extension(unit, letter.key, until, why)

@@ -23,7 +23,7 @@ def read_directory(root: YamlNode) -> Directory:
 
 
 def _unit(node: YamlNode) -> Unit:
-    node.only("code", "name", "kind", "aliases", "quarterly")
+    node.only("code", "name", "kind", "aliases", "quarterly", "bases")
     kind = node.text("kind")
     if kind and kind not in set(UnitKind):
         node.note(f"单位类别“{kind}”无效", f"可用：{'、'.join(UnitKind)}", "kind")
@@ -34,7 +34,20 @@ def _unit(node: YamlNode) -> Unit:
         valid,
         node.texts("aliases"),
         quarterly=node.value.get("quarterly") is True,
+        bases=_bases(node),
     )
+
+
+def _bases(node: YamlNode) -> tuple[tuple[str, float], ...]:
+    """Read how much a unit has of plan constants, by their codes."""
+    plain = node.value.get("bases") or {}
+    pairs = plain.items() if isinstance(plain, dict) else [("", plain)]
+    found = [(str(code), value) for code, value in pairs]
+    for code, value in found:
+        if not code or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            node.note(f"基数“{code}”应是大于 0 的数", "如 bases: {population: 320000}", "bases")
+            return ()
+    return tuple((code, float(value)) for code, value in found)
 
 
 def _group(node: YamlNode, codes: set[str]) -> UnitGroup:

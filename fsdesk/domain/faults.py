@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import error
+from fsdesk.domain.findings import FindingCode, error
 
 if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
@@ -77,7 +77,7 @@ def finding_of(
     named = path or (Path(str(fault.filename)) if fault.filename else None)
     cause, remedy = _words(fault, named, writes=verb == "写入")
     what = f"不能{verb}{kind}“{named}”" if named is not None else f"不能{verb}{kind}"
-    return error(f"{what}：{cause}", remedy)
+    return error(f"{what}：{cause}", remedy, code=FindingCode.FILE)
 
 
 def _words(fault: OSError, path: Path | None, *, writes: bool) -> tuple[str, str]:

@@ -39,6 +39,8 @@ class FindingCode(StrEnum):
     PASSWORD = "password"  # noqa: S105 - none itself: that of a workspace is missing or wrong
     TOO_WIDE = "too_wide"  # a table for its paper: other paper or fewer columns are offered
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
+    FILE = "file"  # a disk or file can't be read or written
+    UNEXPECTED = "unexpected"  # nobody foresaw it
 
 
 class Place(NamedTuple):

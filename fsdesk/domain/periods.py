@@ -161,3 +161,8 @@ def default_period(year: int, today: date) -> Period:
 def running_month(year: int, today: date) -> Period:
     """Return the month in which a day lies, or the nearest one inside the year."""
     return Period.month(year, min(last_ended(year, today) + 1, MONTHS))
+
+
+def date_text(day: date) -> str:
+    """Write a date as documents do: 2026年3月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -21,7 +21,8 @@ _SLOW, _SLOW_SPACED = (
     json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=signs)
     for signs in ((",", ":"), (", ", ": "))
 )
-_TINY, _HAS_EXPONENT = b"0.0000", re.compile(rb"e-?[0-9]")  # quickly found, also in texts
+# Quickly found, also in texts; digests, which are full of such letters, seldom end a number.
+_TINY, _ENDS_IN_EXPONENT = b"0.0000", re.compile(rb"e(?<=[0-9]e)-?[0-9]+(?:[\],}]|\Z)")
 _OTHER_NUMBER = re.compile(rb"[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?e|0\.0000)")
 
 
@@ -48,11 +49,31 @@ def canonical(plain: object, *, spaced: bool = False) -> str:
 
     `spaced`: with a blank after each comma and colon, as the change log has it.
     """
+    if not spaced:
+        return encoded(plain).decode()
     encode, add_blanks = _fast()
     text = encode(plain)
-    if (_TINY in text or _HAS_EXPONENT.search(text)) and _OTHER_NUMBER.search(text):
-        return (_SLOW_SPACED if spaced else _SLOW).encode(plain)
-    return (add_blanks(text, indent=0) if spaced else text).decode()
+    return _SLOW_SPACED.encode(plain) if _is_other(text) else add_blanks(text, indent=0).decode()
+
+
+def encoded(plain: object) -> bytes:
+    """Return what `canonical` returns in UTF-8, of which digests are made."""
+    text = _fast()[0](plain)
+    return _SLOW.encode(plain).encode() if _is_other(text) else text
+
+
+def compact(plain: object) -> bytes:
+    """Return plain values as JSON, however numbers are written in it.
+
+    Where no number has a fraction this is what `encoded` returns, without a look at each number.
+    """
+    return _fast()[0](plain)
+
+
+def _is_other(text: bytes) -> bool:
+    """Tell whether Python's own encoder may write a number of a text in another form."""
+    found = _TINY in text or _ENDS_IN_EXPONENT.search(text)
+    return bool(found) and _OTHER_NUMBER.search(text) is not None
 
 
 @cache

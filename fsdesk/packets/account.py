@@ -121,7 +121,10 @@ class Account:
         for number, row in enumerate(rows):
             first = str(cell_at(row, 0))
             width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
-            for place, text in filled_texts(row[width:]):
+            beyond = row[width:]
+            if beyond.count("") == len(beyond):  # nearly always
+                continue
+            for place, text in filled_texts(beyond):
                 where = (number, width + place)
                 telling.cell(where, f"隐藏的登记信息中另有“{short(text)}”，没有读取")
         yield from telling.end()
@@ -155,13 +158,17 @@ class Account:
         rows, taken = read
         beside = [p for p in range(len(rows[table.header])) if p not in taken]
         printed = {table.columns[t]: n for n, t in enumerate(shape.printed) if t in table.columns}
+        if not beside and shape.rows_without_key:
+            return
+        key_at = table.columns[shape.key]
         for row in range(table.header + 1, len(rows)):
             cells = rows[row]
-            code = fold(read_text(cell_at(cells, table.columns[shape.key])))
+            code = fold(read_text(cell_at(cells, key_at)))
             noted = self._printed.get((shape.title, code), ())
             has_key = bool(code) or shape.rows_without_key
             for place in beside if has_key else range(len(cells)):
-                text = read_text(cell_at(cells, place))
+                cell = cell_at(cells, place)
+                text = "" if cell == "" else read_text(cell)  # most are empty
                 if not text:
                     continue
                 if not has_key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fsdesk.domain.records.records import RecordKind, Status
 from fsdesk.domain.typed import YES, Entry
@@ -12,6 +13,8 @@ HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
 SEALED_SHEET = "_sealed"
+PARTS_DATA = "_parts"
+PARTS_SHEET = "分单位"
 # The sheet that a check adds in front, and by whom comments are that a check writes.
 OVERVIEW = "检查结果"
 PROGRAM = "食药安工作台"
@@ -119,9 +122,14 @@ SHEETS = (PROGRESS, VALUES, MILESTONES)
 
 def cell_name(row: int, column: int) -> str:
     """Return the A1 name of a cell; rows and columns count from 0."""
+    return f"{_letters(column)}{row + 1}"
+
+
+@lru_cache(maxsize=256)
+def _letters(column: int) -> str:
     letters = ""
     number = column + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters

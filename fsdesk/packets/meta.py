@@ -11,6 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
+from fsdesk.domain.ladder.parts import (
+    PartSheet,
+    parts_of_text,
+    parts_text,
+    rows_of_plain,
+    rows_plain,
+)
 from fsdesk.domain.ledger.codec import (
     entry_from_dict,
     entry_to_dict,
@@ -20,6 +27,7 @@ from fsdesk.domain.ledger.codec import (
 from fsdesk.domain.packet.directives import directives_from_dict, directives_to_dict
 from fsdesk.domain.packet.packet import (
     FORMAT_VERSION,
+    PARTS_FORMAT,
     SEALED_FORMAT,
     Packet,
     PacketHeader,
@@ -38,7 +46,7 @@ from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import OPINION_FIELDS, Opinion, OpinionAnswer
 from fsdesk.domain.supervision.letters import LetterReply, letter_of_key
-from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SEALED_SHEET
+from fsdesk.packets.layout import META_SHEET, PARTS_DATA, PLAN_SHEET, SEALED_SHEET
 from fsdesk.packets.printed import printed_of, printed_rows
 from fsdesk.packets.sheets.ledgers import entry_digest
 from fsdesk.packets.sheets.replies import ReplyNote, reply_digest
@@ -58,6 +66,7 @@ _KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT, _RECOVE
     "row", "file", "ledger", "entry", "removed", "reply", "sealed", "text", "recovery", "answer",
 )  # fmt: skip
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
+_PARTS = "parts_below"
 _ANSWERS_MARK = "answers_signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -66,7 +75,7 @@ _NUMBERS = ("year", "plan_revision", "format_version")
 # How many cells a row of the hidden sheet has, by its first one.
 META_WIDTHS = {
     **dict.fromkeys([field.name for field in fields(PacketHeader)], 2),
-    **dict.fromkeys([_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE, _ANSWERS_MARK], 2),
+    **dict.fromkeys([_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE, _ANSWERS_MARK, _PARTS], 2),
     _ROW: 5,
     _FILE: 8,
     _LEDGER: 3,
@@ -90,6 +99,7 @@ class Meta:
         removed: The rows of ledgers that were removed, which have no line of their own.
         directives: Digest of what the office hands down; empty when that is nothing.
         replies: By key of a letter, what stood in its row of the reply form.
+        parts: Digest of what units below contribute; empty where nothing says that.
         sealed: What travels sealed, in a sheet of its own.
         recovery: As in `Packet`; so are answers and answers_mark.
         printed: What is printed for people; empty in files of earlier programs. Nothing rests on
@@ -109,6 +119,7 @@ class Meta:
     recovery: Recovery | None = None
     answers: tuple[Opinion, ...] = ()
     answers_mark: str = ""
+    parts: str = ""
     printed: Printed = dataclasses.field(default_factory=dict[tuple[str, str], tuple[str, ...]])
 
     @property
@@ -134,6 +145,8 @@ class Meta:
             lines.append((f"ledger/{code}/{id_}", revision, digest))
         lines += [(f"reply/{key}", note.at, note.digest) for key, note in self.replies.items()]
         lines += [note.line for note in self.sealed]
+        if self.parts:
+            lines.append((_PARTS, "", self.parts))
         return packet_digest(self.header, lines, self.directives, self.files)
 
 
@@ -159,6 +172,7 @@ def note(packet: Packet) -> Meta:
         sealed=tuple(part.note for part in packet.sealed),
         recovery=packet.recovery,
         answers=packet.answers,
+        parts=sha256(_parts_text(packet.part_sheet)) if packet.part_sheet else "",
     )
 
 
@@ -168,14 +182,13 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
         value = getattr(meta.header, field.name)
         yield field.name, value.isoformat() if isinstance(value, datetime) else str(value)
     yield _DIRECTIVES, meta.directives
+    if meta.parts:
+        yield _PARTS, meta.parts
     if seal is not None:
         yield _PUBLIC_KEY, seal.public_key
         yield _SIGNATURE, seal.signature
     yield from _enclosed_rows(meta)
-    if meta.answers:
-        yield _ANSWERS_MARK, meta.answers_mark
-    for opinion in meta.answers:
-        yield _ANSWER, *answer_cells(opinion)
+    yield from _answer_rows(meta)
     for key, (revision, digest) in meta.rows.items():
         yield _ROW, key.kind.value, key.item, revision, digest
     for entry in meta.removed:
@@ -186,6 +199,13 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
             yield _ENTRY, ledger.code, id_, revision, digest
     for line in printed_rows(meta.printed):
         yield _TEXT, *line
+
+
+def _answer_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
+    if meta.answers:
+        yield _ANSWERS_MARK, meta.answers_mark
+    for opinion in meta.answers:
+        yield _ANSWER, *answer_cells(opinion)
 
 
 def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
@@ -221,6 +241,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             plain[cells[0]] = cells[1]
     version = plain.get("format_version", "")
     known = SEALED_FORMAT if lines[_SEALED] else FORMAT_VERSION
+    known = PARTS_FORMAT if _PARTS in plain else known
     if _NUMBER.fullmatch(version) and int(version) > known:
         raise InputRejectedError(
             error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
@@ -242,6 +263,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             _recovery(lines[_RECOVERY]),
             tuple(_answer(cells) for cells in lines[_ANSWER]),
             plain.get(_ANSWERS_MARK, ""),
+            plain.get(_PARTS, ""),
             printed_of((cells[1], cells[2], cells[3]) for cells in lines[_TEXT]),
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
@@ -378,6 +400,32 @@ def read_sealed(
             yield sealed_part(note, json.loads(text))
         except (TypeError, ValueError) as problem:
             raise lost from problem
+
+
+def part_cells(sheet: PartSheet) -> Iterable[str]:
+    """Yield what units below contribute as text in pieces that a cell can hold."""
+    return _pieces(_parts_text(sheet))
+
+
+def _parts_text(sheet: PartSheet) -> str:
+    """Return what stands on the hidden sheet; rows are here only where they don't go sealed."""
+    return canonical([json.loads(parts_text(sheet)), rows_plain(sheet.rows)])
+
+
+def read_parts(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> PartSheet:
+    """Read what units below contribute; refused when it is damaged or another than written."""
+    text = "".join(_text(row[0])[1:-1] for row in rows if row and row[0])
+    damaged = reject("文件中的分单位数据已损坏", "请向发件单位重新索要", Place(file, PARTS_DATA))
+    if sha256(text) != meta.parts:
+        raise damaged
+    try:
+        figures, found = json.loads(text)
+        sheet = replace(parts_of_text(figures), rows=rows_of_plain(found))
+    except (ValueError, TypeError, IndexError) as problem:
+        raise damaged from problem
+    if sheet.period != meta.header.period:
+        raise damaged
+    return sheet
 
 
 @lru_cache(maxsize=1)  # for the digest, and for what is written

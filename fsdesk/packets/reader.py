@@ -31,19 +31,28 @@ from fsdesk.domain.typed import counted_since_1904
 from fsdesk.packets.account import Account
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.copies import ReadAs, find_copies, read_as
-from fsdesk.packets.layout import HELP_SHEET, META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
+from fsdesk.packets.layout import (
+    HELP_SHEET,
+    META_SHEET,
+    PARTS_DATA,
+    PLAN_SHEET,
+    SEALED_SHEET,
+    SHEETS,
+)
 from fsdesk.packets.lists.opening import ListSheet
-from fsdesk.packets.meta import Meta, read_directives, read_meta, read_sealed
+from fsdesk.packets.meta import Meta, read_directives, read_meta, read_parts, read_sealed
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import ReadSheet, SheetSource, join_sheets, read_sheet
 from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
 from fsdesk.packets.sheets.replies import REPLY_SHEET, ReadReplies, ReplySource, read_reply_sheet
+from fsdesk.packets.sheets.unit_parts import parts_name, retyped
 from fsdesk.packets.unseen import tell_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from fsdesk.domain.ladder.parts import PartSheet
     from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.sheet_choice import SheetChoice
     from fsdesk.domain.records.records import Content
@@ -70,6 +79,8 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
     _check_sheets({sheet.title for sheet in SHEETS} - set(book), path.name)
     if meta.ledgers:
         book |= workbook.read(set(sheet_names(meta.ledgers).values()))
+    below = _parts(workbook, meta, path.name)
+    book |= below.book
     others = workbook.read({t for t in workbook.titles if t not in book})
     copies = tuple(find_copies(meta, book, others, workbook.hidden))
     read = read_as(copies, choice, path.name)
@@ -105,10 +116,19 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
     changed += replies.changed if replies else ()
     unseen = tell_unseen(scanned.data, path.name, changed)
     packet = replace(packet, findings=(*packet.findings, *unseen))
-    if meta.sealed:
-        found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
-        packet = replace(packet, sealed=tuple(found))
+    packet = _with_hidden(packet, meta, below, book, path.name)
     return _with_replies(packet, meta, replies, scanned) if replies else packet
+
+
+def _with_hidden(packet: Packet, meta: Meta, below: _Below, book: _Book, file: str) -> Packet:
+    """Add what people don't fill in: what units below contribute, and what travels sealed."""
+    if below.sheet is not None:
+        told = (*packet.findings, *below.findings)
+        packet = replace(packet, part_sheet=below.sheet, findings=told)
+    if meta.sealed:
+        found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, file)
+        packet = replace(packet, sealed=tuple(found))
+    return packet
 
 
 def _cells(packet: Packet, key: RecordKey) -> Iterable[Place]:
@@ -121,14 +141,15 @@ def _account(going: Account, workbook: _Workbook, source: _Source) -> Iterator[F
     """Tell of each cell that is filled, and neither taken nor the form's own text."""
     shapes = {title: of for of, titles in source.read.items() for title in titles}
     shapes |= {title: title for title in going.form if title not in source.read}
+    below = {PARTS_DATA, parts_name(source.meta.ledgers)} if source.meta.parts else set[str]()
     # Sheets that are read in place of others first, for those are compared with them.
     for title in workbook.titles:
         if title in shapes:
             yield from going.of_form(title, source.book[title], shapes[title])
-        elif title in _HIDDEN:
+        elif title in _HIDDEN and title not in below:
             yield from going.of_hidden(title, source.book[title])
     for title in workbook.titles:
-        if title not in shapes and title not in _HIDDEN:
+        if title not in shapes and title not in _HIDDEN | below:
             hidden = title in workbook.hidden
             yield from going.of_other(title, source.book[title], hidden=hidden)
 
@@ -234,15 +255,17 @@ def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Pack
     altered = {line[:2] for line in set(meta.entry_lines()).symmetric_difference(now)}
     codes = {code for code, _ in altered}
     titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in codes)
-    rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
-    changed = titles or packet.altered
+    digest = packet.noted
+    if titles or packet.altered:
+        rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
+        digest = meta.digest_with(rows, now)
     return replace(
         packet,
         ledgers=meta.ledgers,
         entries=tuple(entry for ledger in ledgers for entry in ledger.entries),
         altered_ledgers=titles,
         altered_entries=frozenset(altered),
-        digest=meta.digest_with(rows, now) if changed else packet.noted,
+        digest=digest,
     )
 
 
@@ -310,6 +333,25 @@ def _directives(book: _Book, meta: Meta, file: str) -> Directives | None:
         return None
     _check_sheets({PLAN_SHEET} - set(book), file)
     return read_directives(book[PLAN_SHEET], meta, file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """What a packet says of units below its sender, and the sheets that say it."""
+
+    sheet: PartSheet | None = None
+    book: _Book = field(default_factory=dict[str, "list[list[Any]]"])
+    findings: tuple[Finding, ...] = ()
+
+
+def _parts(workbook: _Workbook, meta: Meta, file: str) -> _Below:
+    if not meta.parts:
+        return _Below()
+    shown = parts_name(meta.ledgers)
+    book = workbook.read({PARTS_DATA, shown})
+    _check_sheets({PARTS_DATA} - set(book), file)
+    sheet = read_parts(book[PARTS_DATA], meta, file)
+    return _Below(sheet, book, tuple(retyped(book.get(shown, []), sheet, Place(file, shown))))
 
 
 def _check_sheets(missing: set[str], file: str) -> None:

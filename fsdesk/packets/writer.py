@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.packet.packet import PacketKind, answers_digest
-from fsdesk.domain.packet.sealed import FILES
+from fsdesk.domain.packet.sealed import FILES, PART_ROWS
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.records import Record, RecordKind, Status
@@ -17,6 +17,8 @@ from fsdesk.packets.layout import (
     CODE,
     HELP_SHEET,
     META_SHEET,
+    PARTS_DATA,
+    PARTS_SHEET,
     PLAN_SHEET,
     SEALED_SHEET,
     SHEETS,
@@ -27,7 +29,7 @@ from fsdesk.packets.layout import (
 from fsdesk.packets.layout import PacketSheet as Layout
 from fsdesk.packets.limits import holdable, typed_number
 from fsdesk.packets.looks import ONE_LINE, packet_looks
-from fsdesk.packets.meta import directive_cells, meta_rows, note, sealed_rows
+from fsdesk.packets.meta import directive_cells, meta_rows, note, part_cells, sealed_rows
 from fsdesk.packets.printed import marks
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.ledgers import (
@@ -46,6 +48,7 @@ from fsdesk.packets.sheets.replies import (
     reply_sheet,
     told_of,
 )
+from fsdesk.packets.sheets.unit_parts import parts_name, unit_parts_sheet
 from fsdesk.packets.styles import fitting_height
 
 if TYPE_CHECKING:
@@ -110,10 +113,16 @@ def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
         sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, words))
     if packet.letters:
         sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
+    if packet.part_sheet is not None:
+        name = parts_name(packet.ledgers)
+        sheets.append(unit_parts_sheet(looks, name, packet.part_sheet, lines.plan, unit))
     sheets.append(_hidden(looks, META_SHEET, meta_rows(meta, packet.seal)))
     if packet.directives is not None:
         cells = ([text] for text in directive_cells(packet.directives))
         sheets.append(_hidden(looks, PLAN_SHEET, cells))
+    if packet.part_sheet is not None:
+        cells = ([text] for text in part_cells(packet.part_sheet))
+        sheets.append(_hidden(looks, PARTS_DATA, cells))
     if packet.sealed:
         sheets.append(_hidden(looks, SEALED_SHEET, sealed_rows(packet.sealed)))
     return Book(looks, sheets, packet.header.created_at)
@@ -274,14 +283,24 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
         sealed = any(part.note.ledger == ledger.code for part in packet.sealed)
         words = _ledger_words(packet, ledger) if sealed else _LEDGER_ADVICE
         yield ledger.title, "各列", words
-    for part in packet.sealed:
-        if part.note.about == FILES:
-            words = f"{part.note.count} 个文件已密封，只有{part.note.receiver_name}能打开"
-            yield "佐证材料", "", words
+    yield from _beside(packet)
     if packet.letters:
         for column in COLUMNS:
             if column.field:
                 yield REPLY_SHEET, column.title, column.rule
+
+
+def _beside(packet: Packet) -> Iterable[tuple[str, str, str]]:
+    """Yield what is said of what nobody fills in."""
+    if packet.part_sheet is not None:
+        yield PARTS_SHEET, "", "各下级单位的数，由程序从汇总中取得，不用填写，改动不采用"
+    for part in packet.sealed:
+        if part.note.about == PART_ROWS:
+            words = f"{part.note.count} 条下级台账记录已密封，只有{part.note.receiver_name}能打开"
+            yield PARTS_SHEET, "", words
+        if part.note.about == FILES:
+            words = f"{part.note.count} 个文件已密封，只有{part.note.receiver_name}能打开"
+            yield "佐证材料", "", words
 
 
 _LEDGER_ADVICE = "一条记录一行，新增的从下一空行填起，不填编码；已有的直接改"

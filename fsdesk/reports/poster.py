@@ -14,10 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from fsdesk.domain.output.head import source_line
+from fsdesk.domain.output.official import listed
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.output.reporting import basis_line, none_line
-from fsdesk.domain.output.wording import date_text, gap_text, rules_line
-from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.output.wording import gap_text, rules_line
+from fsdesk.domain.periods import MONTHS, date_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
@@ -389,5 +390,5 @@ def _behind(gap: str) -> str:
 def _steps(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, float]) -> None:
     x, y, width = box
     sheet.head(x, y - 4, "下一步工作", width)
-    words = [f"{number}.{text}" for number, text in enumerate(next_steps(facts), start=1)]
+    words = [listed(number, text) for number, text in enumerate(next_steps(facts), start=1)]
     sheet.lines((x, y + 3, width), words[:_MOST_STEPS], 11)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.output.wording import clock_text, date_text
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.signing import KeyState
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.status.reports import covering, owed_in_year
 from fsdesk.domain.steps import run_through

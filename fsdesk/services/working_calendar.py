@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.agenda import due_day
-from fsdesk.domain.agenda.working_days import is_weekday
+from fsdesk.domain.agenda.working_days import is_weekday, next_working_day
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,6 +58,27 @@ def day_name(day: date) -> str:
     if day in known.works:
         return "调休上班"
     return known.names.get(known.rests[day], "") if day in known.rests else ""
+
+
+def require_working_day(day: date, what: str) -> None:
+    """Refuse a day that is not worked, and name the next one that is.
+
+    `what`: what falls on it, such as 回复期限.
+
+    Raises:
+        InputRejectedError: When it is a holiday or a weekend.
+    """
+    if is_working_day(day):
+        return
+    following = next_working_day(day, is_working_day)
+    rest = day_name(day) or f"星期{_WEEKDAYS[day.weekday()]}"
+    raise reject(
+        f"{what}{date_text(day)}是{rest}，不是工作日",
+        f"请改为工作日，其后最近的是{date_text(following)}",
+    )
+
+
+_WEEKDAYS = "一二三四五六日"
 
 
 def report_due(period: Period, rules: Rules) -> date:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.issued_papers import IssuedPaper, Kept
+from fsdesk.domain.output.issued_papers import CONTENT, IssuedPaper, Kept
 from fsdesk.store import audit
 from fsdesk.store.tables import Base
 
@@ -78,6 +78,18 @@ def find(session: Session, subject: str) -> IssuedPaper | None:
         return None
     parts = {row.part: _content(row) for row in rows}
     return IssuedPaper(subject, Kept(rows[0].kept), rows[0].at, parts)
+
+
+def contents(session: Session, prefix: str) -> Mapping[str, bytes]:
+    """Return what the papers say whose subjects begin so, by subject, without their files.
+
+    Raises:
+        InputRejectedError: When one is not any more what was kept.
+    """
+    query = select(IssuedPaperRow).where(
+        IssuedPaperRow.part == CONTENT, IssuedPaperRow.subject.startswith(prefix, autoescape=True)
+    )
+    return {row.subject: _content(row) for row in session.scalars(query)}
 
 
 def known(session: Session) -> Mapping[str, Kept]:

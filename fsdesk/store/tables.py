@@ -99,6 +99,7 @@ class UnitRow(Base):
     successor: Mapped[str] = mapped_column(server_default="")
     quarterly: Mapped[bool] = mapped_column(server_default=false())
     former_names: Mapped[str] = mapped_column(server_default="[]")
+    bases: Mapped[str] = mapped_column(server_default="[]")
 
 
 class UnitGroupRow(Base):
@@ -408,6 +409,20 @@ class PacketRow(Base):
     contents: Mapped[str] = mapped_column(server_default="")
     held: Mapped[str] = mapped_column(server_default="")
     mark: Mapped[str] = mapped_column(server_default="")
+
+
+class PartSheetRow(Base):
+    """What units below contribute to a unit's report of a period, as the newest packet has it."""
+
+    __tablename__ = "part_sheet"
+
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[str]
+    digest: Mapped[str]
+    packet: Mapped[str]
+    figures: Mapped[str]
+    rows: Mapped[str]
 
 
 class SignerRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -53,3 +54,9 @@ def test_it_says_whose_it_is_where_its_figures_come_from_and_of_which_day():
     said = "\n".join(text.get_text() for text in poster_of(18)[0].texts)
     assert f"制图：{MAKER}　2026年7月8日" in said
     assert "数据来源：各单位报送，报告期2026年6月，覆盖" in said
+
+
+def test_what_comes_next_is_numbered_so_that_no_number_reads_as_a_decimal():
+    said = [text.get_text() for text in poster_of(18)[0].texts]
+    assert any(text.startswith("（1）") for text in said)
+    assert not any(re.match(r"\d+[.、]\D", text) for text in said)

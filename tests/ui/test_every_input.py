@@ -20,6 +20,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QSortFilterProxyModel,
+    Qt,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,11 +32,14 @@ from PySide6.QtWidgets import (
     QDateTimeEdit,
     QDialog,
     QDoubleSpinBox,
+    QHeaderView,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QSpinBox,
+    QStyleOptionViewItem,
     QTabWidget,
     QTextBrowser,
     QTextEdit,
@@ -308,6 +312,88 @@ def test_nothing_typed_anywhere_is_overwritten_or_dropped(qtbot, begin, folder, 
     after = begin(killed, look)  # as the folder lay when the program was killed
     go_to(qtbot, after, MARCH)
     assert missing(qtbot, after, typed) == []
+
+
+def open_page(qtbot, program, key, tab, verb):
+    """Open a page at a tab, or what lies behind one of its buttons."""
+    program.window.open(key)
+    settle(qtbot, program)
+    page = program.window.page(key)
+    if tab:
+        page.findChildren(QTabWidget)[0].setCurrentIndex(tab[0])
+    if verb:
+        next(b for b in page.findChildren(QPushButton) if b.text() == verb).click()
+    settle(qtbot, program)
+    return page
+
+
+def cells_to_type_in(page):
+    """The tables of a page in which one can type, with the first such cell of each."""
+    for view in page.findChildren(QAbstractItemView):
+        is_table = not isinstance(view, QHeaderView) and view.model() is not None
+        if not (is_table and view.isVisible() and view.editTriggers()):
+            continue
+        model = view.model()
+        columns = 1 if isinstance(view, QListView) else model.columnCount(QModelIndex())
+        indexes = (model.index(r, c) for r in range(model.rowCount()) for c in range(columns))
+        index = next((i for i in indexes if i.flags() & Qt.ItemFlag.ItemIsEditable), None)
+        if index is not None:
+            yield view, index
+
+
+def seen_in(view, index):
+    option = QStyleOptionViewItem()
+    view.itemDelegate().initStyleOption(option, index)
+    return option.text
+
+
+# What lies behind buttons of pages; the key of the page and the words on the button.
+BEHIND = {("ledger", "台账设置")}
+
+
+def walk_cells(qtbot, program):
+    """Walk all cells of one kind: where they stand, the table and the cell."""
+    for spec in program.window.specs:
+        if spec.key == "start":
+            continue
+        page = open_page(qtbot, program, spec.key, (), "")
+        for tab in tabs_of(page):
+            settle(qtbot, program)
+            for view, index in cells_to_type_in(page):
+                yield (spec.key, tab, ""), view, index
+        for key, verb in BEHIND:
+            if key == spec.key and any(b.text() == verb for b in page.findChildren(QPushButton)):
+                open_page(qtbot, program, key, (), verb)
+                for view, index in cells_to_type_in(page):
+                    yield (key, (), verb), view, index
+
+
+@pytest.mark.parametrize(("folder", "count"), [("office", 3), ("unit", 1)], indirect=["folder"])
+def test_what_stands_in_an_open_cell_is_there_after_a_kill_and_after_closing(
+    qtbot, begin, folder, count, tmp_path
+):
+    program = begin(folder)
+    typed = []
+    for where, view, index in walk_cells(qtbot, program):
+        row, column = index.row(), index.column()
+        view.setCurrentIndex(index)
+        view.edit(index)
+        editor = view.viewport().findChildren(QLineEdit)[-1]
+        editor.selectAll()
+        qtbot.keyClicks(editor, "4711")
+        assert _written(qtbot, program)
+        typed.append((where, view.accessibleName(), row, column))
+        shutil.copytree(folder, tmp_path / f"killed{len(typed)}")
+    assert len(typed) == count, typed
+    program.window.close()
+
+    for number, (where, name, row, column) in enumerate(typed, 1):
+        for place in (tmp_path / f"killed{number}", folder):
+            again = begin(place)
+            page = open_page(qtbot, again, *where)
+            view = next(v for v, _ in cells_to_type_in(page) if v.accessibleName() == name)
+            assert seen_in(view, view.model().index(row, column)) == "4711", (name, place)
+            again.window.close()
 
 
 @pytest.mark.parametrize("folder", ["unit"], indirect=True)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fsdesk.domain.findings import FindingCode, workspace_error
 from fsdesk.domain.status.measures import Measure
+from fsdesk.places import project_file
 from ui import remember
+from ui.help import book as books
 from ui.help.handbook import Handbook
 from ui.help.tour import Tour, TourNote, tour_wanted
 
 WAIT = 20_000
 LEFT = Qt.MouseButton.LeftButton
+FIVE_LINES = 5 * 40  # characters, as the handbook's window sets them
+WORDS_OF_WINDOWS = {"更多信息", "仍要运行"}
 
 
 @pytest.fixture
@@ -67,7 +75,8 @@ def test_the_handbook_lists_its_headings_and_finds_words(qtbot, theme):
     box = book.contents.visualItemRect(book.contents.item(row)).center()
     qtbot.mouseClick(book.contents.viewport(), LEFT, pos=box)
     assert "计算规则" in book.text.textCursor().block().text()
-    book.find_next("序时进度")
+    book.search.setText("序时进度")
+    book.find_next()
     assert book.text.textCursor().selectedText() == "序时进度"
     assert not book.open_at("没有这样的页面")
 
@@ -184,3 +193,112 @@ def test_f1_in_a_table_explains_the_column_that_the_mouse_is_on(qtbot, open_role
     tip = table.model().headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert tip == Measure.TASK_PROGRESS.explanation
     QCursor.setPos(QPoint(0, 0))
+
+
+# Questions, roles, faults, links
+
+
+@pytest.fixture
+def book(qtbot, theme):
+    made = Handbook(office=False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def shown(book):
+    """Return the title of the section that is shown at the top."""
+    return book.text.textCursor().block().text()
+
+
+def test_each_role_is_led_to_its_own_chapter(qtbot, theme):
+    places = {}
+    for office in (True, False):
+        made = Handbook(office=office)
+        qtbot.addWidget(made)
+        places[office] = {word: made.place_of(word) for word in ("交换", "导出", "台账")}
+    assert places[True]["交换"] != places[False]["交换"]
+    assert places[True]["台账"] == places[False]["台账"]  # of both
+
+
+@pytest.mark.parametrize("fault", list(FindingCode))
+def test_each_fault_of_the_program_has_its_paragraph(book, fault):
+    assert book.open_for(fault)
+    titles = books.questions_of_faults(books.read())
+    assert shown(book) == titles[fault]
+
+
+def test_an_error_leads_to_its_paragraph(qtbot, open_role):
+    program = open_role("unit")
+    program.messages.error(workspace_error("占用", "稍后", FindingCode.WORKSPACE_IN_USE))
+    box = QApplication.activeModalWidget()
+    more = next(each for each in box.buttons() if each.text() == "看说明")
+    qtbot.mouseClick(more, LEFT)
+    assert shown(program.companion.book) == "工作区正被占用"
+
+
+def test_the_field_leaves_the_sections_that_hold_all_words(qtbot, book):
+    def left():
+        rows = (book.contents.item(row) for row in range(book.contents.count()))
+        return [row.text().strip() for row in rows if not row.isHidden()]
+
+    everything = left()
+    book.search.setText("佐证 限制")
+    qtbot.waitUntil(lambda: 0 < len(left()) < 10)
+    assert "佐证材料怎样添加，有多大限制？" in left()
+    assert book.found.text() == f"{len(left())} 处"
+    book.search.clear()
+    qtbot.waitUntil(lambda: left() == everything)
+    book.search.setText("绝无此词")
+    qtbot.waitUntil(lambda: book.found.text() == "没有找到")
+
+
+@pytest.mark.parametrize("role", ["office", "unit"])
+def test_a_link_opens_the_place_in_the_window(qtbot, open_role, role):
+    program = open_role(role)
+    qtbot.keyClick(program.window, Qt.Key.Key_F1)
+    for page in ("printing", "supervision"):
+        program.companion.book.text.anchorClicked.emit(QUrl(f"fsdesk:{page}"))
+        assert program.window.current_key == page
+        settle(qtbot, program)
+
+
+def test_every_link_of_the_books_leads_somewhere(book, open_role):
+    pages = {spec.key for role in ("office", "unit") for spec in open_role(role).window.specs}
+    for link in re.findall(r"(?<!!)\[[^\]]*\]\(([^)]+)\)", books.read()):
+        if link.startswith("fsdesk:"):
+            assert link.removeprefix("fsdesk:") in pages, link
+        else:
+            assert book.place_of(books.title_of(link)) > 0, link
+    for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", books.read()):
+        assert project_file(f"docs/{picture}").is_file(), picture
+
+
+def questions():
+    text = project_file("docs/questions.md").read_text(encoding="utf-8")
+    for chapter in text.split("\n## ")[1:]:
+        name, _, rest = chapter.partition("\n")
+        for part in rest.split("\n### ")[1:]:
+            yield name, *part.split("<!--")[0].strip().split("\n", 1)
+
+
+def test_forty_questions_of_clerks_and_twenty_of_offices_are_answered_shortly():
+    counted = Counter(chapter for chapter, _, _ in questions())
+    assert counted["责任单位常问"] >= 40
+    assert counted["区食药安办常问"] >= 20
+    for _, question, answer in questions():
+        words = re.sub(r"\[[^\]]*\]\([^)]*\)", "", answer)
+        assert len(words) <= FIVE_LINES, question
+        assert "](fsdesk:" in answer, question
+        assert not re.search(r"main\.py|--\w", words), question
+
+
+def test_what_an_answer_quotes_stands_in_the_window():
+    sources = "".join(
+        re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))
+        for folder in ("ui", "fsdesk")
+        for file in project_file(folder).rglob("*.py")
+    )
+    for _, question, answer in questions():
+        for word in re.findall("“([^”]*)”", answer):
+            assert word in sources or word in WORDS_OF_WINDOWS, (question, word)

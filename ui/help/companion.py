@@ -37,14 +37,20 @@ class Companion(QObject):
         self._window, self._messages = window, messages
         self.finder = Finder(window, runner)
         self.book: Handbook | None = None
+        self._office = True
         self.tour: Tour | None = None
         self._tray: QSystemTrayIcon | None = None
         QShortcut(QKeySequence("F1"), window).activated.connect(self.open_handbook)
         tool = window.top_bar.add_tool("book-open", "用户手册（F1）")
         tool.clicked.connect(self.open_handbook)
+        messages.explain = self.open_for
 
     def use(self, workspace: Workspace, theme: Theme) -> None:
-        """Help with an opened workspace."""
+        """Help with an opened workspace, by its role."""
+        if workspace.identity.is_office != self._office and self.book is not None:
+            self.book.close()
+            self.book = None
+        self._office = workspace.identity.is_office
         self.finder.add_command("换成浅色或深色", theme.toggle, "外观")
         self.finder.add_command("用户手册", self.open_handbook, "按 F1 打开到当前页面的说明")
         self.finder.add_command("使用引导", self.start_tour, "再看一遍界面介绍")
@@ -58,14 +64,30 @@ class Companion(QObject):
 
     def open_handbook(self) -> None:
         """Open the handbook where it explains the figure at hand, else the page that is shown."""
+        figure = measure_at_hand()  # before the handbook takes the focus
+        here = next(s for s in self._window.specs if s.key == self._window.current_key)
+        self._handbook().open_at(figure.label if figure else here.help or here.title)
+
+    def open_for(self, fault: str) -> None:
+        """Open the handbook where it says what to do about a fault, by its identity."""
+        self._handbook().open_for(fault)
+
+    def _handbook(self) -> Handbook:
         from ui.help.handbook import Handbook
 
-        figure = measure_at_hand()  # before the handbook takes the focus
         if self.book is None:
-            self.book = Handbook()
+            self.book = Handbook(office=self._office)
+            self.book.page_wanted.connect(self._go_to)
             self._window.closing.connect(self.book.close)
-        here = next(s for s in self._window.specs if s.key == self._window.current_key)
-        self.book.open_at(figure.label if figure else here.help or here.title)
+        return self.book
+
+    def _go_to(self, page: str) -> None:
+        """Open a page that the handbook names, where this role has it."""
+        if any(spec.key == page for spec in self._window.specs):
+            self._window.open(page, enter=True)
+            self._window.activateWindow()
+        else:
+            self._messages.warn("这一页要先打开工作区才能看。")
 
     # The tour
 

@@ -159,22 +159,42 @@ class LedgerRows(QAbstractTableModel):
 
     def put_drafts(self, drafts: Mapping[CellKey, CellDraft | None]) -> None:
         """Put texts into cells, or take them away (None)."""
+        self._note_drafts(drafts)
+        self._change_pending()
+
+    def _note_drafts(self, drafts: Mapping[CellKey, CellDraft | None]) -> None:
         for key, draft in drafts.items():
             if draft is None:
                 self.drafts.pop(key, None)
             else:
                 self.drafts[key] = draft
-        self._change_pending()
 
-    def take_stored(self, numbers: Mapping[int, int], rows: Mapping[int, LedgerEntry]) -> None:
-        """Take rows that were just stored: begun ones move up behind the stored ones."""
+    def take_stored(
+        self,
+        numbers: Mapping[int, int],
+        rows: Mapping[int, LedgerEntry],
+        drafts: Mapping[CellKey, CellDraft | None],
+    ) -> None:
+        """Take rows that were just stored: begun ones move up behind the stored ones.
+
+        Args:
+            numbers: Numbers of the stored rows by those that they had.
+            rows: The stored rows by their numbers.
+            drafts: What stands unstored in them, by the numbers that they had; see `put_drafts`.
+        """
         self._held |= rows
+        self._note_drafts(drafts)
         moved = [key for key in self.drafts if numbers.get(key[0], key[0]) != key[0]]
         for key in moved:
             self.drafts[numbers[key[0]], key[1]] = self.drafts.pop(key)
         known = set(self.numbers) if any(old < 0 for old in numbers) else set()
-        born = [new for old, new in numbers.items() if old < 0 and new not in known]
-        if born:
+        stored = [old for old, new in numbers.items() if old < 0 and new not in known]
+        born = [numbers[old] for old in stored]
+        if born and stored == self._pending[: len(born)]:
+            # They stay where they stand, and an editor that is open in one stays too.
+            self._pending = self._pending[len(born) :]
+            self.numbers.extend(born)
+        elif born:
             first = len(self.numbers)
             self.beginInsertRows(_NOTHING, first, first + len(born) - 1)
             self.numbers.extend(born)
@@ -294,7 +314,8 @@ class LedgerGridModel(LedgerRows):
             return False
         number, column = self.number_at(index.row()), self.columns[index.column()]
         text = str(value or "").strip()
-        if text == self._text(number, column).strip():
+        waits = (number, column.title) in self.drafts  # what was refused is tried again
+        if text == self._text(number, column).strip() and not waits:
             return False
         self.typed.emit(number, column.title, text)
         return True

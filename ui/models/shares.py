@@ -122,6 +122,22 @@ class SharesModel(QAbstractTableModel):
     def _reports(self, indicator: Indicator, unit: str) -> bool:
         return self._plan is not None and unit in self._plan.reporters(indicator)
 
+    def unit_at(self, index: Index) -> str:
+        """Return the unit whose share stands in a cell; empty for the columns before."""
+        column = index.column() - len(_FIRST)
+        return self._units[column] if 0 <= column < len(self._units) else ""
+
+    def holds(self, code: str, unit: str, text: str) -> bool:
+        """Tell whether a text is the share that a unit has of an indicator."""
+        known = {each.code: each for each in self.indicators}
+        if code not in known:
+            return False
+        try:
+            typed = read_number(text, known[code].measure_unit)
+        except CellError:
+            return False
+        return typed == known[code].share_of(unit)
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let shares be typed where the unit reports the indicator."""
         flags = super().flags(index)
@@ -134,8 +150,7 @@ class SharesModel(QAbstractTableModel):
         """Take a typed share; an empty one means that the target isn't split to the unit."""
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
             return False
-        indicator = self.indicators[index.row()]
-        unit = self._units[index.column() - len(_FIRST)]
+        indicator, unit = self.indicators[index.row()], self.unit_at(index)
         try:
             typed = read_number(str(value), indicator.measure_unit)
         except CellError as problem:

@@ -10,6 +10,7 @@ from ui.pages.agenda.agenda import CalendarPage
 from ui.pages.assessment.assessment import AssessmentPage
 from ui.pages.exchange.exchange import ExchangePage
 from ui.pages.inspection_duty.inspection_duty import InspectionDutyPage
+from ui.pages.ladder.page import LadderPage
 from ui.pages.ledger.ledger import LedgerPage
 from ui.pages.overview.overview import OverviewPage
 from ui.pages.plan.plan import PlanPage
@@ -97,5 +98,8 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             place=NavigationPlace.TOP_BAR,
         ),
     )
-    first = (overview, plan, recording) if desk.is_office else (overview, recording, plan)
-    return first + rest
+    if desk.is_office:
+        return (overview, plan, recording, *rest)
+    # Only who is an office as well has an aggregate of its own.
+    ladder = PageSpec("ladder", "取数", "download", lambda: LadderPage(desk))
+    return (overview, recording, *((ladder,) if desk.climbs else ()), plan, *rest)

@@ -79,10 +79,12 @@ class CopyCare(QTimer):
 
         def job() -> tuple[Finding, ...]:
             from fsdesk.services.care import keeping
+            from fsdesk.services.output import kept_later
             from fsdesk.services.supervision import kept_letters
 
-            if looks:  # once after its opening: an earlier program kept no letters
+            if looks:  # once after its opening: an earlier program kept no papers
                 kept_letters.keep_missing(workspace)
+                kept_later.keep_missing(workspace)
             found = keeping.keep_copy(workspace)
             return found or (keeping.look_for_damage(workspace) if looks else ())
 

@@ -62,7 +62,11 @@ def values_to_dict(entry: LedgerEntry) -> Plain:
     """Return what stands in a row as plain values, by title; what is empty is left out."""
     values: Plain = {}
     for title, value in entry.values.items():
-        plain = value if isinstance(value, str) else plain_value(value)
+        if type(value) is str:  # most are
+            if value:
+                values[title] = value
+            continue
+        plain = plain_value(value)
         if isinstance(plain, float):
             values[title] = int(plain) if plain.is_integer() else plain
         elif plain:

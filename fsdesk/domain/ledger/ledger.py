@@ -110,9 +110,11 @@ def plain_value(value: LedgerValue) -> str | float | None:
     """Return a value as JSON and the database hold it: days as ISO text, flags as 是 or 否."""
     if value is None or isinstance(value, str):  # most are
         return value or None
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bool):
         return YES if value else NO
-    return value.isoformat() if isinstance(value, date) else float(value)
+    return float(value)
 
 
 def natural_key(ledger: Ledger, values: Mapping[str, LedgerValue]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.office import UNTOLD, OfficeIdentity
 from fsdesk.domain.output.reporting import Reporting
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 
 if TYPE_CHECKING:
     from datetime import date

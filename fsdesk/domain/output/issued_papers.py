@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - field types are read at run time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 # Names of a paper's parts: what it says, as JSON; a file of it goes by its ending.
-CONTENT, PDF, WORD = "content", ".pdf", ".docx"
+CONTENT, PDF, WORD, XLSX = "content", ".pdf", ".docx", ".xlsx"
 
 
 class Kept(LabelledEnum):
@@ -21,6 +18,34 @@ class Kept(LabelledEnum):
     RECEIVED = "received", "收到时留存"
     # It was issued before the program kept papers: what it said then is not known for sure.
     UPGRADED = "upgraded", "按升级时的内容留存"
+
+    @property
+    def remark(self) -> str:
+        """What is said beside a paper that was kept so."""
+        return f"本件{self.label}，预览、打印和保存都是这一份，不随以后的修改变化。"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFonts:
+    """The fonts of official papers on a PC.
+
+    Attributes:
+        files: By face, the name of the font's file.
+        missing: The names of those that bundled ones stand in for.
+    """
+
+    files: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+
+    def remark(self, now: PaperFonts) -> str:
+        """Say of a paper that was kept with these fonts what is seen of it with those of now."""
+        names = "、".join(self.missing)
+        told = f"留存时用自带的字体代替{names}。" if names else ""
+        if self.files == now.files:
+            return told
+        return (
+            f"{told}本机的字体与留存时不同，预览和打印的字形以本机为准，保存的 PDF 与留存时相同。"
+        )
 
 
 @dataclass(frozen=True, slots=True)

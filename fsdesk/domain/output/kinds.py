@@ -22,6 +22,7 @@ class Form(StrEnum):
     EVIDENCE_PACK = "inspection"
     SET = "set"
     LETTER = "letter"
+    CARD = "card"
 
 
 class Maker(Enum):
@@ -51,11 +52,14 @@ SCORE, REGISTER, LEDGER = "score", "register", "ledger"
 YEARS = "years"
 # The letters that an office writes, and those that came to a unit.
 LETTERS_OUT, LETTERS_IN = "letter", "received"
+# How to do the month's work, for who never saw the program; the office hands them out.
+UNIT_CARD, OFFICE_CARD = "unit", "office"
 
 KINDS = (
     OutputKind(Form.TABLE, "tasks", "进展情况表", Maker.EITHER),
     OutputKind(Form.TABLE, "indicators", "指标完成情况表", Maker.EITHER),
     OutputKind(Form.TABLE, "units", "单位完成情况表", Maker.OFFICE),
+    OutputKind(Form.TABLE, "comparison", "单位均量比较表", Maker.OFFICE),
     OutputKind(Form.TABLE, "reports", "单位报送情况表", Maker.OFFICE),
     OutputKind(Form.TABLE, "breakdown", "任务分解表", Maker.EITHER),
     OutputKind(Form.TABLE, "assessment", "评议考核排名表", Maker.OFFICE),
@@ -75,6 +79,8 @@ KINDS = (
     OutputKind(Form.SET, "set", "本月一套", Maker.EITHER),
     OutputKind(Form.LETTER, LETTERS_OUT, "督办函件", Maker.OFFICE),
     OutputKind(Form.LETTER, LETTERS_IN, "来函", Maker.UNIT),
+    OutputKind(Form.CARD, UNIT_CARD, "单位使用卡", Maker.OFFICE),
+    OutputKind(Form.CARD, OFFICE_CARD, "本办使用卡", Maker.OFFICE),
 )
 _BY_NAME = {(each.form, each.kind): each for each in KINDS}
 
@@ -122,4 +128,5 @@ _FORM_NAMES = {
     Form.EVIDENCE_PACK: "迎检台账",
     Form.SET: "一套材料",
     Form.LETTER: "函件",
+    Form.CARD: "使用卡",
 }

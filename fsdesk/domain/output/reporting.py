@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - field types are read at run time
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.status.measures import Measure
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ class Reporting:
         """How many units of how many have reported, as at when; empty where none is asked."""
         if not self.expected:
             return ""
-        day = (
-            f"截至{self.as_of.year}年{self.as_of.month}月{self.as_of.day}日，" if self.as_of else ""
-        )
+        day = f"截至{date_text(self.as_of)}，" if self.as_of else ""
         head = f"{day}本期应报送的{len(self.expected)}个单位"
         if not self.came:
             return f"{head}尚无单位报送"

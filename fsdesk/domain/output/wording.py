@@ -15,7 +15,6 @@ from fsdesk.domain.status.shares import MISSING, number_beside, paced, share_tex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
@@ -88,11 +87,6 @@ def day_text(moment: str) -> str:
     """Write the day of a moment of the log, by this PC's calendar: 3月5日."""
     day = datetime.fromisoformat(moment).astimezone()
     return f"{day.month}月{day.day}日"
-
-
-def date_text(day: date) -> str:
-    """Write a date as documents do: 2026年3月5日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def numbered(number: int, title: str) -> str:

@@ -16,6 +16,7 @@ from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
 from fsdesk.domain.settings import Rules
+from fsdesk.domain.supervision.amendments import Amendment
 from fsdesk.domain.supervision.letters import Letter, LetterState
 
 if TYPE_CHECKING:
@@ -32,11 +33,24 @@ class LetterNotice:
     Attributes:
         tasks: Codes of the tasks that it presses.
         body: Its text, one paragraph a line.
+        amendments: What was issued about it since, oldest first.
     """
 
     letter: Letter
     tasks: tuple[str, ...]
     body: str
+    amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that was said: its text, then what was issued about it since."""
+        since = [f"【{each.remark}】\n{each.body}" for each in self.amendments]
+        return "\n\n".join([self.body, *since])
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was asked for, objected, answered and issued since, in words."""
+        return (*self.letter.remarks, *(each.remark for each in self.amendments))
 
     @property
     def issued(self) -> Letter:
@@ -177,7 +191,10 @@ def _letter_to_dict(notice: LetterNotice) -> dict[str, Any]:
     more = {name: value for name, value in plain.items() if value}
     if letter.state is LetterState.VOID:
         more["void"] = True
-    return {"letter": first, "more": more, "tasks": list(notice.tasks), "body": notice.body}
+    told = {"letter": first, "more": more, "tasks": list(notice.tasks), "body": notice.body}
+    if notice.amendments:
+        told["amendments"] = to_plain(notice.amendments)
+    return told
 
 
 def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
@@ -185,4 +202,5 @@ def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
     letter = from_plain(Letter, {**plain["letter"], **more})
     if more.get("void"):
         letter = replace(letter, state=LetterState.VOID)
-    return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))
+    amendments = tuple(from_plain(Amendment, each) for each in plain.get("amendments", ()))
+    return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]), amendments)

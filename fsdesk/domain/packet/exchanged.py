@@ -101,7 +101,7 @@ def contents_of(packet: Packet, rows: int, files: int) -> Contents:
 
     `rows`: rows of ledgers; `files`: evidence files. Sealed ones can't be counted here.
     """
-    kinds = Counter(record.key.kind for record in packet.filled)
+    kinds = Counter([record.key.kind for record in packet.filled])
     letters = len(packet.directives.letters) if packet.directives else 0
     return Contents(
         kinds[RecordKind.VALUE],

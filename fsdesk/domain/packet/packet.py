@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.plain import canonical
+from fsdesk.domain.plain import canonical, compact, encoded
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
 from fsdesk.domain.records.submissions import OPINION_FIELDS
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.ladder.parts import PartSheet
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.heading import Heading
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 SEALED_FORMAT = 2  # of packets that hold something sealed, which earlier programs can't read
+PARTS_FORMAT = 3  # of packets that say what units below contribute, likewise
 # Endings of packets that hold the workbook and its evidence files in one archive; the second is
 # the program's own, which the system opens with it.
 OWN_ENDING = ".fsdesk"
@@ -112,6 +114,7 @@ class Packet:
         sealed: What travels sealed in it.
         file_key: With which the contents of its evidence files are sealed; empty where they aren't.
         directives: What the office hands down; PLAN and FEEDBACK packets only.
+        part_sheet: What each unit below contributes to its figures; None where nothing says that.
         recovery: The recovery code of the password on the unit's workspace, for the office.
         answers: What the unit says to the opinions on the report that was returned.
         answers_mark: Signature over them, by the key of the seal. They are none of what that is set
@@ -142,6 +145,7 @@ class Packet:
     file_key: bytes = b""
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
+    part_sheet: PartSheet | None = None
     recovery: Recovery | None = None
     answers: tuple[Opinion, ...] = ()
     answers_mark: str = ""
@@ -175,7 +179,7 @@ class Packet:
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all is typed in it."""
-        return not self.filled and not self.entries and not self.replies
+        return not self.entries and not self.replies and all(each.empty for each in self.records)
 
     @property
     def only_replies(self) -> bool:
@@ -202,7 +206,7 @@ def canonical_content(record: Record) -> str:
 
 def content_digest(record: Record) -> str:
     """Return the SHA-256 of what is typed in a record."""
-    return sha256(canonical_content(record))
+    return plain_digest(content_to_dict(record.content))
 
 
 def packet_digest(
@@ -218,17 +222,23 @@ def packet_digest(
     """
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
-    return sha256(canonical([about, directives, sorted(rows), sorted(enclosed)]))
+    said = compact([about, directives, sorted(rows), sorted(enclosed)])  # its numbers are whole
+    return hashlib.sha256(said).hexdigest()
 
 
 def answers_digest(noted: str, answers: Iterable[Opinion]) -> str:
     """Return the SHA-256 of what a unit answers in a packet; it holds for that packet alone."""
-    return sha256(canonical(["answers", noted, [answer_cells(each) for each in answers]]))
+    return plain_digest(["answers", noted, [answer_cells(each) for each in answers]])
 
 
 def answer_cells(opinion: Opinion) -> tuple[str, ...]:
     """Return an answered opinion as it travels: all texts."""
     return tuple(str(getattr(opinion, name)) for name in OPINION_FIELDS)
+
+
+def plain_digest(plain: object) -> str:
+    """Return the SHA-256 of plain values in their canonical form."""
+    return hashlib.sha256(encoded(plain)).hexdigest()
 
 
 def sha256(text: str) -> str:

@@ -10,6 +10,7 @@ from fsdesk.domain.plain import canonical
 
 _LEDGER = "ledger/"
 FILES = "files"  # the list of evidence files, and the key of their contents
+PART_ROWS = "parts"  # ledger rows of units below
 
 
 @dataclass(frozen=True, slots=True)

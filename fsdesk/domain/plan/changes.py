@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.periods import date_text
+from fsdesk.domain.plan.bases import bases_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
 
@@ -120,7 +122,7 @@ def effect_lines(plan: Plan, task: str) -> tuple[str, ...]:
             ("移出", difference.removed),
         ):
             lines += [
-                f"自{since.year}年{since.month}月{since.day}日起，{word}{change}"
+                f"自{date_text(since)}起，{word}{change}"
                 for change in changes
                 if change.code in codes
             ]
@@ -239,6 +241,7 @@ def _unit_fields(plan: Plan, unit: Unit) -> Fields:
         "曾用名": "、".join(unit.former_names),
         "并入": plan.directory.name(unit.successor) if unit.successor else "",
         "报送周期": "季度" if unit.quarterly else "月度",
+        "基数": bases_text(plan, unit.bases),
     }
 
 

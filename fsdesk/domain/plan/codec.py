@@ -21,7 +21,7 @@ def plan_to_dict(plan: Plan) -> Plain:
     for one in (plain, *(former["plan"] for former in plain.get("former", ()))):
         _without(one, former=(), carried_from=0)
         for unit in one["directory"]["units"]:
-            _without(unit, successor="", quarterly=False, former_names=())
+            _without(unit, successor="", quarterly=False, former_names=(), bases=())
         tasks = (t for s in one["sections"] for point in s["points"] for t in point["tasks"])
         for task in tasks:
             for indicator in task["indicators"]:

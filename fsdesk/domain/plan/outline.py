@@ -264,15 +264,20 @@ def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
     `point`: title of the point it stood in; made again when it is gone.
     `section`: title of the section of that point; made again when it is gone.
     """
+    plan, at = with_point(plan, point, section)
+    return each_point(
+        plan, lambda it: replace(it, tasks=(*it.tasks, task)) if it.number == at else it
+    )
+
+
+def with_point(plan: Plan, point: str, section: str) -> tuple[Plan, int]:
+    """Return the plan with a point of a title in it, and its number; see `place_task`."""
     if all(each.title != point for each in plan.points):
         if all(each.title != section for each in plan.sections):
             plan = add_section(plan, section)
         number = next(each.number for each in plan.sections if each.title == section)
         plan = add_point(plan, number, point)
-    at = next(each.number for each in plan.points if each.title == point)
-    return each_point(
-        plan, lambda it: replace(it, tasks=(*it.tasks, task)) if it.number == at else it
-    )
+    return plan, next(each.number for each in plan.points if each.title == point)
 
 
 def shift(plan: Plan, kind: OutlineLevel, name: str, by: int) -> Plan:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.plan.units import Directory, Unit
 from fsdesk.domain.text import fold
@@ -94,7 +95,7 @@ class Deliverable:
             return f"{self.cycle.label}{self.times}次"
         if self.due is None:
             return "未定时限"
-        return f"{self.due.year}年{self.due.month}月{self.due.day}日前完成"
+        return f"{date_text(self.due)}前完成"
 
 
 @dataclass(frozen=True, slots=True)

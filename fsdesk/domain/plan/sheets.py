@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.plan.codec import plan_to_dict
+from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     ),
     SHARES: ("指标编码", "单位编码", "单位", "目标值"),
     DELIVERABLES: ("任务编码", "事项编码", "事项", "完成时限", "类别", "次数", "周期"),
-    UNITS: ("单位编码", "单位", "类别", "别名", "并入", "按季度报送", "曾用名"),
+    UNITS: ("单位编码", "单位", "类别", "别名", "并入", "按季度报送", "曾用名", "基数"),
     GROUPS: ("单位组编码", "单位组", "成员编码", "别名"),
     CONSTANTS: ("参数编码", "参数", "数值", "计量单位"),
     FORMER: ("最后一天", "内容（由程序读回，请勿修改）"),
@@ -84,6 +85,7 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
             [
                 *(u.code, u.name, u.kind.label, LINES.join(u.aliases), u.successor),
                 *(YES if u.quarterly else NO, LINES.join(u.former_names)),
+                LINES.join(f"{code}={number_text(value, 4)}" for code, value in u.bases),
             ]
             for u in plan.directory.units
         ],

@@ -26,7 +26,8 @@ class UnitKind(LabelledEnum):
     """What a unit is within the district."""
 
     OFFICE = "office", "统筹办公室"
-    DEPARTMENT = "department", "区级部门"
+    DISTRICT = "district", "区县"
+    DEPARTMENT = "department", "部门"
     STREET = "street", "街道"
     JUDICIAL = "judicial", "司法机关"
     VERTICAL = "vertical", "垂直管理单位"
@@ -42,6 +43,8 @@ class Unit:
         successor: Code of the unit that took over its work (并入); empty while it works itself.
         quarterly: Whether it reports quarters in place of months.
         former_names: What it was called before it was renamed; files may still call it so.
+        bases: Codes of plan constants, such as its population, and what it has of each (基数), by
+            which units of different size are compared; one that is not known is not among them.
     """
 
     code: str
@@ -51,6 +54,11 @@ class Unit:
     successor: str = ""
     quarterly: bool = False
     former_names: tuple[str, ...] = ()
+    bases: tuple[tuple[str, float], ...] = ()
+
+    def base(self, constant: str) -> float | None:
+        """Return what it has of a plan constant; None where nobody has said."""
+        return next((value for code, value in self.bases if code == constant), None)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ is told with sheet and cell, all at once.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -83,6 +84,11 @@ class _Row:
         return tuple(part for part in self.text(name).split(mark) if part)
 
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+# What earlier programs wrote.
+_FORMER_WORDS = {"区级部门": UnitKind.DEPARTMENT.label}
+
+
 @dataclass
 class _Book:
     sheets: Mapping[str, Sequence[Sequence[str]]]
@@ -135,6 +141,7 @@ class _Book:
 
     def word(self, row: _Row, name: str, words: type[_Word]) -> _Word:
         text = row.text(name)
+        text = _FORMER_WORDS.get(text, text)
         for word in words:
             if text in {word.label, word.value}:
                 return word
@@ -208,6 +215,19 @@ class _PlanSheetsReader:
                 self._book.note(last, name, f"“{sheet.FORMER}”读不出来", remedy)
             return ()
 
+    def _bases(self, row: _Row) -> tuple[tuple[str, float], ...]:
+        """Read lines such as ``population=320000``."""
+        found: list[tuple[str, float]] = []
+        for part in row.words("基数", sheet.LINES):
+            code, _, text = part.partition("=")
+            number = _NUMBER.fullmatch(text.strip())
+            if not code.strip() or number is None or float(text) <= 0:
+                told = f"“{part}”不是“参数编码=大于0的数”的写法"
+                self._book.note(row, "基数", told, "如 population=320000")
+                continue
+            found.append((code.strip(), float(text)))
+        return tuple(found)
+
     def _constant(self, row: _Row) -> PlanConstant:
         value = self._book.number(row, "数值")
         return PlanConstant(row.text("参数编码"), row.text("参数"), value, row.text("计量单位"))
@@ -223,6 +243,7 @@ class _PlanSheetsReader:
                 row.text("并入"),
                 row.text("按季度报送") == sheet.YES,
                 row.words("曾用名", sheet.LINES),
+                self._bases(row),
             )
             for row in book.rows(sheet.UNITS)
         )

@@ -62,9 +62,17 @@ class DataDoubt:
     @property
     def mark(self) -> str:
         """Stable name of the finding; the same data gives the same mark again."""
+        return self._hashed(self.seen)
+
+    @property
+    def place_mark(self) -> str:
+        """Stable name of the rule and the place; other doubtful data there gives the same again."""
+        return self._hashed()
+
+    def _hashed(self, *seen: str) -> str:
         spot = self.spot
         place = (spot.unit, spot.item, spot.period, spot.ledger, spot.row, spot.column)
-        text = "\x1f".join((self.rule, *place, self.seen))
+        text = "\x1f".join((self.rule, *place, *seen))
         return hashlib.blake2b(text.encode(), digest_size=_MARK_BYTES).hexdigest()
 
 

@@ -61,14 +61,17 @@ def check_records(
     Returns:
         Findings by record; errors mean that it must not be stored.
     """
-    sound = [record for record in incoming if not _check_period(record.key)]
+    wrong = {text: _check_period(text) for text in {record.key.period for record in incoming}}
+    sound = [record for record in incoming if not wrong[record.key.period]]
     checking = _Checking(plan, known, with_records(known, sound), rules, today)
-    return {record.key: tuple(checking.check(record)) for record in incoming}
+    return {
+        record.key: wrong[record.key.period] or tuple(checking.check(record)) for record in incoming
+    }
 
 
-def _check_period(key: RecordKey) -> tuple[Finding, ...]:
+def _check_period(text: str) -> tuple[Finding, ...]:
     try:
-        Period.parse(key.period)
+        Period.parse(text)
     except InputRejectedError as problem:
         return problem.findings
     return ()
@@ -85,9 +88,7 @@ class _Checking:
     today: date
 
     def check(self, record: Record) -> Sequence[Finding]:
-        wrong = _check_period(record.key)
-        if wrong:
-            return wrong
+        """Check a record whose period is one."""
         period = Period.parse(record.key.period)
         plan = self.plan.at(period)
         found = [*_check_place(self.plan, record.key, period)]

@@ -161,7 +161,8 @@ class Record:
     @property
     def empty(self) -> bool:
         """Whether nothing is typed in it."""
-        return self.content == _EMPTY[self.key.kind]
+        nothing = _EMPTY[self.key.kind]
+        return self.content is nothing or self.content == nothing
 
 
 def empty_content(kind: RecordKind) -> Content:

@@ -31,6 +31,9 @@ class Depth(StrEnum):
     FIGURE = "figure"
     RECORD = "record"
     ROWS = "rows"
+    PARTS = "parts"
+    PART = "part"
+    PART_ROWS = "part_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class FigureRef:
         period: For a record, the period that it was reported for.
         below: For ledger rows: whether those below the line (the denominator) are meant.
         start: For ledger rows: how many are passed over.
+        path: For what lies below a unit that is itself made of units: the way down from it.
     """
 
     depth: Depth
@@ -51,6 +55,7 @@ class FigureRef:
     period: str = ""
     below: bool = False
     start: int = 0
+    path: tuple[str, ...] = ()
 
 
 YEAR = FigureRef(Depth.YEAR)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fsdesk.domain.periods import Period  # noqa: TC001 - field types are read at run time
+from fsdesk.domain.periods import Period, date_text
 
 # On what occasion figures are published, beside those that the office names itself.
 LOCKED = "锁定"
@@ -14,6 +15,15 @@ LOCKED = "锁定"
 def bulletin_occasion(issue: int) -> str:
     """Name a bulletin as the occasion of publishing."""
     return f"工作通报第{issue}期"
+
+
+def bulletin_issue(occasion: str) -> int:
+    """Return the number of the bulletin that an occasion names; 0 where it names none."""
+    found = _BULLETIN.fullmatch(occasion)
+    return int(found[1]) if found else 0
+
+
+_BULLETIN = re.compile(bulletin_occasion(0).replace("0", r"(\d+)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,18 @@ class Publication:
         """Under what name the bulletin is kept that the figures were published with."""
         return f"bulletin/{self.period}/{self.change}"
 
+    def table(self, kind: str) -> str:
+        """Under what name a table is kept that shows the figures as they were published."""
+        return f"table/{self.period}/{self.change}/{kind}"
+
+    def owns(self, subject: str) -> bool:
+        """Tell whether a kept paper was published with the figures."""
+        return subject == self.paper or subject.startswith(self.table(""))
+
     @property
     def day_text(self) -> str:
         """That day in words."""
-        return f"{self.day.year}年{self.day.month}月{self.day.day}日"
+        return date_text(self.day)
 
     def __str__(self) -> str:
         """Say when and on what occasion, e.g. ``2026年4月6日随工作通报第3期发布``."""

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import date_text
 
 if TYPE_CHECKING:
     from fsdesk.domain.supervision.letters import LetterDraft
@@ -118,11 +119,7 @@ def check_interview(draft: LetterDraft, now: datetime) -> None:
         )
     if draft.reply_by <= moment.date():
         raise reject(
-            f"回复期限{_day_text(draft.reply_by)}不晚于约谈当日（{_day_text(moment.date())}），"
+            f"回复期限{date_text(draft.reply_by)}不晚于约谈当日（{date_text(moment.date())}），"
             "约谈后来不及报告整改情况，没有编号",
             "请把回复期限改到约谈以后",
         )
-
-
-def _day_text(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

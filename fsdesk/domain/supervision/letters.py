@@ -213,7 +213,8 @@ class LetterDraft:
     Attributes:
         key: Random, unique.
         period: Period whose figures it states, in its text form.
-        items: What it presses: codes of tasks, or ``report/2026-03`` for a report that is missing.
+        items: What it presses: codes of tasks, ``report/2026-03`` for a report that is missing, or
+            ``found/…`` for doubtful data.
         body: Its text, one paragraph a line.
         reply_by: Last day for the reply.
         follows: Key of the letter that it goes beyond; empty for the first of a case.
@@ -258,6 +259,8 @@ class LetterReply:
 
 
 REPORT_ITEM = "report/"
+# Begins the item of doubtful data that was found, by the place where it stands.
+FOUND_ITEM = "found/"
 
 
 def letter_of_key(key: str) -> tuple[LetterKind, int, int]:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
+    FOUND_ITEM,
     REPORT_ITEM,
     ExtensionAnswer,
     Letter,
@@ -61,7 +62,7 @@ def with_reply_day(body: str, before: date, day: date) -> str:
     """Return a letter's text with its day for the reply changed; facts keep their own dates."""
     if before == day:
         return body
-    old, new = (f"{d.year}年{d.month}月{d.day}日" for d in (before, day))
+    old, new = date_text(before), date_text(day)
     lines = body.split("\n")
     return "\n".join(ln if _FACT.match(ln) else ln.replace(old, new) for ln in lines)
 
@@ -336,6 +337,7 @@ class Pressing:
         items: By key of a letter, what it presses.
         titles: By code of a task, what it is called.
         unknown: Codes of the tasks of which too little is known to say how they stand.
+        found: Doubtful data that was found and is still there, of what letters press.
     """
 
     lagging: Mapping[str, tuple[str, ...]]
@@ -343,19 +345,29 @@ class Pressing:
     items: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def wrong(self, unit: str) -> tuple[str, ...]:
         """Return all that is wrong with a unit."""
         return (*self.lagging.get(unit, ()), *self.missed.get(unit, ()))
 
+    def still(self, unit: str, items: Iterable[str]) -> tuple[str, ...]:
+        """Return what of a letter's items is still wrong with its unit."""
+        wrong = {*self.wrong(unit), *self.found.get(unit, ())}
+        return tuple(item for item in items if item in wrong)
+
     def words(self, items: Iterable[str]) -> str:
-        """Name tasks that lag and reports that are missing."""
+        """Name tasks that lag, reports that are missing, and how much doubtful data there is."""
         known = list(items)
         reports = [Period.parse(i.removeprefix(REPORT_ITEM)).name for i in known if _is_report(i)]
-        tasks = [f"{i} {self.titles.get(i, '')}".strip() for i in known if not _is_report(i)]
+        doubts = [item for item in known if item.startswith(FOUND_ITEM)]
+        others = (i for i in known if not _is_report(i) and i not in doubts)
+        tasks = [f"{i} {self.titles.get(i, '')}".strip() for i in others]
         parts = [f"{len(tasks)} 项任务滞后：{'、'.join(tasks)}"] if tasks else []
         if reports:
             parts.append(f"{len(reports)} 期数据逾期未报：{'、'.join(reports)}")
+        if doubts:
+            parts.append(f"{len(doubts)} 处数据疑点")
         return "；".join(parts)
 
 
@@ -393,7 +405,7 @@ def propose(
 
 def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     items = now.items.get(letter.key, ())
-    still = tuple(item for item in items if item in now.wrong(letter.unit))
+    still = now.still(letter.unit, items)
     if letter.objects:
         why = f"提出异议：{letter.objection}"
         return Proposal(ProposedAction.RULE, letter.unit, why, items, letter)
@@ -402,7 +414,8 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
         return Proposal(ProposedAction.ANSWER, letter.unit, why, items, letter)
     unknown = now.unknown.get(letter.unit, ())
     if items and not still and not any(item in unknown for item in items):
-        why = "所督办事项已达到序时进度或已补报"
+        found = any(item.startswith(FOUND_ITEM) for item in items)
+        why = "所列数据疑点已不再出现" if found else "所督办事项已达到序时进度或已补报"
         return Proposal(ProposedAction.CLOSE, letter.unit, why, items, letter)
     if today <= letter.reply_by:
         return None

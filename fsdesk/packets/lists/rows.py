@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
@@ -24,7 +25,7 @@ from fsdesk.packets.lists.values import BLANKS, read_value, unforced
 from fsdesk.packets.safe.sheet_scan import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.packets.lists.opening import ListSheet
@@ -140,6 +141,7 @@ class _TableReader:
         self._keys = [each for each in self._columns if each[2].title in ledger.key]
         self._key_places = {place for place, _, _ in self._keys}
         self._beside = next((p for p, _, c in self._columns if c.title == beside.title), -1)
+        self._beside_is_own = ledger.column(beside.title) is not None
         self._texts = {cell.place: fold(cell.text) for cell in header.cells}
         self._spare: dict[int, list[int]] = {}
         wide = max((len(row) for row in self._sheet.rows), default=0)
@@ -156,7 +158,7 @@ class _TableReader:
         self._unread = [place for place in range(wide) if place not in read]
         self._times_noted: Counter[int] = Counter()
         self._merged = self._merged_cells(header.row)
-        self._known: Mapping[bool, dict[int, dict[tuple[type, Cell], LedgerValue]]]
+        self._known: Mapping[bool, dict[int, dict[Cell | tuple[type, Cell], LedgerValue]]]
         self._known = {typed: {place: {} for place in self._places} for typed in (False, True)}
 
     def _tell_above(self) -> None:
@@ -227,11 +229,7 @@ class _TableReader:
 
     def _read_row(self, number: int) -> None:
         row = self._sheet.rows[number]
-        filled = {
-            at: text
-            for at, cell in enumerate(row)
-            if cell is not None and cell != "" and ((text := read_text(cell)) or not _blank(cell))
-        }
+        filled = _filled(row)
         if not filled and not self._bad_in(number):
             self._gap = True
             return
@@ -239,7 +237,7 @@ class _TableReader:
             self._hidden += 1
             self.result.passed_over.append(number + 1)
             return
-        known = self._rules.known and read_text(self._at(number, self._beside)) in self._rules.known
+        known = self._rules.known and self._beside_text(number, filled) in self._rules.known
         if known or not self._is_aside(number, filled):
             self._tell_beside(number)
             if known or not self._places.isdisjoint(filled):
@@ -250,6 +248,11 @@ class _TableReader:
                         words = f"“{shown(filled[place])}”写在没有记录的行，没有读取"
                         self._told.tell("没有记录的行", (number, place), words)
         self._gap = False
+
+    def _beside_text(self, number: int, filled: Mapping[int, str]) -> str:
+        if self._merged:
+            return read_text(self._at(number, self._beside))
+        return filled.get(self._beside, "")
 
     def _bad_in(self, number: int) -> bool:
         bad = self._sheet.bad_cells
@@ -320,14 +323,14 @@ class _TableReader:
     def _read_entry(self, number: int, filled: Mapping[int, str], *, known: bool) -> None:
         values, faults = self._values(number, filled, typed=not known)
         title = self._rules.beside.title
-        beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
+        beside = "" if self._beside_is_own else str(values.pop(title, ""))
         if known and _looks_damaged(filled) and not self._rules.is_held(beside, values):
             values, faults = self._values(number, filled, typed=True)
             values.pop(title, None)
         if faults:
             self.result.rejected += faults
             return
-        if known:
+        if known and self._numbers:
             found = ((title, values.get(title)) for title in self._numbers)
             self._sums.add({title: value for title, value in found if isinstance(value, float)})
         self._usual = max(self._usual, len(values))
@@ -341,15 +344,17 @@ class _TableReader:
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
         as_it_stands = not self._merged and not self._sheet.bad_cells
-        row = self._sheet.rows[number]
+        row, all_known = self._sheet.rows[number], self._known[typed]
         for place, text, column in self._columns:
             if as_it_stands and place not in filled:
                 continue
-            known: dict[tuple[type, Cell], LedgerValue] | None = None
+            known: dict[Cell | tuple[type, Cell], LedgerValue] | None = None
+            same: Cell | tuple[type, Cell] = None
             if as_it_stands:
-                known, cell = self._known[typed][place], row[place]
+                known, cell = all_known[place], row[place]
                 # 1, 1.0 and 是 are equal, and not the same.
-                value = known.get((type(cell), cell))
+                same = cell if type(cell) is str else (type(cell), cell)
+                value = known.get(same)
                 if value is not None:
                     values[column.title] = value
                     continue
@@ -362,7 +367,7 @@ class _TableReader:
             if value is not None and value != "":
                 values[column.title] = value
                 if known is not None and len(known) < _REMEMBERED:
-                    known[type(row[place]), row[place]] = value
+                    known[same] = value
         for place, text, column in self._keys:
             if column.title not in values and all(fault.column != text for fault in faults):
                 words = "不能为空，程序靠它识别同一条记录"
@@ -518,6 +523,22 @@ class _TableReader:
 
     def _is_held(self, row: ListRow) -> bool:
         return row.beside in self._rules.known and self._rules.is_held(row.beside, row.values)
+
+
+def _filled(row: Sequence[Cell]) -> dict[int, str]:
+    """Return the texts of the cells of a row in which anything stands, by their places."""
+    found: dict[int, str] = {}
+    for at, cell in enumerate(row):
+        if type(cell) is str:
+            if cell and not cell.isspace():
+                found[at] = cell.strip() if cell.isprintable() else read_text(cell)
+        elif cell is not None:
+            found[at] = _text_of_other(cell)
+    return found
+
+
+# Days and numbers come back in many rows.
+_text_of_other = lru_cache(maxsize=8192, typed=True)(read_text)
 
 
 def _looks_damaged(filled: Mapping[int, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from fsdesk.packets.layout import CODE, HEADER_WITHIN, PacketSheet, SheetColumn,
 from fsdesk.packets.sheets.merging import merge_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.packets.safe.scanned import Area
@@ -36,8 +37,8 @@ class ReadSheet:
 
     contents: dict[RecordKey, Content] = field(default_factory=dict["RecordKey", "Content"])
     places: dict[RecordKey, Place] = field(default_factory=dict["RecordKey", Place])
-    cells: dict[RecordKey, dict[str, Place]] = field(
-        default_factory=dict["RecordKey", "dict[str, Place]"]
+    cells: dict[RecordKey, Mapping[str, Place]] = field(
+        default_factory=dict["RecordKey", "Mapping[str, Place]"]
     )
     findings: list[Finding] = field(default_factory=list[Finding])
 
@@ -181,27 +182,26 @@ class _FormSheetReader:
 
     def read_rows(self) -> None:
         columns = [(column, self._place_of(column.title)) for column in self._sheet.inputs]
+        places = {column.field: place for column, place in columns}
         unit_place = self._columns.get(fold(_UNIT_COLUMN), -1)
         as_it_stands = not self._stands_for and not self._source.bad_cells
         for number, key in self._found.items():
             row = self._rows[number]
             unit = read_text(_at(row, unit_place))
             values: dict[str, Any] = {}
-            cells: dict[str, Place] = {}
             for column, place in columns:
                 if as_it_stands and (place >= len(row) or row[place] in _BLANK):
                     continue
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":
                     values[column.field] = value
-                    cells[column.field] = self._at_cell((number, place))
             content = filled_content(key.kind, values) if values else empty_content(key.kind)
             self.result.contents[key] = content
             # People are pointed at the first cell in which something stands.
-            blank = None if cells else self._at_cell((number, columns[0][1]))
-            self.result.places[key] = blank or next(iter(cells.values()))
-            if cells:
-                self.result.cells[key] = cells
+            first = places[next(iter(values))] if values else columns[0][1]
+            self.result.places[key] = self._at_cell((number, first))
+            if values:
+                self.result.cells[key] = _RowCells(self._at_cell, number, places, values)
 
     def _cell(self, column: SheetColumn, where: tuple[int, int], unit: str) -> object:
         """Read one cell; what can't be read is told."""
@@ -233,6 +233,32 @@ class _FormSheetReader:
 
     def _at_cell(self, where: tuple[int, int]) -> Place:
         return Place(self._source.file, self._source.name, cell_name(*where))
+
+
+class _RowCells(Mapping[str, Place]):
+    """The places of a row's filled fields, each made when it is asked for, which is seldom."""
+
+    __slots__ = ("_at_cell", "_filled", "_places", "_row")
+
+    def __init__(
+        self,
+        at_cell: Callable[[tuple[int, int]], Place],
+        row: int,
+        places: Mapping[str, int],
+        filled: Collection[str],
+    ) -> None:
+        self._at_cell, self._row, self._places, self._filled = at_cell, row, places, filled
+
+    def __getitem__(self, field: str) -> Place:
+        if field not in self._filled:
+            raise KeyError(field)
+        return self._at_cell((self._row, self._places[field]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._filled)
+
+    def __len__(self) -> int:
+        return len(self._filled)
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

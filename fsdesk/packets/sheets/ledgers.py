@@ -16,9 +16,8 @@ from fsdesk.domain.ledger.ledger import (
     natural_key,
 )
 from fsdesk.domain.names import sheet_name
-from fsdesk.domain.packet.packet import sha256
+from fsdesk.domain.packet.packet import plain_digest
 from fsdesk.domain.packet.sheet_choice import SheetTaken
-from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import read_text
@@ -81,7 +80,7 @@ def _holdable(value: LedgerValue) -> LedgerValue:
 
 def entry_digest(entry: LedgerEntry) -> str:
     """Return the SHA-256 of what stands in a row."""
-    return sha256(canonical([entry.unit, values_to_dict(entry), entry.gone]))
+    return plain_digest([entry.unit, values_to_dict(entry), entry.gone])
 
 
 def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
@@ -238,7 +237,7 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
                 wrong = error(f"编码“{code}”出现了两次", "新增记录请清空编码", place)
             result.findings.append(wrong)
         else:
-            values = row.over({}, note_column)
+            values = row.over({}, note_column) if row.noted else row.values
             entry, digest = _entry(source, code, values)
             result.keep(entry, digest)
             if digest != source.notes.get(code, ("", ""))[1]:

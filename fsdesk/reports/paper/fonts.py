@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from fsdesk.domain.output.issued_papers import PaperFonts
 from fsdesk.domain.output.pages import Face
 from fsdesk.domain.text import fold
 from fsdesk.places import project_file
@@ -83,6 +84,17 @@ def font_of(face: Face) -> PaperFont:
         return PaperFont(f"own-{face.value}", *own, installed=True)
     file = project_file(f"{_FONTS}/{_BUNDLED[face]}")
     return PaperFont(file.stem, file)
+
+
+# The names of the licensed fonts that people look for on official papers.
+_WORDS = {Face.TITLE: "方正小标宋", Face.BODY: "仿宋_GB2312"}
+
+
+def paper_fonts() -> PaperFonts:
+    """Return the fonts in which official papers are set on this PC."""
+    files = {face.value: font_of(face).file.name for face in _KNOWN}
+    missing = [word for face, word in _WORDS.items() if not font_of(face).installed]
+    return PaperFonts(files, tuple(missing))
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.reporting import basis_line
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.standing import FOOTER, missing_names, number_format

@@ -13,11 +13,10 @@ from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
     REPORT_STATES,
-    date_text,
     numbered,
     published_lines,
 )
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.records import DataValue, Milestone

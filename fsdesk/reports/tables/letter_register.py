@@ -6,9 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
-from fsdesk.domain.output.wording import LIGHT_COLOURS, date_text
-from fsdesk.domain.periods import Period
-from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterDraft, LetterKind, LetterState
+from fsdesk.domain.output.wording import LIGHT_COLOURS
+from fsdesk.domain.periods import Period, date_text
+from fsdesk.domain.supervision.letters import (
+    FOUND_ITEM,
+    REPORT_ITEM,
+    LetterDraft,
+    LetterKind,
+    LetterState,
+)
 from fsdesk.reports.paper.table import Cell, Table, TableColumn, day_cell
 from fsdesk.reports.tables.standing import FOOTER
 
@@ -29,7 +35,7 @@ _COLUMNS = (
     TableColumn("印发日期", 10, Align.CENTRE),
     TableColumn("回复期限", 10, Align.CENTRE),
     TableColumn("状态", 6, Align.CENTRE),
-    TableColumn("延期和异议", 12),
+    TableColumn("延期、异议和更正", 12),
     TableColumn("回复", 18),
     TableColumn("销号日期", 10, Align.CENTRE),
     TableColumn("办结依据", 14),
@@ -81,7 +87,7 @@ def _letter_row(plan: Plan, notice: LetterNotice) -> tuple[Cell, ...]:
         day_cell(letter.issued_on),
         day_cell(letter.reply_by),
         Cell(letter.state.label, colour=_STATE_COLOURS.get(letter.state, "")),
-        Cell("\n".join(letter.remarks)),
+        Cell("\n".join(notice.remarks)),
         Cell(letter.reply),
         day_cell(letter.closed_on),
         Cell(letter.evidence),
@@ -98,8 +104,11 @@ def _first(
 ) -> tuple[Cell, ...]:
     missed = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in items if _is_report(item)]
     months = [f"{'、'.join(str(month.last_month) for month in missed)}月报送"] if missed else []
-    tasks = [_task_name(plan, item) for item in items if not _is_report(item)]
-    names = "\n".join([*tasks, *months])
+    doubts = sum(item.startswith(FOUND_ITEM) for item in items)
+    others = (item for item in items if not item.startswith((REPORT_ITEM, FOUND_ITEM)))
+    tasks = [_task_name(plan, item) for item in others]
+    found = [f"数据疑点 {doubts} 处"] if doubts else []
+    names = "\n".join([*tasks, *months, *found])
     return (
         Cell(number),
         Cell(paper.kind.label),

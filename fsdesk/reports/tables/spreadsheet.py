@@ -53,13 +53,19 @@ _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 
 
 def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
-    """Write a table as a workbook with print titles, fitted to the paper's width.
-
-    Numbers stay numbers; a text that looks like a formula stays a text. An older file is replaced;
-    the paper is A4 landscape unless given.
+    """Write a table as a workbook; see `xlsx_bytes`. An older file is replaced.
 
     Raises:
         InputRejectedError: When the file can't be written.
+    """
+    save_bytes(path, xlsx_bytes(table, paper))
+
+
+def xlsx_bytes(table: Table, paper: Paper | None = None) -> bytes:
+    """Return a table as a workbook with print titles, fitted to the paper's width.
+
+    Numbers stay numbers; a text that looks like a formula stays a text. The paper is A4 landscape
+    unless given.
     """
     book = Workbook()
     sheet = book.active
@@ -71,7 +77,7 @@ def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
     _Writer(sheet, table).write(paper or Paper())
     buffer = BytesIO()
     book.save(buffer)
-    save_bytes(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 class _Writer:

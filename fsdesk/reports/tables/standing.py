@@ -11,7 +11,6 @@ from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
     NOT_REPORTED,
-    date_text,
     deliverable_line,
     indicator_line,
     light_text,
@@ -25,6 +24,7 @@ from fsdesk.domain.output.wording import (
     task_reported,
     units_with_reports,
 )
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
@@ -72,7 +72,7 @@ def progress_table(
         TableColumn("最新进展", 24),
     )
     rows = tuple(_progress_row(status, task, texts) for task in status.tasks)
-    return _standing(status, "进展情况表", columns, rows, head)
+    return standing_table(status, "进展情况表", columns, rows, head)
 
 
 def _progress_row(
@@ -128,7 +128,7 @@ def indicator_table(
         _indicator_row(status, result, MARK if result.indicator.code in told else "")
         for result in status.indicators
     )
-    table = _standing(status, "指标完成情况表", columns, rows, head)
+    table = standing_table(status, "指标完成情况表", columns, rows, head)
     notes = [
         f"{MARK} {result.indicator.code} {result.indicator.name}：{told[result.indicator.code]}"
         for result in status.indicators
@@ -188,7 +188,7 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], head: PaperHead)
         )
         for number, unit in enumerate(status.units, start=1)
     )
-    return _standing(status, "单位完成情况表", columns, rows, head)
+    return standing_table(status, "单位完成情况表", columns, rows, head)
 
 
 def _unit_row(
@@ -217,13 +217,14 @@ def _submission(unit: str, reports: Mapping[str, bool], expected: Sequence[str])
     return Cell("无须报送")
 
 
-def _standing(
+def standing_table(
     status: YearStatus,
     name: str,
     columns: tuple[TableColumn, ...],
     rows: tuple[tuple[Cell, ...], ...],
     head: PaperHead,
 ) -> Table:
+    """Put a standing table together: whose it is, as of when, on what it rests."""
     share = paced(status.progress, status.pace, status.rules).reached
     whose = Measure.UNIT_PROGRESS if status.unit else Measure.OVERALL
     overall = f"{whose.label}：{share}（{light_text(status.light)}）"

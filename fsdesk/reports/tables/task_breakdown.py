@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
-from fsdesk.domain.output.wording import NO_DATA, date_text, numbered
+from fsdesk.domain.output.wording import NO_DATA, numbered
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import Role
 from fsdesk.reports.paper.table import Cell, Table, TableColumn

@@ -18,15 +18,8 @@ from fsdesk.domain.output.reporting import (
     on_what,
     share_words,
 )
-from fsdesk.domain.output.wording import (
-    date_text,
-    gap_text,
-    light_text,
-    missing_text,
-    numbered,
-    value_text,
-)
-from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.output.wording import gap_text, light_text, missing_text, numbered, value_text
+from fsdesk.domain.periods import MONTHS, date_text
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import PER_CENT
@@ -72,6 +65,7 @@ class BulletinFacts:
     """All that a bulletin is made from; nothing is ahead when there is too little to go by.
 
     `published`: as what the figures were published earlier; None where this bulletin brings them.
+    `corrects`: what was published of the period before, where this bulletin takes its place.
     """
 
     status: YearStatus
@@ -80,6 +74,7 @@ class BulletinFacts:
     issue: int
     catch_up_by: date
     published: Publication | None = None
+    corrects: Publication | None = None
 
 
 def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
@@ -99,7 +94,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
             "日期": date_text(facts.head.made_on),
             "计划": status.plan.name,
             "全年预测": _forecast_words(facts.ahead),
-            "发布说明": f"以上为{facts.published}的数字。" if facts.published else "",
+            "发布说明": _publication_words(facts),
             "补报期限": date_text(facts.catch_up_by),
             **_overall(status),
             **_reporting(facts.head.reporting, status),
@@ -121,6 +116,13 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
             "印发机关": facts.head.maker,
         }
     )
+
+
+def _publication_words(facts: BulletinFacts) -> str:
+    """Say by when figures were published that this bulletin tells, or that it puts right."""
+    if facts.corrects:
+        return f"{facts.status.period.label}的数字曾于{facts.corrects}，现予更正，以本通报为准。"
+    return f"以上为{facts.published}的数字。" if facts.published else ""
 
 
 def _in_official_signs(words: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align, Face, LineItem
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.reports.word.letter_papers import (
     REPLY_FORM,
     is_letter_form,
@@ -39,6 +39,8 @@ from fsdesk.reports.word.sheets import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fsdesk.domain.output.pages import PaperPage
     from fsdesk.reports.word.letter_papers import LetterPaper
 
@@ -77,20 +79,25 @@ def _sheets(paper: LetterPaper) -> Sheets:
     return sheets
 
 
+def put_letterhead(sheets: Sheets, issuer: str, number: str) -> None:
+    """Put the issuer in red over a double rule, and the document's number under it."""
+    sheets.move_to(_LETTERHEAD)
+    head = Setting(Face.TITLE, head_size(issuer, SIZE_2), RED)
+    sheets.put(SIZE_2, [line(issuer, WIDTH / 2, Align.CENTRE, head)])
+    sheets.gap(_UNDER_HEAD)
+    upper, lower = (sheets.y, STRONG), (sheets.y + 2.6, THIN)
+    ends = ((_LOWER_RULE - 2.6, THIN), (_LOWER_RULE, STRONG))
+    for y, width in (upper, lower, *ends):
+        sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
+    sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
+    sheets.put(LINE_PITCH, [line(number, RIGHT, Align.RIGHT)])
+
+
 def _head(sheets: Sheets, paper: LetterPaper) -> None:
-    middle = WIDTH / 2
     if is_letter_form(paper.kind):
-        sheets.move_to(_LETTERHEAD)
-        head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_2), RED)
-        sheets.put(SIZE_2, [line(paper.signatory, middle, Align.CENTRE, head)])
-        sheets.gap(_UNDER_HEAD)
-        upper, lower = (sheets.y, STRONG), (sheets.y + 2.6, THIN)
-        ends = ((_LOWER_RULE - 2.6, THIN), (_LOWER_RULE, STRONG))
-        for y, width in (upper, lower, *ends):
-            sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
-        sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
-        sheets.put(LINE_PITCH, [line(paper.shown_number, RIGHT, Align.RIGHT)])
+        put_letterhead(sheets, paper.signatory, paper.shown_number)
         return
+    middle = WIDTH / 2
     sheets.gap(_RED_HEAD)
     head = Setting(Face.TITLE, head_size(paper.signatory, SIZE_MASTHEAD), RED)
     sheets.put(SIZE_MASTHEAD * 1.4, [line(paper.signatory, middle, Align.CENTRE, head)])
@@ -111,14 +118,19 @@ def _end(sheets: Sheets, paper: LetterPaper, last: str) -> None:
     sheets.gap(LINE_PITCH)
     sheets.put(LINE_PITCH, [line(f"附件：{REPLY_FORM}", LEFT + 2 * BODY)])
     sheets.gap(LINE_PITCH)
-    day = date_text(paper.day)
+    put_signature(sheets, paper.signed, paper.day)
+    sheets.put_lines(notes)
+
+
+def put_signature(sheets: Sheets, signed: str, day: date) -> None:
+    """Put who signs, centred over the date, which ends four characters from the right."""
+    dated = date_text(day)
     edge = RIGHT - 4 * BODY
     # A name longer than the date may begin left of it, two characters from the edge at most.
-    centre = edge - Setting().width(day) / 2
-    centre = min(centre, RIGHT - 2 * BODY - Setting().width(paper.signed) / 2)
-    sheets.put(LINE_PITCH, [line(paper.signed, centre, Align.CENTRE)])
-    sheets.put(LINE_PITCH, [line(day, edge, Align.RIGHT)])
-    sheets.put_lines(notes)
+    centre = edge - Setting().width(dated) / 2
+    centre = min(centre, RIGHT - 2 * BODY - Setting().width(signed) / 2)
+    sheets.put(LINE_PITCH, [line(signed, centre, Align.CENTRE)])
+    sheets.put(LINE_PITCH, [line(dated, edge, Align.RIGHT)])
 
 
 def _annex(sheets: Sheets, paper: LetterPaper) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.supervision.causes import LetterCause
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.word.official_document import OfficialDocument
@@ -96,6 +96,8 @@ def _matter(paper: LetterPaper) -> tuple[str, str]:
     """Return what a letter is about, by its cause: what was not reported is not called behind."""
     if paper.cause is LetterCause.NO_REPORT:
         return "报送食品药品安全重点工作", "进展和数据"
+    if paper.cause is LetterCause.FOUND:
+        return f"核实{paper.period}食品药品安全", "重点工作填报数据"
     if not is_letter_form(paper.kind):
         return f"{paper.period}食品药品安全重点工作", ""
     if paper.cause is LetterCause.BOTH:

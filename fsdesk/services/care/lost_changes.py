@@ -19,6 +19,8 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status.drill_down import value_text
+from fsdesk.domain.supervision.amendments import PREFIX
+from fsdesk.domain.supervision.letters import letter_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,8 +106,10 @@ def describe(lines: Iterable[Change], names: Names) -> LostChanges:
 def kind_of(line: Change) -> LostKind | None:
     """Return what a line of the change log is about; None for the program's own notes."""
     head = line.subject.partition("/")[0]
-    if line.subject == "workspace" or head == "restored" or line.action == "paper":
+    if line.subject == "workspace" or head == "restored":
         return None
+    if line.action == "paper":  # kept along with what is told by itself, but for amendments
+        return LostKind.LETTER if line.subject.startswith(PREFIX) else None
     if line.action in {"attach", "detach"}:
         return LostKind.EVIDENCE
     if head in set(RecordKind) or line.action == "move":
@@ -196,6 +200,9 @@ class _Words:
     def _letter(self, line: Change, after: Mapping[str, Any]) -> str:
         if line.action == "letter draft":
             return "函件拟稿"
+        if line.action == "paper":
+            kind, year, number = letter_of_key("/".join(line.subject.split("/")[1:4]))
+            return f"{kind.label}〔{year}〕{number}号：另发延期复函或更正通知"
         unit = self._units.get(after.get("unit", ""), "")
         return f"函件 {line.subject}：{f'印发给{unit}' if 'number' in after else '办理'}"
 

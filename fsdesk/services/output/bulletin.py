@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk import unforeseen
 from fsdesk.domain.agenda.working_days import add_working_days
-from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
-from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, Kept
+from fsdesk.domain.output.issued_papers import PDF, WORD
 from fsdesk.domain.output.kinds import Form
-from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
-from fsdesk.domain.plain import canonical
 from fsdesk.domain.status.published import bulletin_occasion
-from fsdesk.files import save_bytes
+from fsdesk.files import all_or_none, save_bytes
 from fsdesk.places import project_file
 from fsdesk.reports.word.bulletin import (
     CATCH_UP_DAYS,
@@ -24,7 +19,8 @@ from fsdesk.reports.word.bulletin import (
     bulletin_words,
 )
 from fsdesk.services import word_templates, working_calendar
-from fsdesk.services.output import charts
+from fsdesk.services.kept_papers import NOT_KEPT, KeptPaper, parts_of
+from fsdesk.services.output import charts, publishing
 from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.status import aggregation, published
 from fsdesk.store import issued_papers
@@ -33,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.domain.findings import Finding
     from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.status.published import Publication
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
 
@@ -69,21 +65,21 @@ def write_bulletin(
     if not publish:
         save_bytes(file, _file(workspace, period, issue, file.suffix.lower()))
         return
-    out = published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
-    try:
-        parts = _parts(replace(workspace, as_published=True), period, issue)
-        with workspace.writing() as writing:
-            issued_papers.save(writing, out.paper, Kept.ISSUED, parts)
+    occasion = bulletin_occasion(issue or period.last_month)
+
+    def put_out(as_published: Workspace) -> Mapping[str, bytes]:
+        parts = parts_to_keep(as_published, period, issue)
         save_bytes(file, parts[file.suffix.lower()])
-    except Exception as problem:
-        found = unforeseen.told(problem, workspace.folder / "logs")
-        raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
+        return parts
+
+    with all_or_none(file):
+        publishing.publish(workspace, period, occasion, put_out)
 
 
 def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> bytes:
     issued = _issued(workspace, period, issue)
     if issued is not None:
-        return issued.parts[ending]
+        return issued.file(ending)
     if ending == WORD:
         return _word(_made(workspace, period, issue))
     from fsdesk.reports.paper.pdf import pdf_bytes
@@ -91,42 +87,45 @@ def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> byte
     return pdf_bytes(pages(workspace, period, issue), bulletin_title(period))
 
 
-def _parts(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
+def parts_to_keep(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
     """Return all that is kept of a bulletin as it is issued."""
-    from fsdesk.reports.paper.pdf import pdf_bytes
     from fsdesk.reports.word.document_pages import document_pages
 
     made, title = _made(workspace, period, issue), bulletin_title(period)
-    laid_out = document_pages(made, title)
-    return {
-        CONTENT: canonical({"title": title, "pages": pages_to_plain(laid_out)}).encode(),
-        PDF: pdf_bytes(laid_out, title),
-        WORD: _word(made),
-    }
+    return parts_of(document_pages(made, title), title, {WORD: _word(made)})
 
 
-def _issued(workspace: Workspace, period: Period, issue: int) -> IssuedPaper | None:
-    """Return the bulletin that counts now as it was issued; None where none was kept."""
+def remark_of(workspace: Workspace, period: Period, issue: int = 0) -> str:
+    """Say of an issued bulletin since when it stands as it does; nothing of any other."""
+    issued = _issued(workspace, period, issue)
+    if issued is not None:
+        return issued.since
+    return NOT_KEPT if _publications(workspace, period, issue) else ""
+
+
+def _publications(workspace: Workspace, period: Period, issue: int) -> list[Publication]:
+    """Return with what a bulletin was published, newest first, where that is looked at."""
+    if not workspace.as_published:
+        return []
+    occasion = bulletin_occasion(issue or period.last_month)
+    known = reversed(published.publications(workspace))
+    return [out for out in known if (out.period, out.occasion) == (period, occasion)]
+
+
+def _issued(workspace: Workspace, period: Period, issue: int) -> KeptPaper | None:
+    """Return a bulletin as it was issued last, also if others came since; None if none was kept."""
     require(workspace, Form.BULLETIN, Form.BULLETIN)
-    out = published.published(workspace, period) if workspace.as_published else None
-    if out is None or out.occasion != bulletin_occasion(issue or period.last_month):
-        return None
-    with workspace.reading() as session:
-        return issued_papers.find(session, out.paper)
+    for out in _publications(workspace, period, issue):
+        with workspace.reading() as session:
+            paper = issued_papers.find(session, out.paper)
+        if paper is not None:
+            return KeptPaper(paper)
+    return None
 
 
 def bulletin_title(period: Period) -> str:
     """Return what a bulletin is called, e.g. in a file's properties."""
     return f"关于{period.label}食品药品安全重点工作进展情况的通报"
-
-
-def _taken_back(workspace: Workspace, period: Period) -> Finding:
-    """Take back what was published without its bulletin, and tell how far that went."""
-    try:
-        published.revoke(workspace, period)
-    except FsdeskError:
-        return notice(f"{period.label}的数字已发布，但通报没有写成", "请撤销发布，或重新生成通报")
-    return notice(f"通报没有写成，{period.label}的数字发布后又已撤销")
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
@@ -146,7 +145,7 @@ def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPa
 
     issued = _issued(workspace, period, issue)
     if issued is not None:
-        return pages_from_plain(json.loads(issued.parts[CONTENT])["pages"])
+        return issued.pages
     return document_pages(_made(workspace, period, issue), bulletin_title(period))
 
 
@@ -180,7 +179,14 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
         issue=issue,
         catch_up_by=add_working_days(head.made_on, CATCH_UP_DAYS, working_calendar.is_working_day),
         published=None if again else out,
+        corrects=_former(workspace, period, out) if again or out is None else None,
     )
+
+
+def _former(workspace: Workspace, period: Period, out: Publication | None) -> Publication | None:
+    """Return what was published of the period before, which this bulletin puts right."""
+    known = [each for each in published.publications(workspace) if each.period == period]
+    return next((each for each in reversed(known) if out is None or each.id < out.id), None)
 
 
 def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -> bytes:

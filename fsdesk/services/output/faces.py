@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.pages import Face
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-_WORDS = {Face.TITLE: "方正小标宋", Face.BODY: "仿宋_GB2312"}
+    from fsdesk.domain.output.pages import Face
 
 
 def font_file(face: Face) -> tuple[Path, int]:
@@ -22,9 +20,9 @@ def font_file(face: Face) -> tuple[Path, int]:
 
 def substitutes() -> str:
     """Say which faces of official papers others stand in for; empty where none is needed."""
-    from fsdesk.reports.paper.fonts import font_of
+    from fsdesk.reports.paper.fonts import paper_fonts
 
-    missing = [word for face, word in _WORDS.items() if not font_of(face).installed]
+    missing = paper_fonts().missing
     if not missing:
         return ""
     return f"本机没有可用的{'、'.join(missing)}字体，预览、打印和 PDF 用自带的仿宋和宋体代替。"

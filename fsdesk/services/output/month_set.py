@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk import files, unforeseen
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.kinds import REGISTER, YEARS, Form, OutputKind, kind_of
-from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.steps import Progress
 from fsdesk.services.output.heads import head_of, require
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fsdesk.domain.findings import FindingCode, InputRejectedError
 from fsdesk.domain.output import drawing
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.issued_papers import PDF, XLSX
 from fsdesk.domain.output.kinds import (
     KINDS,
     LEDGER,
@@ -24,11 +25,18 @@ from fsdesk.domain.output.kinds import (
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
-from fsdesk.services.output import bulletin, charts, evidence_pack, month_set, poster, reporting
+from fsdesk.services.output import (
+    bulletin,
+    cards,
+    charts,
+    evidence_pack,
+    month_set,
+    poster,
+    reporting,
+)
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
 from fsdesk.services.output.month_set import Part, WrittenSet
-from fsdesk.services.output.reporting import PDF, XLSX
 from fsdesk.services.plan import planning
 from fsdesk.services.supervision import letter_files, taking_back
 
@@ -81,6 +89,7 @@ class Output:
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
         judged: Whether it shows the period's figures: those that were published, where some were.
+        of_a_period: Whether it says another thing in another period.
         printed: Notes that it went to the printer; None where nothing hangs on that.
     """
 
@@ -92,6 +101,7 @@ class Output:
     items: Items | None = None
     judged: bool = True
     printed: Callable[[Workspace, Chosen], object] | None = None
+    of_a_period: bool = True
 
     @property
     def title(self) -> str:
@@ -272,6 +282,19 @@ def _letter(kind: str) -> Output:
     )
 
 
+def _card(kind: str) -> Output:
+    def save(workspace: Workspace, _period: Period, _chosen: Chosen, file: Path) -> int:
+        cards.write_card(workspace, kind, file)
+        return 1
+
+    def pages(workspace: Workspace, _period: Period, _chosen: Chosen) -> tuple[PaperPage, ...]:
+        return cards.pages(workspace, kind)
+
+    return Output(
+        Form.CARD, kind, {"存为 PDF": (cards.PDF,)}, save, pages, judged=False, of_a_period=False
+    )
+
+
 _MAKE: Mapping[Form, Callable[[str], Output]] = {
     Form.TABLE: _table,
     Form.CHART: _chart,
@@ -280,5 +303,6 @@ _MAKE: Mapping[Form, Callable[[str], Output]] = {
     Form.EVIDENCE_PACK: lambda _kind: _EVIDENCE_PACK,
     Form.SET: lambda _kind: _SET,
     Form.LETTER: _letter,
+    Form.CARD: _card,
 }
 OUTPUTS: tuple[Output, ...] = tuple(_MAKE[each.form](each.kind) for each in KINDS)

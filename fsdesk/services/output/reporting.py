@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import FindingCode, InputRejectedError, reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.issued_papers import PDF, XLSX
 from fsdesk.domain.output.kinds import LEDGER, REGISTER, SCORE, Form, kind_of
-from fsdesk.domain.output.wording import date_text
-from fsdesk.files import make_folder
+from fsdesk.domain.periods import date_text
+from fsdesk.files import make_folder, save_bytes
 from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
 from fsdesk.services import assessment
+from fsdesk.services.kept_papers import NOT_KEPT
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.ledger.ledger_figures import told_differently
-from fsdesk.services.output import charts
+from fsdesk.services.output import charts, kept_tables
 from fsdesk.services.output.heads import head_of, require
 from fsdesk.services.plan.planning import current_plan, plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
-PDF, XLSX = ".pdf", ".xlsx"
 # So many rows of a ledger are laid out on paper; more are for a workbook.
 MOST_ROWS = 5000
 # Words of so many units stand in a row of the progress table.
@@ -45,12 +47,14 @@ class Sheets:
     Attributes:
         refused: Why there are no pages: numbers would have to be cut; None where there are some.
         instead: The papers that are wide enough then.
+        remark: Of a published period, whether it is the table as it was published.
     """
 
     pages: tuple[PaperPage, ...]
     columns: tuple[str, ...]
     refused: InputRejectedError | None = None
     instead: tuple[Paper, ...] = ()
+    remark: str = ""
 
 
 def table_sheets(
@@ -68,11 +72,42 @@ def table_sheets(
     Raises:
         InputRejectedError: For an unknown table or column, or a table that is not this role's.
     """
+    require(workspace, Form.TABLE, kind)
+    kept = kept_tables.find(workspace, kind, period)
+    if kept is not None and kept_tables.is_as_kept(wanted, kept):
+        return Sheets(kept.pages, kept.columns, remark=kept.paper.kept.remark)
+    sheets = _laid_out(_table(workspace, kind, period, item), wanted, _today(workspace))
+    if kept is not None:
+        return replace(sheets, remark=_ANEW)
+    return replace(sheets, remark=NOT_KEPT if kept_tables.is_out(workspace, kind, period) else "")
+
+
+# Said of a table of a published period that is laid out otherwise than it was published.
+_ANEW = "本表按发布的数字重新排版，不是发布时留存的原件；选默认版式即为原件。"
+
+
+def parts_to_keep(workspace: Workspace, kind: str, period: Period) -> Mapping[str, bytes]:
+    """Return a table with its files, as it is without further choice, for keeping.
+
+    It is on the first paper that is wide enough.
+    """
+    table = _table(workspace, kind, period, "")
+    wanted = PLAIN
+    sheets = _laid_out(table, wanted, _today(workspace))
+    if sheets.refused is not None:
+        if not sheets.instead:
+            raise sheets.refused
+        wanted = replace(PLAIN, size=sheets.instead[0].size, landscape=sheets.instead[0].landscape)
+        sheets = _laid_out(table, wanted, _today(workspace))
+    chosen = arranged(table, wanted, date_text(_today(workspace)))
+    return kept_tables.table_parts(chosen, sheets.pages, sheets.columns, wanted)
+
+
+def _laid_out(table: Table, wanted: Arrangement, today: date) -> Sheets:
     from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.paper.table_layout import papers_for
 
-    table = _table(workspace, kind, period, item)
-    chosen = arranged(table, wanted, date_text(_today(workspace)))
+    chosen = arranged(table, wanted, date_text(today))
     titles = column_titles(table)
     try:
         return Sheets(lay_out(chosen, wanted.paper), titles)
@@ -105,6 +140,11 @@ def write_table(
 
     ending = required_ending(file, "表格", (PDF, XLSX))
     make_folder(file.parent)
+    require(workspace, Form.TABLE, kind)
+    kept = kept_tables.find(workspace, kind, period)
+    if kept is not None and kept_tables.is_as_kept(wanted, kept):
+        save_bytes(file, kept.file(ending))
+        return len(kept.pages)
     table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
     if ending == PDF:
@@ -180,6 +220,10 @@ def _status_table(workspace: Workspace, kind: str, period: Period, head: PaperHe
         differing = told_differently(workspace, period)
         beside = {code: both.text(period) for code, both in differing.items()}
         return standing.indicator_table(status, head, beside)
+    if kind == "comparison":
+        from fsdesk.reports.tables.comparison import comparison_table
+
+        return comparison_table(status, head)
     reports = aggregation.reports_of(workspace, period)
     received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
     return standing.unit_table(status, received, head)

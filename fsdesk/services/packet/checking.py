@@ -27,7 +27,7 @@ from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import headings, put_back, sealing, signing, trust
+from fsdesk.services.packet import headings, parts_below, put_back, sealing, signing, trust
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records import opinions
 from fsdesk.services.records.evidence import late_proof
@@ -390,10 +390,8 @@ class PacketChecker:
             _check_sender(packet, plan)
         else:
             packet = replace(packet, replies=packet.own_replies)
-        findings = [*packet.findings, *self._check_rows(session, plan, packet)]
-        findings += _check_ledgers(session, packet)
-        findings += self._left_open(session, packet)
-        findings += hard_to_open(file.name for file in packet.files)
+        packet = _vouched_parts(packet, at_office=at_office)
+        findings = list(self._all_findings(session, plan, packet))
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         packet, claims = self._grounded(session, packet, held, chosen)
@@ -402,6 +400,7 @@ class PacketChecker:
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
+            parts_below.refuse_locked(session, packet, plan, _made_at(packet))
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
         unsigned = signature in {SignatureState.UNSIGNED, SignatureState.MISSING}
         needs_yes = unsigned if at_office else packet.seal is None or packet.hand_edited
@@ -426,6 +425,15 @@ class PacketChecker:
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
         return self.with_rows(checked, entries), held
+
+    def _all_findings(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
+        """Yield what is to be told of what it holds, apart from what stands here."""
+        yield from packet.findings
+        yield from self._check_rows(session, plan, packet)
+        yield from parts_below.tell_gaps(packet, plan)
+        yield from _check_ledgers(session, packet)
+        yield from self._left_open(session, packet)
+        yield from hard_to_open(file.name for file in packet.files)
 
     def _grounded(
         self,
@@ -507,7 +515,13 @@ class PacketChecker:
         """Refuse a packet that is for another year or unit."""
         header, whose = packet.header, self._workspace.identity
         if whose.is_office and header.unit not in present.units_in_year:
-            raise reject(f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源")
+            remedy = "请核对文件来源"
+            if header.kind is PacketKind.PLAN:
+                remedy += (
+                    "；如果是上级下发给本级的，请点右上角“工作区”中的“新建…”打开它，"
+                    "建立本级在上级计划中的工作区"
+                )
+            raise reject(f"计划中没有单位“{header.unit_name}”（{header.unit}）", remedy)
         self._check_whose(file, packet)
 
     def _check_whose(self, file: Path, packet: Packet) -> None:
@@ -584,6 +598,24 @@ class PacketChecker:
             )
 
 
+def _vouched_parts(packet: Packet, *, at_office: bool) -> Packet:
+    """Leave out what a packet says of units below where nobody signed it, or it isn't a report."""
+    if packet.part_sheet is None:
+        return packet
+    report = at_office and packet.header.kind is PacketKind.REPORT
+    if report and packet.seal is not None:
+        return packet
+    told = warning("文件没有签名，其中分单位的数没有采用", "请向发件单位索要重新导出的报送包")
+    return replace(packet, part_sheet=None, findings=(*packet.findings, told))
+
+
+def _made_at(packet: Packet) -> str:
+    made = packet.header.created_at
+    if packet.hand_edited or packet.header.kind is not PacketKind.REPORT:
+        made = packet.modified_at or made
+    return made.isoformat(timespec="seconds")
+
+
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
     # The office's next plan is numbered above what its units report on.
@@ -647,6 +679,10 @@ def _news(session: Session, packet: Packet, *, at_office: bool) -> Iterable[str]
         new = opinions.new_answers(session, header.unit, header.period, answers)
         if new:
             yield f"答复意见 {len(new)} 条"
+        below = packet.part_sheet
+        if below is not None and parts_below.would_change(session, packet, _made_at(packet)):
+            count = len({part.path for part in below.parts})
+            yield f"分单位的数（{count} 个下级单位）"
         return
     for notice in directives.letters if directives else ():
         yield f"{notice.letter.kind.label} {notice.letter.document_number}"

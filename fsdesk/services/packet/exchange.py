@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_doubts
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import error, raise_errors, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.packet.packet import (
     BUNDLES,
+    PARTS_FORMAT,
     SEALED_FORMAT,
     Packet,
     PacketHeader,
@@ -25,7 +26,7 @@ from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_c
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
-from fsdesk.services.packet import receipts, recovering, sealing
+from fsdesk.services.packet import parts_below, receipts, recovering, sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.records import opinions
@@ -209,8 +210,8 @@ def export_report(
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, an earlier
-            report is owed, or the file can't be written; with FindingCode.NO_RECEIVER_KEY when
-            something can't be sealed.
+            report is owed, a figure that was taken over was changed without a reason, or the file
+            can't be written; with FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
@@ -223,6 +224,7 @@ def export_report(
     reports = reports_anything(workspace, form)
     if not reports and not replied(workspace):  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
+    _check_reasons(form)
     owed = form.owed_before
     if owed is not None and reports and not early:
         raise reject(
@@ -242,6 +244,17 @@ def export_report(
     return _write(
         workspace, PacketKind.REPORT, form, file, since, submits=submits, unsealed=unsealed
     )
+
+
+def _check_reasons(form: UnitForm) -> None:
+    """Refuse a report in which people changed what the own aggregate says without a reason."""
+    changed = [
+        error(f"{line.indicator.code} {line.indicator.name}：{line.drawn_words}", "写明后再导出")
+        for task in form.tasks
+        for line in task.indicators
+        if line.lacks_reason
+    ]
+    raise_errors(changed)
 
 
 def reports_anything(workspace: Workspace, form: UnitForm) -> bool:
@@ -372,11 +385,15 @@ def _packet(
     zipped = file.suffix.lower() in BUNDLES
     carried, entries = _ledgers(workspace, kind, form, since)
     enclosed = enclosed_files(workspace, form) if zipped else ()
+    with workspace.reading() as session:
+        below = parts_below.carried(session, kind, form.unit, form.period)
     contents = sealing.seal_contents(
-        workspace, header, form.plan, carried, entries, enclosed, unsealed=unsealed
+        workspace, header, form.plan, carried, entries, enclosed, below=below, unsealed=unsealed
     )
     if contents.parts:
         header = replace(header, format_version=SEALED_FORMAT)
+    if below is not None:
+        header = replace(header, format_version=PARTS_FORMAT)
     packet = Packet(
         header=header,
         records=_rows(workspace, form),
@@ -385,6 +402,7 @@ def _packet(
         sealed=contents.parts,
         directives=_directives(workspace, kind, form),
         files=contents.files,
+        part_sheet=contents.part_sheet,
         recovery=recovering.for_office(workspace, form.plan) if kind is PacketKind.REPORT else None,
         answers=_answers(workspace, form) if kind is PacketKind.REPORT else (),
         **_reply_form(workspace, kind, form),

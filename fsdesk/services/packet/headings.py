@@ -103,6 +103,7 @@ def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Pac
         header=header,
         records=records,
         directives=None,
+        part_sheet=None,
         files=tuple(replace(f, record=key_of(f.record)) for f in packet.files),
         replies=packet.replies if unit == packet.header.unit else (),
         seal=None,

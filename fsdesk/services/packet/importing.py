@@ -17,14 +17,14 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import receipts, recovering
+from fsdesk.services.packet import parts_below, receipts, recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import note_numbers, note_source
 from fsdesk.services.packet.signing import signed_answers
 from fsdesk.services.records import opinions
-from fsdesk.services.supervision import follow_up, kept_letters
+from fsdesk.services.supervision import amendments, follow_up, kept_letters
 from fsdesk.store import audit, identity, kept
 from fsdesk.store.agenda import take_events
 from fsdesk.store.ledger import ledgers
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from fsdesk.domain.packet.directives import Directives
+    from fsdesk.domain.packet.directives import Directives, LetterNotice
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.services.packet.checking import ChosenSheets
@@ -282,6 +282,9 @@ class _Applying:
             note = replace(note, held=held, rows_end=end)
             with self._trail.step("rules", receipts.RECEIPTS):
                 receipts.take(self._writing, packet)
+        if at_office:
+            with self._trail.step("parts", f"{note.unit}/{note.period}"):
+                parts_below.take(self._writing, packet, note, known)
         submissions.save_packet(self._writing, note)
         self._trail.added_packet(note.digest)
         if at_office and not packet.only_replies:
@@ -357,6 +360,17 @@ class _Applying:
                 letters.receive(writing, notice)
                 if is_new:
                     kept_letters.keep(self._workspace, writing, letter.key, Kept.RECEIVED)
+                self._take_amendments(notice)
+
+    def _take_amendments(self, notice: LetterNotice) -> None:
+        """Keep what was issued about a letter since, as it came in; known ones stay as they are."""
+        session = self._writing.session
+        if letters.is_another(session, notice):
+            return
+        there = {each.number for each in letters.amendments(session, notice.letter.key)}
+        for each in notice.amendments:
+            if each.number not in there:
+                amendments.keep(self._workspace, self._writing, each, Kept.RECEIVED)
 
 
 def _submission(

@@ -18,11 +18,13 @@ from fsdesk.domain.findings import (
     reject,
     warning,
 )
+from fsdesk.domain.ladder.parts import rows_of_plain, rows_plain
 from fsdesk.domain.ledger.codec import entry_from_dict, entry_to_dict
 from fsdesk.domain.ledger.ledger import check_entry
 from fsdesk.domain.packet.packet import PacketKind, sha256
 from fsdesk.domain.packet.sealed import (
     FILES,
+    PART_ROWS,
     SealedNote,
     SealedPart,
     about_ledger,
@@ -39,6 +41,7 @@ from fsdesk.store.packet import keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from fsdesk.domain.ladder.parts import PartSheet
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.packet import Packet, PacketHeader
     from fsdesk.domain.plan.plan import Plan
@@ -61,6 +64,7 @@ class Sealed:
     Attributes:
         file_key: With which the contents of its evidence files are sealed; empty where they aren't.
         left_open: Whether something should be sealed and isn't.
+        part_sheet: What it says of units below, without ledger rows that go sealed.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -68,6 +72,7 @@ class Sealed:
     parts: tuple[SealedPart, ...] = ()
     file_key: bytes = b""
     left_open: bool = False
+    part_sheet: PartSheet | None = None
 
 
 def receiver_of(header: PacketHeader, plan: Plan) -> tuple[str, str]:
@@ -86,9 +91,12 @@ def seal_contents(  # noqa: PLR0913 - what a packet is made of
     entries: tuple[LedgerEntry, ...],
     files: tuple[Attachment, ...],
     *,
+    below: PartSheet | None = None,
     unsealed: bool = False,
 ) -> Sealed:
     """Seal the rows and evidence files of a packet that its rules want sealed.
+
+    Ledger rows of units below always go sealed: their rules are not known to the receiver.
 
     With ``unsealed`` they go in the clear where no key of the receiver is known.
 
@@ -99,15 +107,17 @@ def seal_contents(  # noqa: PLR0913 - what a packet is made of
 
     rules = workspace.rules
     asked = {entry.ledger for entry in entries if rules.seals(entry.ledger)}
-    if not asked and not (rules.seal_all and files):
-        return Sealed(entries, files)
+    rows_below = below.rows if below else ()
+    if not asked and not rows_below and not (rules.seal_all and files):
+        return Sealed(entries, files, part_sheet=below)
     code, name = receiver_of(header, plan)
     with workspace.reading() as session:
         known = keys_of(session, code)
     if not known:
         if unsealed:
-            return Sealed(entries, files, left_open=True)
+            return Sealed(entries, files, left_open=True, part_sheet=below)
         titles = [f"台账“{each.title}”" for each in carried if each.code in asked]
+        titles += ["下级台账记录"] if rows_below else []
         what = "、".join(titles) or "佐证材料"
         raise _no_key(
             f"{name}的密钥还没有登记，{what}不能密封",
@@ -127,8 +137,12 @@ def seal_contents(  # noqa: PLR0913 - what a packet is made of
         listed = [_file_to_list(file) for file in files]
         plain = {"packet": header.packet_id, "files": listed, "key": key.hex()}
         parts.append(receiver.seal(FILES, len(files), plain))
+    if below is not None and rows_below:
+        plain = {"packet": header.packet_id, "rows": rows_plain(rows_below)}
+        parts.append(receiver.seal(PART_ROWS, len(rows_below), plain))
+        below = replace(below, rows=())
     left = tuple(entry for entry in entries if entry.ledger not in asked)
-    return Sealed(left, () if key else files, tuple(parts), key)
+    return Sealed(left, () if key else files, tuple(parts), key, part_sheet=below)
 
 
 def told(carried: Iterable[Ledger], parts: Sequence[SealedPart]) -> str:
@@ -141,6 +155,8 @@ def told(carried: Iterable[Ledger], parts: Sequence[SealedPart]) -> str:
 def _what(titles: Mapping[str, str], note: SealedNote) -> str:
     if note.about == FILES:
         return f"佐证材料 {note.count} 个"
+    if note.about == PART_ROWS:
+        return f"下级台账记录 {note.count} 条"
     return f"台账“{titles.get(note.ledger, note.ledger)}” {note.count} 条"
 
 
@@ -249,6 +265,9 @@ def _with_opened(packet: Packet, part: SealedPart, plain: dict[str, Any]) -> Pac
     if part.note.about == FILES:
         found = tuple(_file_from_list(each) for each in plain["files"])
         return replace(packet, files=found, file_key=bytes.fromhex(plain["key"]))
+    if part.note.about == PART_ROWS and packet.part_sheet is not None:
+        sheet = replace(packet.part_sheet, rows=rows_of_plain(plain["rows"]))
+        return replace(packet, part_sheet=sheet)
     ledger = next((each for each in packet.ledgers if each.code == part.note.ledger), None)
     if ledger is None:
         raise ValueError(part.note.about)

@@ -14,7 +14,7 @@ from fsdesk.domain.quality.ledgers import month_doubts, row_doubt, shared_doubt
 from fsdesk.domain.quality.rules import QualityKind, rule_text
 from fsdesk.domain.quality.values import Typed, differing, examine_values
 from fsdesk.domain.records.figures import value_table
-from fsdesk.domain.steps import Progress
+from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services.ledger.ledger_figures import compared
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.quality.quality_rules import working_rules
@@ -137,6 +137,21 @@ def more(workspace: Workspace, found: Quality, group: QualityGroup, limit: int) 
     """Return a group with up to `limit` of its findings in place of the first page."""
     looking = _Looking(workspace, found.period, found.unit)
     return looking.group(group.rule, limit)
+
+
+def doubts_in(
+    workspace: Workspace, period: Period, unit: str = ""
+) -> tuple[tuple[str, DataDoubt], ...]:
+    """Return every finding that is shown, each with the name of its place.
+
+    See `examine`.
+    """
+    found = run_through(examine(workspace, period, unit))
+    groups = [
+        more(workspace, found, group, _MOST_EXPORTED) if group.total > len(group.doubts) else group
+        for group in found.groups
+    ]
+    return tuple((found.place(doubt.spot), doubt) for group in groups for doubt in group.doubts)
 
 
 def dismiss(workspace: Workspace, doubts: Iterable[DataDoubt], reason: str) -> int:

@@ -121,10 +121,13 @@ def new_answers(
     session: Session, unit: str, period: str, answers: Iterable[Opinion]
 ) -> tuple[Opinion, ...]:
     """Return which of the answers that came in say something new, without taking them."""
+    came = tuple(answers)
+    if not came:
+        return ()
     held = {each.item: each for each in submissions.opinions(session, unit, period)}
     return tuple(
         each
-        for each in answers
+        for each in came
         for stands in (held.get(each.item),)
         if stands is not None
         and stands.raised_at == each.raised_at

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.clock import judged_at, made_believably
 from fsdesk.domain.findings import reject
+from fsdesk.domain.ladder.period_parts import PeriodPart, period_parts
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
 from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.submissions import SubmissionState, left_out_months
@@ -105,6 +106,8 @@ class KeptFigures:
         states: What had become of each report of the year: unit code, month's text, state.
         owed: Unit code and month's text of each report that was owed.
         texts: Latest words by task code; see `progress_texts`.
+        parts: What each unit contributed to each indicator in the period alone; None of programs
+            that kept none.
     """
 
     status: YearStatus
@@ -115,6 +118,7 @@ class KeptFigures:
     texts: Mapping[str, tuple[tuple[str, str], ...]] = field(
         default_factory=dict[str, tuple[tuple[str, str], ...]]
     )
+    parts: tuple[PeriodPart, ...] | None = None
 
 
 def working_period(workspace: Workspace) -> Period:
@@ -235,6 +239,24 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     )
     _with_ledgers(session, found, periods)
     return found
+
+
+def parts_of(workspace: Workspace, period: Period) -> tuple[PeriodPart, ...]:
+    """Return what each unit contributes to each indicator in a period alone, by what is known now.
+
+    Raises:
+        WorkspaceError: When the workspace holds no plan of the year.
+    """
+    before = _ended_before(period)
+    year = year_of(workspace, [period, *filter(None, [before])])
+    indicators = year.plan.at(period).indicators
+    return tuple(part for each in indicators for part in period_parts(year, each, period, before))
+
+
+def _ended_before(period: Period) -> Period | None:
+    """Return the month that ends before a period begins; None for the first of a year."""
+    number = period.last_month - period.length
+    return Period.month(period.year, number) if number else None
 
 
 def made_once(workspace: Workspace, name: tuple[object, ...], make: Callable[[], _T]) -> _T:

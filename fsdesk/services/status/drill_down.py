@@ -20,7 +20,7 @@ from fsdesk.domain.status.drill_down import (
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced
 from fsdesk.services.ledger.ledger_figures import told_differently
-from fsdesk.services.status import drill_sources
+from fsdesk.services.status import drill_parts, drill_sources
 from fsdesk.services.status.aggregation import status_now
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> DrillL
             level = _DEEP[spot.depth](workspace, year, spot)
         else:
             level = _SHALLOW[spot.depth](year, spot)
-        return replace(level, way=_way_to(year, spot), words=(*level.words, *_published(year)))
+        way = (*_way_to(year, spot), *level.way)
+        return replace(level, way=way, words=(*level.words, *_published(year)))
     except (StopIteration, KeyError) as problem:
         raise reject(f"计划中已没有 {spot.item or spot.unit}", "请刷新后再试") from problem
 
@@ -271,6 +272,9 @@ _DEEP: dict[Depth, Callable[[Workspace, YearStatus, FigureRef], DrillLevel]] = {
     Depth.FIGURE: drill_sources.figure_level,
     Depth.RECORD: drill_sources.record_level,
     Depth.ROWS: drill_sources.rows_level,
+    Depth.PARTS: drill_parts.parts_level,
+    Depth.PART: drill_parts.part_level,
+    Depth.PART_ROWS: drill_parts.part_rows_level,
 }
 
 

@@ -33,6 +33,7 @@ from fsdesk.services.ledger.ledger_figures import (
     sources,
 )
 from fsdesk.services.status import aggregation
+from fsdesk.services.status.drill_parts import parts_line, source_item
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
 
@@ -55,14 +56,16 @@ _MONTH = len("2026-03")
 
 def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return the periods that a unit has reported an item for, and the ledger beside them."""
-    indicator = year.plan.indicators_by_code.get(_source_item(year, spot.item))
+    indicator = year.plan.indicators_by_code.get(source_item(year, spot.item))
     with workspace.reading() as session:
         reading = aggregation.year_in(session, workspace, year.plan.year, [year.period])
         held = _reported(session, year, spot)
-        for other in reading.carried_on(_source_item(year, spot.item), spot.unit, year.period):
+        for other in reading.carried_on(source_item(year, spot.item), spot.unit, year.period):
             held += _reported(session, year, replace(spot, unit=other))
         counting = _Counting(reading, year.period, spot, submissions.left_out(session))
         lines = [_period_line(session, year, item, counting.text(item)) for item in held]
+        below = parts_line(session, workspace, year, spot) if indicator is not None else None
+        lines += [below] if below is not None else []
     name = year.plan.directory.name(spot.unit)
     if indicator is None:
         words: tuple[str, ...] = (f"{name}历次填报，以最近一期为准。",)
@@ -71,14 +74,6 @@ def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dri
         lines += _ledger_lines(workspace, year, spot)
     heads = ("报告期", "填报内容", "是否计入", "来源", "佐证材料")
     return DrillLevel(spot, f"{name}", words, heads, tuple(lines), (1,))
-
-
-def _source_item(year: YearStatus, item: str) -> str:
-    """Return the item that units type: a derived indicator may take another's figures."""
-    indicator = year.plan.indicators_by_code.get(item)
-    if indicator is not None and indicator.derivation and indicator.derivation.source:
-        return indicator.derivation.source
-    return item
 
 
 def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tuple[str, ...]:
@@ -99,7 +94,7 @@ def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tu
 
 
 def _reported(session: Session, year: YearStatus, spot: FigureRef) -> list[Held]:
-    item = _source_item(year, spot.item)
+    item = source_item(year, spot.item)
     is_indicator = item in year.plan.indicators_by_code
     kinds = [RecordKind.VALUE if is_indicator else RecordKind.MILESTONE]
     found = [
@@ -232,7 +227,7 @@ def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Drill
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class LedgerSide:
     """Rows above or below the line.
 
     Attributes:
@@ -248,19 +243,20 @@ class _Side:
 _VISITED = LedgerMeasure(day=VISIT_DAY, span=DaySpan.WITHIN)
 
 
-def _sides(source: FigureSource) -> tuple[_Side, ...]:
+def sides_of(source: FigureSource) -> tuple[LedgerSide, ...]:
+    """Return what lies above and below the line of a figure, above first."""
     feed, code = source.feed, source.ledger.code
     if feed.visits:
         # However often a subject was visited, it counts once.
-        visits = _Side("督导记录", _VISITED, feed.visits, once=False)
-        return (visits, _Side("主体名录", feed.numerator, code))
+        visits = LedgerSide("督导记录", _VISITED, feed.visits, once=False)
+        return (visits, LedgerSide("主体名录", feed.numerator, code))
     if feed.denominator is None:
-        return (_Side("台账", feed.numerator, code),)
-    return (_Side("分子", feed.numerator, code), _Side("分母", feed.denominator, code))
+        return (LedgerSide("台账", feed.numerator, code),)
+    return (LedgerSide("分子", feed.numerator, code), LedgerSide("分母", feed.denominator, code))
 
 
 def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Iterator[DrillLine]:
-    item = _source_item(year, spot.item)
+    item = source_item(year, spot.item)
     source = sources(workspace).get(item)
     if source is None:
         return
@@ -272,9 +268,9 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
             yield DrillLine(("台账合计", shown, state, source.text, ""))
     with workspace.reading() as session:
         ours = _of_unit(session, year, spot)
-        for number, side in enumerate(_sides(source)):
+        for number, side in enumerate(sides_of(source)):
             count = ledgers.count(session, side.ledger, _view(year, spot.unit, side.measure))
-            title = _ledger(session, side.ledger).title
+            title = ledger_of(session, side.ledger).title
             told = ""
             if side.once:
                 rows = row_count(session, side.ledger, side.measure, ours)
@@ -288,7 +284,7 @@ def _of_unit(session: Session, year: YearStatus, spot: FigureRef) -> OfUnit:
     out = left_out_months(submissions.left_out(session), year.plan.year)
     months = out.get(spot.unit, frozenset())
     span = MonthSpan(year.plan.year, 1, year.period.last_month, months)
-    return OfUnit(spot.unit, span, answering(year.plan, [_source_item(year, spot.item)]))
+    return OfUnit(spot.unit, span, answering(year.plan, [source_item(year, spot.item)]))
 
 
 def _row_words(count: int, rows: RowCount) -> str:
@@ -301,8 +297,8 @@ def _row_words(count: int, rows: RowCount) -> str:
 class _RowState:
     """Says of each row whether it counts, and why not."""
 
-    def __init__(self, session: Session, year: YearStatus, side: _Side, ours: OfUnit) -> None:
-        self._ledger = _ledger(session, side.ledger)
+    def __init__(self, session: Session, year: YearStatus, side: LedgerSide, ours: OfUnit) -> None:
+        self._ledger = ledger_of(session, side.ledger)
         found = ledgers.doubles(session, side.ledger, ours.answering) if side.once else ()
         self._doubles = {double.key: double for double in found}
         self._year, self._measure, self._ours = year, side.measure, ours
@@ -332,17 +328,18 @@ def _view(year: YearStatus, unit: str, measure: LedgerMeasure) -> View:
     return View(unit=unit, conditions=(*measure.where, *days))
 
 
-def _ledger(session: Session, code: str) -> Ledger:
+def ledger_of(session: Session, code: str) -> Ledger:
+    """Return a ledger by its code."""
     return next(each for each in ledgers.load_ledgers(session) if each.code == code)
 
 
 def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return some of the ledger rows that make a unit's figure, and where each came from."""
-    source = sources(workspace)[_source_item(year, spot.item)]
-    side = _sides(source)[spot.below]
+    source = sources(workspace)[source_item(year, spot.item)]
+    side = sides_of(source)[spot.below]
     view = _view(year, spot.unit, side.measure)
     with workspace.reading() as session:
-        ledger = _ledger(session, side.ledger)
+        ledger = ledger_of(session, side.ledger)
         total = ledgers.count(session, side.ledger, view)
         page = tuple(
             ledgers.entries(session, side.ledger, view, offset=spot.start, limit=ROWS_AT_ONCE)
@@ -356,7 +353,7 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         origin = origins[entry.id]
         file = files.get(origin.packet) if origin.packet else None
         where = f"报送包 {origin.packet}" if origin.packet else f"{origin.who}登记"
-        cells = (*_cells(entry, [column.title for column in shown]), state.text(entry), where)
+        cells = (*cell_texts(entry, [column.title for column in shown]), state.text(entry), where)
         lines.append(DrillLine(cells, None, None, workspace.packets / file if file else None))
     last = year.period.last_day
     until = f"{last.month}月{last.day}日"
@@ -381,7 +378,8 @@ def _sum_words(measure: LedgerMeasure) -> str:
     return f"算法：“{measure.column}”一列有多少个不同的值。"
 
 
-def _cells(entry: LedgerEntry, titles: Sequence[str]) -> tuple[str, ...]:
+def cell_texts(entry: LedgerEntry, titles: Sequence[str]) -> tuple[str, ...]:
+    """Return what stands in a row's columns, as text."""
     found: list[str] = []
     for title in titles:
         value = plain_value(entry.values.get(title))

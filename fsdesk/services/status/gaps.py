@@ -171,6 +171,14 @@ def _missing_report(task: TaskForm) -> Iterator[Gap]:
 
 def _missing_figures(task: TaskForm) -> Iterator[Gap]:
     for line in task.indicators:
+        if line.lacks_reason:
+            yield Gap(
+                Concern.WRONG,
+                task.task.code,
+                line.indicator.code,
+                line.indicator.name,
+                line.drawn_words,
+            )
         if line.data == DataValue():
             yield Gap(
                 Concern.MISSING,

@@ -60,6 +60,7 @@ def _figures_now(latest: Workspace, period: Period) -> KeptFigures:
         tuple((unit, month, state) for (unit, month), state in sorted(reports.states.items())),
         tuple(sorted(reports.owed)),
         aggregation.progress_texts(latest, status.plan, period),
+        aggregation.parts_of(latest, period),
     )
 
 
@@ -89,7 +90,8 @@ def revoke(workspace: Workspace, period: Period) -> Publication | None:
         if found is None:
             raise reject(f"{period.label}的数字没有发布过", "请核对报告期")
         store.remove(writing, found)
-        issued_papers.remove(writing, found.paper)
+        for subject in filter(found.owns, issued_papers.known(writing.session)):
+            issued_papers.remove(writing, subject)
         return store.newest(writing.session, period)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.ladder.drawing import blank, changed_by_hand, content_text, lacks_reason
 from fsdesk.domain.packet.handover import HandedOver, Handover, least
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -27,11 +28,13 @@ from fsdesk.domain.status.joint import joint_words
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, handover
+from fsdesk.store.ladder import links
 from fsdesk.store.records import attachments, records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from fsdesk.domain.ladder.drawing import Drawn
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.records.attachments import Attachment
@@ -64,6 +67,7 @@ class IndicatorLine:
         joint: What the office said of a target that is shared with others, in words; empty for
             any other.
         joint_sum: What they have come to; None where the office never said it.
+        drawn: What was taken over from the level's own aggregate (取数); None where nothing was.
     """
 
     indicator: Indicator
@@ -76,6 +80,22 @@ class IndicatorLine:
     joint: str = ""
     joint_sum: JointSum | None = None
     since: Period | None = None
+    drawn: Drawn | None = None
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether what was taken over was changed by hand, and no note says why."""
+        return lacks_reason(self.data, self.drawn)
+
+    @property
+    def drawn_words(self) -> str:
+        """What the aggregate said, as it stands beside the figure; empty where it wasn't asked."""
+        if self.drawn is None or self.drawn.empty:
+            return ""
+        words = f"本级汇总 {content_text(self.drawn.content)}，{self.drawn.coverage}已报"
+        if not changed_by_hand(self.data, self.drawn) or blank(self.data):
+            return words
+        return f"{words}；已手工更改" + ("，请在备注中写明原因" if self.lacks_reason else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +231,10 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         handed = HandedOver() if at_office else handover.handed_over_in(session, workspace)
         stands = _stands(workspace.identity, handed, own)
         sums = None if at_office else handover.known_sums(session, unit)
+        drawn = links.drawn(session, unit, str(period))
     plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held], said)
+    lines.drawn = drawn
     if not at_office:
         lines.tell_sums(sums)
     today = workspace.clock().astimezone().date()
@@ -275,6 +297,7 @@ class _FormLines:
         self.unit, self.period = unit, period
         self.sums: JointSums | None = None
         self.joint: Mapping[str, str] = {}
+        self.drawn: Mapping[RecordKey, Drawn] = {}
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
@@ -319,6 +342,7 @@ class _FormLines:
             joint=self.joint.get(indicator.code, ""),
             joint_sum=sums.of(indicator.code) if sums is not None else None,
             since=since,
+            drawn=self.drawn.get(self._key(RecordKind.VALUE, indicator.code)),
         )
 
     def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
@@ -347,8 +371,10 @@ class _FormLines:
         return times_done(item, done).get(cycle_of(item, self.period), 0.0)
 
     def _now(self, kind: RecordKind, item: str) -> Content:
-        key = RecordKey(kind, item, self.unit, str(self.period))
-        return self.contents.get(key, empty_content(kind))
+        return self.contents.get(self._key(kind, item), empty_content(kind))
+
+    def _key(self, kind: RecordKind, item: str) -> RecordKey:
+        return RecordKey(kind, item, self.unit, str(self.period))
 
     def _before(self, kind: RecordKind, item: str) -> tuple[Content | None, Period | None]:
         """Return what was last recorded in an earlier period of the year, and in which."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.clock import later
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.supervision import steps
-from fsdesk.domain.supervision.letters import Letter, LetterReply
+from fsdesk.domain.supervision.amendments import AmendmentKind, extension_text
+from fsdesk.domain.supervision.letters import Letter, LetterReply, voices
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.records import evidence
+from fsdesk.services.supervision import amendments, office_identity
 from fsdesk.store.records import attachments
 from fsdesk.store.supervision import letters
 
@@ -102,14 +107,32 @@ def register_reply(workspace: Workspace, key: str, text: str) -> Letter:
     )
 
 
-def answer_extension(workspace: Workspace, key: str, *, granted: bool) -> Letter:
-    """Grant or refuse more time.
+def answer_extension(workspace: Workspace, key: str, why: str = "", *, granted: bool) -> Letter:
+    """Grant or refuse more time, which is put out as a paper of its own.
+
+    A day that was asked for and is not worked becomes the next one that is.
 
     Raises:
         InputRejectedError: When this isn't the office, or none was asked for.
     """
     require_office(workspace, "答复延期申请")
-    return _step(workspace, key, lambda letter: steps.answer_extension(letter, granted=granted))
+    kind = AmendmentKind.EXTENDED if granted else AmendmentKind.NOT_EXTENDED
+    with workspace.writing() as writing:
+        before = letter_in(writing.session, key)
+        letter = steps.answer_extension(before, granted=granted)
+        if granted:
+            until = next_working_day(letter.reply_by, working_calendar.is_working_day)
+            letter = replace(letter, reply_by=until)
+        letters.update(writing, letter)
+        body = extension_text(before, letter, why, voice_of(workspace, letter))
+        amendments.put_out(workspace, writing, key, kind, body)
+    return letter
+
+
+def voice_of(workspace: Workspace, letter: Letter) -> str:
+    """Return how who issued a letter calls itself."""
+    office = office_identity.details(workspace)
+    return voices(letter.kind, office.told, office.issuer)[0]
 
 
 def rule_on(workspace: Workspace, key: str, why: str, *, upheld: bool) -> Letter:
@@ -189,9 +212,19 @@ def ask_extension(workspace: Workspace, key: str, until: date, why: str) -> Lett
     """Ask for more time; it goes with the unit's next packet.
 
     Raises:
-        InputRejectedError: When that may not be, or the day or the reason is missing.
+        InputRejectedError: When that may not be, the reason is missing, or the day is not worked.
     """
+    working_calendar.require_working_day(until, "延期后的期限")
     return _ask(workspace, key, lambda letter, day: steps.ask_extension(letter, until, why, day))
+
+
+def more_time(letter: Letter) -> date:
+    """Return until when more time is asked for, or may be: a week more, on a working day."""
+    wanted = letter.wanted_until or letter.reply_by + _MORE_TIME
+    return next_working_day(wanted, working_calendar.is_working_day)
+
+
+_MORE_TIME = timedelta(days=7)
 
 
 def object_to(workspace: Workspace, key: str, why: str) -> Letter:

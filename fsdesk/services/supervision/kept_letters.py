@@ -6,16 +6,15 @@ hands does not. A unit keeps a letter as it came in.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.issued_papers import CONTENT, PDF, WORD, IssuedPaper, Kept
-from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
-from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.plain import canonical, to_plain
+from fsdesk.domain.output.issued_papers import WORD, IssuedPaper, Kept
+from fsdesk.domain.periods import date_text
+from fsdesk.domain.plain import to_plain
+from fsdesk.services.kept_papers import KeptPaper, parts_of
 from fsdesk.services.supervision import letter_making
 from fsdesk.store import issued_papers
 from fsdesk.store.supervision import letters
@@ -24,7 +23,6 @@ from fsdesk.unforeseen import Several
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.supervision.letters import Letter
     from fsdesk.reports.word.letter_papers import LetterPaper
@@ -35,37 +33,27 @@ _LETTER = "letter/"
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLetter:
+class KeptLetter(KeptPaper):
     """A letter as it was issued."""
 
     letter: Letter
-    paper: IssuedPaper
 
     @property
     def content(self) -> Mapping[str, Any]:
         """What stood on it, by field of `LetterPaper`."""
-        return self._told["paper"]
+        return self.told["paper"]
 
     @property
-    def pages(self) -> tuple[PaperPage, ...]:
-        """Its pages, for preview and printer."""
-        return pages_from_plain(self._told["pages"])
-
-    @property
-    def _told(self) -> Mapping[str, Any]:
-        return json.loads(self.paper.parts[CONTENT])
-
-    def file(self, ending: str) -> bytes:
-        """Return it as a file of a kind."""
-        return self.paper.parts[ending]
+    def name(self) -> str:
+        """What its files are called."""
+        return f"{self.content['addressee']}-{self.letter.document_number}"
 
     @property
     def remark(self) -> str:
         """In words: since when it stands as it does, and what was granted after that."""
-        words = f"本件{self.paper.kept.label}，预览、打印和保存都是这一份，不随以后的修改变化。"
         if self.letter.reply_by == date.fromisoformat(self.content["reply_by"]):
-            return words
-        return f"{words}其后回复期限已改为{date_text(self.letter.reply_by)}。"
+            return self.since
+        return f"{self.since}其后回复期限已改为{date_text(self.letter.reply_by)}。"
 
 
 class Ready:
@@ -103,7 +91,7 @@ def keep(
     notice = _notice(writing.session, key)
     paper = letter_making.paper_of(workspace, writing.session, notice)
     parts = (ready or Ready(workspace)).parts(paper)
-    return KeptLetter(notice.issued, issued_papers.save(writing, _subject(key), kept, parts))
+    return KeptLetter(issued_papers.save(writing, _subject(key), kept, parts), notice.issued)
 
 
 def let_go(writing: Writing, letter: Letter) -> None:
@@ -122,16 +110,16 @@ def find(workspace: Workspace, key: str) -> KeptLetter:
         paper = issued_papers.find(session, _subject(key))
     letter = notice.issued
     if paper is not None:
-        return KeptLetter(letter, paper)
+        return KeptLetter(paper, letter)
     ready = Ready(workspace)
     ready.lay_out([notice])
     if not workspace.is_held:  # only looked at: it is shown and not kept
         (parts,) = ready.made
-        return KeptLetter(letter, IssuedPaper(_subject(key), Kept.UPGRADED, workspace.now(), parts))
+        return KeptLetter(IssuedPaper(_subject(key), Kept.UPGRADED, workspace.now(), parts), letter)
     with workspace.writing() as writing:
         paper = issued_papers.find(writing.session, _subject(key))
         if paper is not None:
-            return KeptLetter(letter, paper)
+            return KeptLetter(paper, letter)
         return keep(workspace, writing, key, Kept.UPGRADED, ready)
 
 
@@ -162,16 +150,10 @@ def known(session: Session) -> dict[str, Kept]:
 
 
 def _parts(workspace: Workspace, paper: LetterPaper) -> Mapping[str, bytes]:
-    from fsdesk.reports.paper.pdf import pdf_bytes
     from fsdesk.reports.word.letter_pages import letter_pages
 
-    pages = letter_pages(paper)
-    told = {"paper": to_plain(paper), "pages": pages_to_plain(pages)}
-    return {
-        CONTENT: canonical(told).encode(),
-        PDF: pdf_bytes(pages, paper.name),
-        WORD: letter_making.word_file(workspace, paper),
-    }
+    files = {WORD: letter_making.word_file(workspace, paper)}
+    return parts_of(letter_pages(paper), paper.name, files, paper=to_plain(paper))
 
 
 def _notice(session: Session, key: str) -> LetterNotice:

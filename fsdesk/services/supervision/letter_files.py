@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.issued_papers import PDF, WORD
+from fsdesk.domain.supervision.amendments import PREFIX
 from fsdesk.files import save_bytes
 from fsdesk.services.plan.planning import plan_in
-from fsdesk.services.supervision import follow_up, kept_letters, letter_making, taking_back
+from fsdesk.services.supervision import (
+    amendments,
+    follow_up,
+    kept_letters,
+    letter_making,
+    taking_back,
+)
+from fsdesk.services.supervision.amendments import KeptAmendment
 from fsdesk.services.supervision.kept_letters import KeptLetter
 from fsdesk.services.supervision.letter_making import TEMPLATES
 from fsdesk.store.supervision import letters
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.output.pages import PaperPage
-    from fsdesk.domain.supervision.letters import LetterKind
     from fsdesk.reports.word.letter_papers import LetterPaper
     from fsdesk.services.word_templates import WordTemplate
     from fsdesk.workspace import Workspace
@@ -44,6 +50,8 @@ def write_letter(workspace: Workspace, key: str, file: Path) -> None:
 def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Write several letters into a folder, each as Word file and PDF, named by unit and number.
 
+    What was issued about a letter since goes beside it.
+
     One that can't be written stops no other.
 
     Raises:
@@ -52,7 +60,9 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
     """
     written: list[Path] = []
     several, taken = Several(workspace.folder / "logs"), list[str]()
-    for key in keys:
+    with workspace.reading() as session:
+        beside = {key: [each.key for each in letters.amendments(session, key)] for key in keys}
+    for key in (each for letter in keys for each in (letter, *beside[letter])):
         with several.attempt():
             paper = _paper(workspace, key)
             taken.append(file_name(f"{_name(paper)}{WORD}", taken))
@@ -68,29 +78,33 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A letter or a draft in a list; a draft's name says so."""
+    """A letter, a draft, or what was issued about a letter, in a list; the name says which."""
 
     key: str
-    kind: LetterKind
     name: str
 
 
 def listed(workspace: Workspace) -> tuple[Listed, ...]:
-    """Return all that can be put on paper: drafts, then letters, the newest first."""
+    """Return all that can be put on paper: drafts, then letters, the newest first.
+
+    What was issued about a letter since comes after it.
+    """
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         drafts, notices = letters.drafts(session), letters.all_notices(session)
-    issued = [n.letter for n in sorted(notices, key=follow_up.newest, reverse=True)]
-    return (
-        *(
-            Listed(each.key, each.kind, f"{each.kind.label}（拟稿）　{plan.unit_name(each.unit)}")
-            for each in drafts
-        ),
-        *(
-            Listed(each.key, each.kind, f"{each.document_number}　{plan.unit_name(each.unit)}")
-            for each in issued
-        ),
-    )
+    found = [
+        Listed(each.key, f"{each.kind.label}（拟稿）　{plan.unit_name(each.unit)}")
+        for each in drafts
+    ]
+    for notice in sorted(notices, key=follow_up.newest, reverse=True):
+        letter = notice.letter
+        number, unit = letter.document_number, plan.unit_name(letter.unit)
+        found.append(Listed(letter.key, f"{number}　{unit}"))
+        found += [
+            Listed(each.key, f"{number}（{each.kind.label}，{each.day}）　{unit}")
+            for each in notice.amendments
+        ]
+    return tuple(found)
 
 
 def pages_of(workspace: Workspace, key: str) -> tuple[PaperPage, ...]:
@@ -98,26 +112,27 @@ def pages_of(workspace: Workspace, key: str) -> tuple[PaperPage, ...]:
     from fsdesk.reports.word.letter_pages import letter_pages
 
     paper = _paper(workspace, key)
-    return paper.pages if isinstance(paper, KeptLetter) else letter_pages(paper)
+    return paper.pages if isinstance(paper, _Original) else letter_pages(paper)
 
 
 def remark_of(workspace: Workspace, key: str) -> str:
-    """Say of an issued letter since when it stands as it does; nothing of a draft."""
+    """Say of what was issued since when it stands as it does; nothing of a draft."""
     paper = _paper(workspace, key)
-    return paper.remark if isinstance(paper, KeptLetter) else ""
+    return paper.remark if isinstance(paper, _Original) else ""
 
 
-def template_of(workspace: Workspace, key: str) -> WordTemplate:
-    """Return the template that a letter's Word file is made from, or was."""
+def template_of(workspace: Workspace, key: str) -> WordTemplate | None:
+    """Return the template that a letter's Word file is made from, or was; an amendment has none."""
     with workspace.reading() as session:
         told = letters.find_draft(session, key) or letters.find(session, key)
-    if told is None:
-        raise reject("登记簿中没有这份函件", "请刷新后再试")
-    return TEMPLATES[told.kind]
+    return TEMPLATES[told.kind] if told is not None else None
 
 
-def _paper(workspace: Workspace, key: str) -> LetterPaper | KeptLetter:
-    """Return a draft as it stands now, or a letter as it was issued.
+_Original = KeptLetter | KeptAmendment
+
+
+def _paper(workspace: Workspace, key: str) -> LetterPaper | KeptLetter | KeptAmendment:
+    """Return a draft as it stands now, or what was issued as it was then.
 
     Raises:
         InputRejectedError: When there is none with that key.
@@ -126,18 +141,22 @@ def _paper(workspace: Workspace, key: str) -> LetterPaper | KeptLetter:
         draft = letters.find_draft(session, key)
         if draft is not None:
             return letter_making.paper_of(workspace, session, draft)
+        if key.startswith(PREFIX) and (amendment := amendments.find(session, key)):
+            return amendment
     return kept_letters.find(workspace, key)
 
 
-def _file(workspace: Workspace, paper: LetterPaper | KeptLetter, ending: str) -> bytes:
-    if isinstance(paper, KeptLetter):
+def _file(
+    workspace: Workspace, paper: LetterPaper | KeptLetter | KeptAmendment, ending: str
+) -> bytes:
+    if isinstance(paper, _Original):
         return paper.file(ending)
     if ending == PDF:
         return letter_making.pdf_file(paper)
     return letter_making.word_file(workspace, paper)
 
 
-def _name(paper: LetterPaper | KeptLetter) -> str:
-    if isinstance(paper, KeptLetter):
-        return f"{paper.content['addressee']}-{paper.letter.document_number}"
+def _name(paper: LetterPaper | KeptLetter | KeptAmendment) -> str:
+    if isinstance(paper, _Original):
+        return paper.name
     return f"{paper.addressee}-{paper.number or paper.kind.label}"

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.official import book_title, listed
-from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.supervision.causes import LetterCause, cause_of
 from fsdesk.domain.supervision.interviews import Interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
 from fsdesk.services import working_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.supervision.letters import Letter
 
+_MOST_FOUND = 20
 # An extension is asked for so many working days before the end, and answered within so many.
 _ASK_BEFORE, _ANSWER_WITHIN = 20, 10
 
@@ -30,6 +30,7 @@ class Wanted:
     """What a letter is drafted from; it may follow one that it goes beyond.
 
     Attributes:
+        found: Doubtful data that is still there, in words, by item.
         contact: Whom to ask at the office, and under which number.
         voice: How the body that issues it calls itself: 我办, 我委.
         former_voice: How it calls the one that issued the letter before.
@@ -40,9 +41,15 @@ class Wanted:
     items: tuple[str, ...]
     reply_by: date
     follows: Letter | None = None
+    found: Mapping[str, str] = field(default_factory=dict[str, str])
     contact: str = ""
     voice: str = "我办"
     former_voice: str = "我办"
+
+    @property
+    def found_items(self) -> tuple[str, ...]:
+        """What of its items is doubtful data that is still there."""
+        return tuple(item for item in self.items if item in self.found)
 
 
 def letter_text(status: YearStatus, since: Callable[[str], Period | None], wanted: Wanted) -> str:
@@ -61,7 +68,8 @@ def letter_text(status: YearStatus, since: Callable[[str], Period | None], wante
         if fact.code in wanted.items
     ]
     reports = _report_facts(status, wanted)
-    facts, cause = [*behind, *reports], cause_of(wanted.items)
+    found = _found_facts(wanted)
+    facts, cause = [*behind, *reports, *found], cause_of(wanted.items)
     if not facts:
         facts, cause = _unanswered_facts(wanted), LetterCause.UNANSWERED
     if not facts:
@@ -106,6 +114,13 @@ def _report_facts(status: YearStatus, wanted: Wanted) -> list[str]:
     ]
 
 
+def _found_facts(wanted: Wanted) -> list[str]:
+    """Tell of doubtful data; of very much the first, since the list of it goes beside."""
+    facts = [wanted.found[item] for item in wanted.found_items]
+    more = len(facts) - _MOST_FOUND
+    return facts if more <= 0 else [*facts[:_MOST_FOUND], f"另有{more}处，见数据质量问题清单。"]
+
+
 def _unanswered_facts(wanted: Wanted) -> list[str]:
     """Say that the former letter was not answered, where the data say nothing more."""
     last = wanted.follows
@@ -117,6 +132,17 @@ def _unanswered_facts(wanted: Wanted) -> list[str]:
 
 def _reminder(told: _Told, facts: Sequence[str]) -> list[str]:
     status, wanted = told.status, told.wanted
+    if told.cause is LetterCause.FOUND:
+        return [
+            (
+                f"根据{book_title(status.plan.name)}和数据质量管理的要求，对你单位截至"
+                f"{status.period.label}的填报数据和台账进行了核查，发现{len(wanted.found_items)}处数据需要核实，"
+                "现将有关情况函告如下："
+            ),
+            *facts,
+            _REMIND[told.cause].format(due=told.due, voice=wanted.voice),
+            "特此函告。",
+        ]
     # One task may lag in several indicators and deliverables, each told by itself.
     tasks = sum(not item.startswith(REPORT_ITEM) for item in wanted.items)
     counted = f"（涉及{tasks}项任务）" if 0 < tasks < told.behind else ""
@@ -154,11 +180,17 @@ _REMIND_BOTH = (
     "没有报送的工作进展和数据，请于{due}前补报，并一并将整改落实情况和佐证材料书面反馈{voice}。"
     "逾期未反馈、未补报或者仍未达到序时进度的，将按规定启动后续督办程序。"
 )
+_REMIND_FOUND = (
+    "请你单位对照原始记录逐项核实。属于填报错误的，请更正后重新报送；情况属实的，请书面说明。"
+    "请于{due}前将核实结果和佐证材料书面反馈{voice}。"
+    "逾期未核实或者未反馈的，将按规定启动后续督办程序。"
+)
 _REMIND = {
     LetterCause.BEHIND: _REMIND_BEHIND,
     LetterCause.NO_REPORT: _REMIND_REPORT,
     LetterCause.BOTH: _REMIND_BOTH,
     LetterCause.UNANSWERED: _REMIND_BEHIND,
+    LetterCause.FOUND: _REMIND_FOUND,
 }
 # What is still wrong when a stronger letter is written.
 _STILL = {
@@ -166,6 +198,7 @@ _STILL = {
     LetterCause.NO_REPORT: "下列内容仍没有报送",
     LetterCause.BOTH: "下列问题仍没有整改到位",
     LetterCause.UNANSWERED: "下列函件仍没有回复",
+    LetterCause.FOUND: "下列数据仍没有核实更正",
 }
 _DEMAND_WORK = (
     "现要求你单位：一是逐项查明原因，制定整改方案，明确责任领导、责任人员和完成时限；"
@@ -188,12 +221,18 @@ _DEMAND = {
         "现要求你单位：一是查明没有按期回复的原因，明确责任人员；"
         "二是按原函要求逐项落实；三是于{due}前将落实情况连同佐证材料书面报{voice}。"
     ),
+    LetterCause.FOUND: (
+        "现要求你单位：一是对照原始记录逐项核实，查明原因，明确责任人员；"
+        "二是属于填报错误的立即更正并重新报送，情况属实的书面说明；"
+        "三是完善数据审核制度，于{due}前将整改结果连同佐证材料书面报{voice}。"
+    ),
 }
 _FAILED = {
     LetterCause.BEHIND: "整改不到位",
     LetterCause.NO_REPORT: "仍未补报",
     LetterCause.BOTH: "整改不到位",
     LetterCause.UNANSWERED: "没有落实",
+    LetterCause.FOUND: "仍未核实更正",
 }
 
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.issued_papers import Kept
-from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import ThingKind
-from fsdesk.domain.periods import months_of
+from fsdesk.domain.periods import Period, date_text, months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -42,6 +41,7 @@ from fsdesk.services.supervision import (
     office_identity,
     taking_back,
 )
+from fsdesk.services.supervision import found as found_data
 from fsdesk.services.supervision.kept_letters import Ready
 from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.care import restored
@@ -51,7 +51,7 @@ from fsdesk.store.supervision import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.periods import Period
+    from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.domain.status.year import Year
@@ -221,9 +221,11 @@ def _proposed(
     today = _today(workspace)
     year = aggregation.year_of(workspace, ())
     with workspace.reading() as session:
-        known, drafted = letters.letters(session), letters.drafts(session)
+        notices, drafted = letters.all_notices(session), letters.drafts(session)
         pressing = _pressing(status, missed, letters.items(session))
         put_off = _still_put_off(session, today)
+    known = tuple(notice.letter for notice in notices)
+    pressing = replace(pressing, found=found_data.still_there(workspace, notices))
     found = steps.propose(known, drafted, pressing, today)
     if not is_asked(status.period, year.since):
         found = tuple(each for each in found if each.letter is not None)
@@ -389,6 +391,46 @@ def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind)
     return draft
 
 
+def draft_found(
+    workspace: Workspace, period: Period, doubts: Iterable[DataDoubt]
+) -> tuple[LetterDraft, ...]:
+    """Draft a reminder to each unit about doubtful data of its own that was found up to a period.
+
+    What an open letter or a draft presses already is passed over.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or nothing is left to be asked for.
+    """
+    require_office(workspace, "起草函件")
+    course = _course_to(workspace, period)
+    if idle := _idle(course.year, period):
+        raise reject(f"现在不能起草函件：{idle}", "请核对报告期和计划的下发日期")
+    with workspace.reading() as session:
+        notices, drafted = letters.all_notices(session), letters.drafts(session)
+    pressed = {item for notice in notices if notice.letter.open for item in notice.tasks}
+    pressed |= {item for draft in drafted for item in draft.items}
+    by_unit: dict[str, dict[str, None]] = {}
+    for doubt in doubts:
+        item, unit = found_data.item_of(doubt), doubt.spot.unit
+        if item not in pressed and unit and unit != workspace.identity.unit:
+            by_unit.setdefault(unit, {})[item] = None
+    if not by_unit:
+        raise reject("所选的数据疑点没有可以发函的", "已在函件或拟稿中的，请在“督办”办理")
+    made = [
+        _new_draft(
+            workspace,
+            course,
+            Proposal(ProposedAction.DRAFT, unit, "", tuple(items)),
+            LetterKind.REMINDER,
+        )
+        for unit, items in by_unit.items()
+    ]
+    with workspace.writing() as writing:
+        for draft in made:
+            letters.save_draft(writing, draft)
+    return tuple(made)
+
+
 def text_for(
     workspace: Workspace, period: Period, unit: str, kind: LetterKind, days: int | None = None
 ) -> LetterDraft:
@@ -425,7 +467,12 @@ def _new_draft(
     office = office_identity.details(workspace)
     contact = "，".join(part for part in (office.told.contact, office.told.phone) if part)
     spoken = voices(kind, office.told, office.issuer)
-    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter, contact, *spoken)
+    last, about = proposal.letter, proposal.items
+    period, found = status.period, dict[str, str]()
+    if any(map(found_data.is_found, about)):
+        period = Period.parse(last.period) if last else period
+        found |= found_data.texts(workspace, period, proposal.unit)
+    wanted = Wanted(kind, proposal.unit, about, due, last, found, contact, *spoken)
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)
@@ -435,7 +482,7 @@ def _new_draft(
         key=secrets.token_hex(8),
         kind=kind,
         unit=proposal.unit,
-        period=str(status.period),
+        period=str(period),
         items=proposal.items,
         body=letter_texts.letter_text(status, since, wanted),
         reply_by=due,
@@ -569,8 +616,12 @@ def put_out(
 
 
 def _check_dates(workspace: Workspace, draft: LetterDraft) -> None:
+    """Refuse days on which nobody is there to come or to answer."""
     if draft.kind is LetterKind.INTERVIEW:
         check_interview(draft, workspace.clock().astimezone())
+        if (day := interview_day(draft.body)) is not None:
+            working_calendar.require_working_day(day, "约谈时间")
+    working_calendar.require_working_day(draft.reply_by, "回复期限")
 
 
 def _draft(session: Session, key: str) -> LetterDraft:

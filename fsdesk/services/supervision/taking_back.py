@@ -2,7 +2,7 @@
 
 A letter leaves with the unit's FEEDBACK packet, and on paper or as a file. Before that an issue or
 a closing is undone and nobody hears of it. After that the letter is declared void, or opened again,
-with a reason that the unit gets with the next packet.
+with a reason that the unit gets with the next packet; what it says is put right by a correction.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.supervision import steps
+from fsdesk.domain.supervision.amendments import AmendmentKind, correction_text
 from fsdesk.domain.supervision.letters import Letter, LetterDraft, LetterState
 from fsdesk.services.plan.planning import require_office
-from fsdesk.services.supervision import follow_up, kept_letters
+from fsdesk.services.supervision import amendments, follow_up, kept_letters
 from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fsdesk.domain.packet.directives import LetterNotice
+    from fsdesk.domain.supervision.amendments import Amendment
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -137,6 +139,27 @@ def reopen(workspace: Workspace, key: str, why: str) -> Letter:
         letter = steps.reopen(follow_up.letter_in(writing.session, key), why)
         letters.update(writing, letter)
     return letter
+
+
+def correct(workspace: Workspace, key: str, words: str) -> Amendment:
+    """Put right what an issued letter says, by a paper of its own; the letter stays as it is.
+
+    `words`: what is put right, a paragraph a line.
+
+    Raises:
+        InputRejectedError: When this isn't the office, nothing is said, the letter is void, or it
+            has not left yet and can be taken back instead.
+    """
+    require_office(workspace, "更正函件")
+    with workspace.writing() as writing:
+        notice = _notice(writing.session, key)
+        letter = notice.letter
+        body = correction_text(letter, words, follow_up.voice_of(workspace, letter))
+        if letter.open and still_here(writing.session, [notice]):
+            raise reject(
+                f"{letter.document_number}还没有送出，不需要更正", "请撤回印发，改好后再印发"
+            )
+        return amendments.put_out(workspace, writing, key, AmendmentKind.CORRECTED, body)
 
 
 def note_printed(workspace: Workspace, key: str) -> None:

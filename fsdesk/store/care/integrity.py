@@ -56,6 +56,10 @@ LABELS: Mapping[str, str] = {
     "kept_part": "服务器上的文件",
     "kept_key": "服务器上的签名密钥",
     "quality_dismissal": "不再提示的疑点",
+    "part_sheet": "分单位的数",
+    "ladder_match": "上下级对应关系",
+    "ladder_drawn": "取数依据",
+    "ladder_task": "分解下达的任务",
     "alembic_version": "数据库版本",
     "sqlite_schema": "数据库目录",
 }

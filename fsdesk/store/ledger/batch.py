@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key, new_entry_id, plain_value
+from fsdesk.domain.plain import compact
 from fsdesk.domain.records.merge import (
     NO_EDITS,
     Version,
@@ -347,7 +348,7 @@ class LedgerBatch:
             audit.log_all(writing, [self._line(id_) for id_ in (*self._fresh, *self._now)])
             return
         told: dict[str, object] = {"added": taken.added, "updated": taken.updated}
-        told["digest"] = hashlib.sha256(repr(rows).encode()).hexdigest()
+        told["digest"] = rows_digest(rows)
         audit.log(writing, self._action, f"ledger/{code}", None, told)
 
     def _line(self, id_: str) -> audit.LogLine:
@@ -361,6 +362,22 @@ class LedgerBatch:
             entry_to_dict(held) if held else None,
             entry_to_dict(after),
         )
+
+
+# With what the digests begin that are made of JSON; earlier ones are of Python's own form.
+_OF_JSON = "json:"
+
+
+def rows_digest(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Return the digest of rows as they lie in the database, in this order."""
+    return _OF_JSON + hashlib.sha256(compact(rows)).hexdigest()
+
+
+def are_rows(rows: Sequence[tuple[Any, ...]], digest: str) -> bool:
+    """Tell whether these are the rows of which a digest was made, by this program or earlier."""
+    if digest.startswith(_OF_JSON):
+        return digest == rows_digest(rows)
+    return digest == hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

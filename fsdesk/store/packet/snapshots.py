@@ -11,12 +11,14 @@ from sqlalchemy import Date, and_, bindparam, delete, insert, select
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
-from fsdesk.store import audit
+from fsdesk.domain.supervision.amendments import PREFIX
+from fsdesk.store import audit, issued_papers
 from fsdesk.store.plan import plans
 from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
 from fsdesk.store.tables import (
     AttachmentRow,
     Base,
+    PartSheetRow,
     ReviewCommentRow,
     SettingRow,
     SignerRow,
@@ -33,15 +35,20 @@ _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
     "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
     "evidence": ((AttachmentRow,), ("unit", "period")),
     "signer": ((SignerRow,), ("fingerprint",)),
+    "parts": ((PartSheetRow,), ("unit", "period")),
     "rules": ((SettingRow,), ("name",)),
     "letter": ((LetterRow, SupervisionCaseRow), ("kind", "year", "number")),
 }
 
 
+# In the state of a letter: the papers that were issued about it since.
+_AMENDMENTS = "amendments"
+
+
 def state_of(session: Session, kind: str, name: str) -> str:
     """Return the state of a thing as text; equal states give equal texts.
 
-    `kind`: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or ``plan``.
+    `kind`: ``submission``, ``evidence``, ``signer``, ``parts``, ``rules``, ``letter`` or ``plan``.
     `name`: its key, parts joined by ``/``.
     """
     session.flush()
@@ -52,6 +59,8 @@ def state_of(session: Session, kind: str, name: str) -> str:
     for table in _tables(kind):
         found = session.execute(_rows_of(table, kind), _parts(kind, name)).mappings()
         rows[table.name] = sorted((dict(row) for row in found), key=str)
+    if kind == "letter" and (since := _amendments(session, name)):
+        return _json({**rows, _AMENDMENTS: since})
     return _json(rows)
 
 
@@ -70,8 +79,18 @@ def put_back(writing: Writing, kind: str, name: str, state: str) -> None:
     for table in _tables(kind):
         if rows[table.name]:
             session.execute(insert(table), [_typed(table, row) for row in rows[table.name]])
+    if kind == "letter":
+        for subject in set(_amendments(session, name)).difference(rows.get(_AMENDMENTS, ())):
+            issued_papers.remove(writing, subject)
     session.expire_all()
     audit.log(writing, "undo", f"{kind}/{name}", None, rows)
+
+
+def _amendments(session: Session, name: str) -> list[str]:
+    """Return the names of the papers that were issued about a letter since."""
+    return sorted(
+        each for each in issued_papers.known(session) if each.startswith(f"{PREFIX}{name}/")
+    )
 
 
 def _tables(kind: str) -> list[Table]:

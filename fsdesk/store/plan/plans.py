@@ -220,6 +220,7 @@ def _directory_rows(plan: Plan) -> Iterable[list[Base]]:
             successor=u.successor,
             quarterly=u.quarterly,
             former_names=_json(u.former_names),
+            bases=_json(u.bases),
         )
         for n, u in enumerate(directory.units)
     ]
@@ -289,6 +290,7 @@ def _load_directory(session: Session, year: int) -> Directory:
         Unit(
             *(u.code, u.name, UnitKind(u.kind), _texts(u.aliases), u.successor, u.quarterly),
             _texts(u.former_names),
+            tuple((str(code), float(value)) for code, value in json.loads(u.bases)),
         )
         for u in _ordered(session, UnitRow, year)
     )

@@ -413,7 +413,7 @@ class _Batch:
         by_state = {(item.record.revision, item.record.content): item for item in present}
         front = leading(versions, self._writing.author.workspace) if versions else None
         for version in versions:
-            known = by_state.get((version.revision, version.content))
+            known = by_state.get((version.revision, version.content)) if by_state else None
             rows = (self._kept if known else self._new)[key.kind]
             rows.append(self._row(key, version, known, is_front=version is front))
         self._gone[key.kind] += [item.id for item in by_state.values()]

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.plain import from_plain, to_plain
+from fsdesk.domain.supervision.amendments import PREFIX, Amendment
 from fsdesk.domain.supervision.letters import (
     Letter,
     LetterDraft,
     LetterState,
     letter_of_key,
 )
-from fsdesk.store import audit
+from fsdesk.store import audit, issued_papers
 from fsdesk.store.settings import load_setting
 from fsdesk.store.supervision.tables import LetterDraftRow, LetterRow, SupervisionCaseRow
 
@@ -171,7 +172,7 @@ def notice(session: Session, key: str) -> LetterNotice | None:
     if found is None:
         return None
     row = session.get_one(LetterRow, _series(found))
-    return LetterNotice(found, items(session).get(key, ()), row.body)
+    return LetterNotice(found, items(session).get(key, ()), row.body, amendments(session, key))
 
 
 def notices(session: Session, unit: str) -> tuple[LetterNotice, ...]:
@@ -181,10 +182,28 @@ def notices(session: Session, unit: str) -> tuple[LetterNotice, ...]:
 
 def all_notices(session: Session) -> tuple[LetterNotice, ...]:
     """Return all letters with their texts, by kind, year and number."""
-    pressed = items(session)
+    pressed, since = items(session), _amendments(session)
     query = select(LetterRow).order_by(LetterRow.kind, LetterRow.year, LetterRow.number)
     found = ((_letter(row), row.body) for row in session.scalars(query))
-    return tuple(LetterNotice(letter, pressed.get(letter.key, ()), body) for letter, body in found)
+    return tuple(
+        LetterNotice(letter, pressed.get(letter.key, ()), body, since.get(letter.key, ()))
+        for letter, body in found
+    )
+
+
+def amendments(session: Session, key: str) -> tuple[Amendment, ...]:
+    """Return what was issued about a letter since, oldest first."""
+    return _amendments(session, f"{key}/").get(key, ())
+
+
+def _amendments(session: Session, of: str = "") -> dict[str, tuple[Amendment, ...]]:
+    """Return what was issued about letters since, oldest first, by the letter's key."""
+    told = issued_papers.contents(session, f"{PREFIX}{of}").values()
+    made = [from_plain(Amendment, json.loads(each)["amendment"]) for each in told]
+    found: dict[str, tuple[Amendment, ...]] = {}
+    for each in sorted(made, key=lambda each: each.number):
+        found[each.letter] = (*found.get(each.letter, ()), each)
+    return found
 
 
 def items(session: Session) -> dict[str, tuple[str, ...]]:

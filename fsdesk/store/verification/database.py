@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.store import drafts, issued_papers, migrate, shelf
 from fsdesk.store.care import copies, integrity, raw
+from fsdesk.store.ladder import links
 from fsdesk.store.quality import choices
 from fsdesk.store.supervision import tables as letter_tables
 from fsdesk.store.tables import Base
@@ -29,6 +30,7 @@ _MAPPED = (
     drafts.FieldDraftRow,
     issued_papers.IssuedPaperRow,
     shelf.KeptPartRow,
+    links.LadderMatchRow,
 )
 _COLUMNS = {
     name: frozenset(column.name for column in table.columns)

@@ -7,7 +7,6 @@ is said of them but whether they are consistent.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import natural_key
 from fsdesk.store.care.integrity import label
+from fsdesk.store.ledger.batch import are_rows
 from fsdesk.store.ledger.declarations import declared_of
 from fsdesk.store.ledger.layout import BESIDE, LedgerLayout
 from fsdesk.store.ledger.tables import LedgerRow
@@ -184,7 +184,7 @@ class _LedgerLook:
             where = f"{self._name}：变更记录第 {line.id} 条写入"
             if len(rows) + len(later) < told.get("added", 0):
                 yield f"{where} {told['added']} 行，库中只有 {len(rows)} 行"
-            elif len(rows) == told.get("added", 0) and told["digest"] != _digest(rows):
+            elif len(rows) == told.get("added", 0) and not are_rows(rows, str(told["digest"])):
                 yield f"{where}的 {len(rows)} 行中有内容与写入时不同"
 
 
@@ -196,10 +196,6 @@ def _compared(where: str, line: Line, said: dict[str, Any]) -> Iterator[str]:
     faults = differing(after, now) + differing(blank | before, blank | stands)
     if faults:
         yield f"{where}：与变更记录第 {line.id} 条不符，" + "，".join(faults)
-
-
-def _digest(rows: list[tuple[Any, ...]]) -> str:
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def _where(row: Row) -> str:

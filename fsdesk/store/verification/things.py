@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fsdesk.domain.records.records import RecordKey
 from fsdesk.store.care.integrity import label
 from fsdesk.store.issued_papers import content_digest
+from fsdesk.store.ladder.parts import content_digest as parts_digest
 from fsdesk.store.ledger.declarations import digest_of
 from fsdesk.store.packet import imports
 from fsdesk.store.verification.reading import differing, plain
@@ -39,6 +40,10 @@ _KEYS: Mapping[str, _Key] = {
     "ledger": ("code",),
     "import_batch": ("id",),
     "packet": ("digest",),
+    "part_sheet": ("unit", "period"),
+    "ladder_match": ("kind", "upper"),
+    "ladder_drawn": ("record",),
+    "ladder_task": ("task",),
 }
 # Of these earlier programs logged nothing, so that what is not logged says nothing.
 _SILENT = frozenset({"review_comment", "ledger", "import_batch", "packet"})
@@ -81,6 +86,10 @@ class ThingPasts:
             "batch": self._note_batch,
             "plan": self._note_plan,
             "packet": self._note_packet,
+            "parts": self._note_parts,
+            "match": self._note_matched,
+            "draw": self._note_drawn,
+            "hand down": self._note_handed_down,
         }
 
     def note(self, line: Line) -> None:
@@ -249,6 +258,25 @@ class ThingPasts:
         after = _copied(line.after) or {}
         self._put(line, "packet", [after.get("digest")], after)
 
+    def _note_parts(self, line: Line) -> None:
+        self._put(line, "part_sheet", _parts(line.subject, 2), _copied(line.after))
+
+    def _note_matched(self, line: Line) -> None:
+        self._put(line, "ladder_match", _parts(line.subject, 2), _copied(line.after))
+
+    def _note_drawn(self, line: Line) -> None:
+        self._put_told(line, "ladder_drawn", *_parts(line.subject, 1), "drawn")
+
+    def _note_handed_down(self, line: Line) -> None:
+        self._put_told(line, "ladder_task", *_parts(line.subject, 1), "origin")
+
+    def _put_told(self, line: Line, table: str, key: str, column: str) -> None:
+        """Take in what stands as JSON in a column, with when and by whom it was put there."""
+        told = None
+        if line.after is not None:
+            told = {column: line.after, "at": line.at, "who": line.who}
+        self._put(line, table, [key], told)
+
     def _note_plan(self, line: Line) -> None:
         self._plans.add((line.at, line.who))
 
@@ -281,9 +309,14 @@ _UNDONE: Mapping[str, _Key] = {
     "submission": ("unit", "period"),
     "evidence": ("unit", "period"),
     "signer": ("fingerprint",),
+    "parts": ("unit", "period"),
     "rules": ("name",),
     "letter": ("kind", "year", "number"),
 }
+
+
+# By table, the column that holds what the log holds as JSON.
+_AS_JSON = {"ladder_drawn": "drawn", "ladder_task": "origin"}
 
 
 def _key_of(table: str, row: Row) -> _Key:
@@ -311,6 +344,8 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
     found: dict[str, Any] = dict(row)
     if table == "setting" and not isinstance(expected.get("value"), str):
         found["value"] = plain(row["value"])
+    if table in _AS_JSON:
+        found[_AS_JSON[table]] = plain(found[_AS_JSON[table]])
     if table == "letter_draft":
         items = str(row["items"]).split(",")
         found["items"] = str(tuple(item for item in items if item))
@@ -322,11 +357,20 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
     if table == "issued_paper":
         content = content_digest(row["data"])
         found["digest"] = content if content == row["digest"] else "与内容不符"
+    if table == "part_sheet":
+        content = parts_digest(row["figures"], row["rows"])
+        found["digest"] = content if content == row["digest"] else "与内容不符"
     if table == "ledger":
         with suppress(KeyError, TypeError):
             found["digest"] = digest_of(row | {"keyed_by_unit": bool(row["keyed_by_unit"])})
-    # Letters and drafts are logged as texts.
-    for name, said in expected.items():
-        if isinstance(said, str) and name in found and not isinstance(found[name], str):
-            found[name] = str(found[name])
-    return found
+    return _as_texts(found, expected)
+
+
+def _as_texts(found: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Letters and drafts are logged as texts."""
+    return {
+        name: str(value)
+        if isinstance(expected.get(name), str) and not isinstance(value, str)
+        else value
+        for name, value in found.items()
+    }

@@ -8,8 +8,7 @@ from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.output.kinds import Form, kinds_of
-from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.services.care import setup
 from fsdesk.services.output import charts, reporting

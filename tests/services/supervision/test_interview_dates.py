@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import LetterKind
-from fsdesk.services.supervision import supervision
+from fsdesk.services import working_calendar
+from fsdesk.services.supervision import follow_up, supervision
 from fsdesk.store.supervision import letters
 from tests.workspaces import SETTLED
 
@@ -70,3 +73,57 @@ def test_the_day_in_the_text_follows_the_field_and_facts_keep_theirs(office, cal
 
 def _text(day):
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+@pytest.mark.parametrize(
+    ("time", "rest"),
+    [
+        ("2026年5月23日9时", "星期六"),
+        ("2026年10月2日9时", "国庆节"),
+        ("2026年6月19日9时", "端午"),
+    ],
+)
+def test_nobody_is_called_on_a_day_of_rest(office, called, time, rest):
+    supervision.arrange(office, called.key, {**SETTLED, "time": time})
+    with pytest.raises(InputRejectedError, match=f"约谈时间.*是{rest}，不是工作日.*最近的是"):
+        supervision.would_issue(office, [called.key])
+
+
+def test_a_weekend_that_is_worked_in_lieu_of_a_holiday_will_do(office, called):
+    supervision.arrange(office, called.key, {**SETTLED, "time": "2026年9月20日9时"})
+    assert supervision.would_issue(office, [called.key])
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_no_letter_asks_for_an_answer_on_a_day_of_rest(office, clock, kind):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", kind)
+    if kind is LetterKind.INTERVIEW:
+        draft = supervision.arrange(office, draft.key, SETTLED)
+    supervision.edit_draft(office, draft.key, draft.body, date(2026, 7, 4))
+    with pytest.raises(InputRejectedError, match="回复期限2026年7月4日是星期六"):
+        supervision.issue(office, [draft.key])
+    supervision.edit_draft(office, draft.key, draft.body, date(2026, 7, 6))
+    assert supervision.issue(office, [draft.key])
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 12), date(2026, 4, 30), date(2026, 9, 24)])
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_day_that_a_letter_proposes_is_worked(office, clock, kind, day):
+    """Also where it falls before the long holidays; facts keep their own days."""
+    clock.set(f"{day}T01:00:00+00:00")
+    period = Period.month(2026, day.month - 1)
+    draft = supervision.draft_for(office, period, "scj", kind)
+    asked = [line for line in draft.body.splitlines() if not line.startswith("（")]
+    found = re.findall(r"(\d{4})年(\d+)月(\d+)日", "".join(asked))
+    days = {date(*map(int, parts)) for parts in found} | {draft.reply_by}
+    assert all(working_calendar.is_working_day(each) for each in days)
+
+
+def test_more_time_is_asked_for_and_proposed_on_working_days_alone(office, called, clock):
+    supervision.arrange(office, called.key, {**SETTLED, "time": "2026年5月20日9时"})
+    (letter,) = supervision.issue(office, [called.key])
+    with pytest.raises(InputRejectedError, match="延期后的期限2026年7月5日是星期日"):
+        follow_up.ask_extension(office, letter.key, date(2026, 7, 5), "客观原因")
+    before_the_holiday = replace(letter, reply_by=date(2026, 9, 25))
+    assert follow_up.more_time(before_the_holiday) == date(2026, 10, 8)

@@ -21,6 +21,10 @@ ITEMS = {
     LetterCause.NO_REPORT: ("report/2026-04", "report/2026-05"),
     LetterCause.BOTH: ("T02-1", "report/2026-05"),
     LetterCause.UNANSWERED: ("T02-1",),
+    LetterCause.FOUND: ("found/1", "found/2"),
+}
+FOUND = {
+    f"found/{n}": f"督导发现问题整改率，2026年{n}月：分子大于分母。请核对。" for n in range(1, 31)
 }
 DAY, DUE = date(2026, 7, 3), date(2026, 7, 17)
 
@@ -41,7 +45,7 @@ def text(kind, cause, status=None):
     follows = None if kind is LetterKind.REMINDER else replace(former(kind), unit=unit)
     items = ("T99",) if cause is LetterCause.UNANSWERED else ITEMS[cause]
     spoken = voices(kind, OfficeIdentity(), "区食药安办")
-    wanted = Wanted(kind, unit, items, DUE, follows, "张三", *spoken)
+    wanted = Wanted(kind, unit, items, DUE, follows, FOUND, "张三", *spoken)
     return letter_text(status or make_status(), lambda _task: None, wanted)
 
 
@@ -133,3 +137,17 @@ def test_more_time_is_asked_for_by_a_day_that_lies_ahead(days):
     status = replace(status, rules=replace(status.rules, listed_days=days))
     body = text(LetterKind.LISTED, LetterCause.BEHIND, status)
     assert ("期限届满前20个工作日" in body) == (days >= 30)
+
+
+def test_doubtful_data_is_told_as_to_be_verified_and_not_as_wrong():
+    body = text(LetterKind.REMINDER, LetterCause.FOUND)
+    assert "发现2处数据需要核实" in body
+    assert "属于填报错误的，请更正后重新报送；情况属实的，请书面说明" in body
+    assert "（1）督导发现问题整改率，2026年1月：分子大于分母。请核对。" in body
+
+
+def test_of_very_much_doubtful_data_the_first_is_told_and_how_much_more_there_is():
+    wanted = Wanted(LetterKind.REMINDER, "scjg", tuple(FOUND), DUE, None, FOUND)
+    body = letter_text(make_status(), lambda _task: None, wanted)
+    assert "发现30处数据需要核实" in body
+    assert "（21）另有10处，见数据质量问题清单。" in body

@@ -33,6 +33,7 @@ from ui.widgets.field_values import ValueField
 from ui.widgets.fields import Keeping, keeping, line_edit
 from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
+from ui.widgets.tables.open_cells import OpenCellDelegate
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from fsdesk.services.ledger.ledger_declarations import LedgerDesk
     from ui.desk import Desk
+    from ui.widgets.tables.cells import Index
 
 _TITLE, _TYPE, _CHOICES, _KEY, _PERSONAL, _USED = range(6)
 _HEADS = ("列名", "类型", "选项（用顿号隔开）", "识别列", "个人信息", "已有数据")
@@ -70,12 +72,14 @@ class ColumnTable(QTableWidget):
         self.kinds: list[Choice] = []
         self._base: list[LedgerColumn] = []
         self._used: list[int] = []
+        self.typing: tuple[int, int, str] | None = None  # row, column and text of an open cell
+        self.setItemDelegate(OpenCellDelegate(self, _TypedColumn(self)))
         self.itemChanged.connect(self.edited)
 
     def fill(self, columns: list[tuple[LedgerColumn, bool, int]]) -> None:
         """Show columns, whether each is part of the key, and how many rows hold something."""
         self.setRowCount(0)
-        self._base, self._used, self.kinds = [], [], []
+        self._base, self._used, self.kinds, self.typing = [], [], [], None
         for column, key, used in columns:
             self.add(column, key=key, used=used)
 
@@ -133,12 +137,43 @@ class ColumnTable(QTableWidget):
         return column, self._checked(row, _KEY), self._used[row]
 
     def _text(self, row: int, column: int) -> str:
+        if self.typing is not None and self.typing[:2] == (row, column):
+            return self.typing[2]
         item = self.item(row, column)
         return item.text() if item else ""
 
     def _checked(self, row: int, column: int) -> bool:
         item = self.item(row, column)
         return item is not None and item.checkState() is Qt.CheckState.Checked
+
+
+class _TypedColumn:
+    """The open cell of the columns: all of them are a draft until 保存, and it is part of it."""
+
+    def __init__(self, table: ColumnTable) -> None:
+        self._table = table
+
+    def get(self, index: Index) -> str | None:
+        """Return nothing: what was typed stands in the columns already."""
+        del index
+
+    def put(self, index: Index, text: str) -> None:
+        """Let the columns be read with what stands in the editor."""
+        self._table.typing = index.row(), index.column(), text
+        self._table.edited.emit()
+
+    def hand_over(self, index: Index) -> None:
+        """Let them be read as they stand in the table."""
+        self.end(index)
+
+    def end(self, index: Index) -> None:
+        """Let them be read as they stand in the table."""
+        if self._table.typing is not None and self._table.typing[:2] == (
+            index.row(),
+            index.column(),
+        ):
+            self._table.typing = None
+            self._table.edited.emit()
 
 
 class LedgerDeclaring(QWidget):

@@ -110,6 +110,11 @@ class LedgerPage(Page):
             self._show,
         )
 
+    def may_leave(self) -> bool:
+        """Store what was typed last; what can't be stored is kept in its cell."""
+        self.panel.steps.wait()
+        return True
+
     def show_item(self, item: object) -> None:
         """Open a ledger by its code, or with it a row by its id, or words that are looked for."""
         code, row = item if isinstance(item, tuple) else (item, "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QPushButton, QVBoxLayout, QWidget
 
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
 from fsdesk.domain.plan.indicators import number_text
@@ -15,7 +15,7 @@ from ui import icons, remember
 from ui.models.ledger_grid import UNIT, LedgerGridModel
 from ui.pages.ledger.blocks import LedgerBlocks
 from ui.pages.ledger.finder import LedgerFinder
-from ui.pages.ledger.steps import LedgerSteps
+from ui.pages.ledger.steps import LedgerSteps, typing_place
 from ui.pages.ledger.views import hint_of, recall_filters, store_filters, view_of, width_of
 from ui.theme import SPACE_S
 from ui.widgets.boxes import row_of
@@ -23,6 +23,7 @@ from ui.widgets.buttons import button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.label import label
 from ui.widgets.tables.grid_view import GridView
+from ui.widgets.tables.open_cells import DraftCells
 from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.services.ledger.ledger_grid import LedgerView
     from ui.desk import Desk
+    from ui.models.rows import Index
     from ui.tasks import BackgroundTask
 
 _REST_MS = 400
@@ -58,6 +60,7 @@ class LedgerPanel(QWidget):
         self.view.setAccessibleName("台账")
         self.view.setModel(self.model)
         self.steps = LedgerSteps(desk, self.model, self)
+        self.view.cells.cells = DraftCells(desk.drafts, self._place_of)
         self.blocks = LedgerBlocks(desk, self.view, self.model, self.steps)
         self.finder = LedgerFinder(desk, self.view, self.model, self)
         self._make_buttons()
@@ -157,6 +160,12 @@ class LedgerPanel(QWidget):
         self.ledger = ledger
         self.finder.forget()
         self.read()
+
+    def _place_of(self, index: Index) -> str:
+        if self.ledger is None or not index.isValid():
+            return ""
+        number = self.model.number_at(index.row())
+        return typing_place(self.ledger.code, number, self.model.title(index.column()))
 
     def read(self) -> None:
         """Read anew which rows the filters show, in the background."""
@@ -272,7 +281,7 @@ class LedgerPanel(QWidget):
             self.view.setFocus()
 
     def _go_to_fault(self) -> None:
-        for number, title in self.model.faults:
+        for number, title in self.steps.unstored:
             row = self.model.row_of(number)
             titles = [column.title for column in self.model.columns]
             if row >= 0 and title in titles:
@@ -290,9 +299,10 @@ class LedgerPanel(QWidget):
 
     def _enable(self) -> None:
         self._history.offer(*("" if possible else None for possible in self.steps.possible))
-        wrong = len(self.model.faults)
-        self.unstored.setVisible(bool(wrong))
-        self.unstored.setText(f"▲ {wrong} 处填写有误，还没有保存")
+        is_typing = self.view.state() is QAbstractItemView.State.EditingState
+        waiting = len(self.model.faults if is_typing else self.steps.unstored)
+        self.unstored.setVisible(bool(waiting))
+        self.unstored.setText(f"▲ {waiting} 处还没有保存")
 
     def _keep_shape(self) -> None:
         if self.ledger is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEventLoop, QObject, Signal
 
 from fsdesk.services.ledger import ledger_grid
 from fsdesk.services.ledger.ledger_grid import Applied, GridRowChange, RowEdit
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MOST_STEPS = 200
 # From here on the status bar says what is going on.
 _MANY = 300
+_BROKEN_OFF = "上次结束前没有存完，请核对后在这一格按回车"
 Drafts = dict["CellKey", CellDraft | None]
 
 
@@ -78,7 +79,8 @@ class LedgerSteps(QObject):
             self._history.drafts = dict(self._model.drafts)
         self.code = code
         if code not in self._histories:
-            self._histories[code] = _History(drafts=_kept_cells(self._kept, code))
+            drafts = _kept_cells(self._kept, code) | _begun_cells(self._kept, code)
+            self._histories[code] = _History(drafts=drafts)
         return self._histories[code].drafts
 
     @property
@@ -92,11 +94,19 @@ class LedgerSteps(QObject):
         history = self._histories.get(self.code, _History())
         return bool(history.done), bool(history.undone)
 
-    def unstored(self) -> int:
-        """Return how many cells of all ledgers hold text that could not be stored."""
-        others = (h.drafts for code, h in self._histories.items() if code != self.code)
-        drafts = (*others, self._model.drafts)
-        return sum(bool(draft.message) for held in drafts for draft in held.values())
+    def wait(self) -> None:
+        """Return when all that was typed is stored or refused; the window goes on drawing."""
+        while self._busy:
+            loop = QEventLoop()
+            self.changed.connect(loop.quit)
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
+    @property
+    def unstored(self) -> tuple[CellKey, ...]:
+        """The cells of which the text could not be stored, or was not handed over."""
+        place = f"ledger/typing/{self.code}"
+        waiting = [each[len(place) + 1 :].split("/", 1) for each in self._kept.under(place)]
+        return (*self._model.faults, *((int(number), title) for number, title in waiting))
 
     def edit(self, cells: Mapping[CellKey, str]) -> None:
         """Put texts into cells, as one step."""
@@ -105,6 +115,8 @@ class LedgerSteps(QObject):
         before: Drafts = {key: draft for key, draft in drafts.items() if key[0] in rows}
         before |= {key: drafts.get(key) for key in cells}
         self._model.put_drafts({key: CellDraft(text) for key, text in cells.items()})
+        if len(cells) == 1:  # a block that was pasted still lies on the clipboard
+            self._keep()
         self._add(partial(self._send, tuple(cells), before))
 
     def note(self, changes: tuple[GridRowChange, ...]) -> None:
@@ -194,9 +206,11 @@ class LedgerSteps(QObject):
         current = self._model.drafts
         # A cell that was typed into meanwhile waits for its own turn.
         mine = {k: d for k, d in after.items() if current.get(k) in (sent.get(k), None)}
-        self._model.put_drafts(mine)
-        self._model.take_stored(done.numbers, done.rows)
-        self._stored_as |= {old: new for old, new in done.numbers.items() if old < 0}
+        stored_as = {old: new for old, new in done.numbers.items() if old < 0}
+        for old, new in stored_as.items():
+            self._move_typing(code, old, new)
+        self._model.take_stored(done.numbers, done.rows, mine)
+        self._stored_as |= stored_as
         renamed = {(done.numbers.get(n, n), title): d for (n, title), d in mine.items()}
         was = {key: draft for key, draft in before.items() if draft != renamed.get(key)}
         if done.changes or any(renamed.values()) or any(was.values()):
@@ -204,6 +218,13 @@ class LedgerSteps(QObject):
         if done.changes:
             self.stored.emit()
         self._next()
+
+    def _move_typing(self, code: str, old: int, new: int) -> None:
+        """Let what is being typed into a row that was just stored belong to that row."""
+        place = typing_place(code, old)
+        for each, draft in self._kept.under(place).items():
+            self._kept.end(each)
+            self._kept.put(typing_place(code, new, each[len(place) + 1 :]), draft.value, "")
 
     def _push(self, step: GridStep) -> None:
         self._history.done.append(step)
@@ -272,6 +293,12 @@ class LedgerSteps(QObject):
             self.stored.emit()
 
 
+def typing_place(code: str, number: int, title: str = "") -> str:
+    """Return where lies what is being typed into a cell that is still open, or into a row's."""
+    place = f"ledger/typing/{code}/{number}"
+    return f"{place}/{title}" if title else place
+
+
 def _place(code: str) -> str:
     return f"ledger/cells/{code}"
 
@@ -283,7 +310,25 @@ def _kept_cells(kept: KeptDrafts, code: str) -> dict[CellKey, CellDraft]:
     for each, draft in kept.under(place).items():
         number, title = each[len(place) + 1 :].split("/", 1)
         text, message = json.loads(str(draft.value))
+        if int(number) >= 0:
+            message = message or _BROKEN_OFF
         found[int(number), title] = CellDraft(text, message)
+    return found
+
+
+def _begun_cells(kept: KeptDrafts, code: str) -> dict[CellKey, CellDraft]:
+    """Return what was being typed into rows that were not stored when the program ended.
+
+    Such a row is begun anew with it: the empty row at the end may have another number now.
+    """
+    found: dict[CellKey, CellDraft] = {}
+    place = f"ledger/typing/{code}"
+    for each, draft in kept.under(place).items():
+        number, title = each[len(place) + 1 :].split("/", 1)
+        if int(number) < 0:
+            found[int(number), title] = CellDraft(str(draft.value))
+            kept.end(each)
+            kept.put(f"{_place(code)}/{number}/{title}", json.dumps([draft.value, ""]), "")
     return found
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.changes import effect_lines
 from fsdesk.domain.status.lights import Light
+from fsdesk.services.ladder import handing_down
 from fsdesk.services.plan import planning
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
@@ -34,13 +35,19 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from fsdesk.domain.ladder.handing_down import TaskOrigin
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.plan.units import Unit
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from ui.desk import Desk
     from ui.widgets.tables.cells import Index
 
-_Loaded = tuple["YearStatus", "Mapping[str, tuple[tuple[str, str], ...]]", "Plan"]
+_Loaded = tuple[
+    "YearStatus",
+    "Mapping[str, tuple[tuple[str, str], ...]]",
+    "Plan",
+    "Mapping[str, TaskOrigin]",
+]
 _CODE = Qt.ItemDataRole.UserRole
 _SHAPE = 11
 _SHARP = 3  # drawn larger than the densest screen shows it
@@ -56,6 +63,7 @@ class PlanPage(Page):
         self._status: YearStatus | None = None
         self._texts: Mapping[str, tuple[tuple[str, str], ...]] = {}
         self._year: Plan | None = None
+        self._origins: Mapping[str, TaskOrigin] = {}
         self._wanted = ""
         self.search = SearchField("查找任务、指标、事项")
         self.units = Choice("按责任单位筛选", self._unit_entries(()), kept=True)
@@ -102,7 +110,7 @@ class PlanPage(Page):
             # The plan as it is, so its figures too; those that were published go by their own.
             status = aggregation.status_now(workspace, when)
             texts = aggregation.progress_texts(workspace.latest, status.plan, when)
-            return status, texts, current_plan(workspace)
+            return status, texts, current_plan(workspace), handing_down.origins(workspace)
 
         self._desk.runner.run(job, self._show)
 
@@ -118,7 +126,7 @@ class PlanPage(Page):
         self._select(self._wanted)
 
     def _show(self, found: _Loaded) -> None:
-        self._status, self._texts, self._year = found
+        self._status, self._texts, self._year, self._origins = found
         self.draft.show_plan(self._year)
         plan = self._status.plan
         self.units.set_entries(self._unit_entries(plan.directory.units))
@@ -237,7 +245,9 @@ class PlanPage(Page):
         if code and self._status is not None:
             changes = effect_lines(self._year, str(code)) if self._year else ()
             texts = self._texts.get(str(code), ())
-            self.detail.show_task(self._status, str(code), texts, changes)
+            origin = self._origins.get(str(code))
+            words = origin.words if origin is not None else ""
+            self.detail.show_task(self._status, str(code), texts, changes, words)
 
 
 def _effect_words(plan: Plan, period: Period) -> str:

@@ -44,10 +44,12 @@ class TaskDetail(QWidget):
         code: str,
         texts: Sequence[tuple[str, str]],
         changes: Sequence[str],
+        origin: str = "",
     ) -> None:
         """Show a task, with what changed of it during the year.
 
         `texts`: the latest words of the units, each with the unit's name.
+        `origin`: of which task of the level above it was made, in words; empty for most.
         """
         if self._content is not None:
             self._content.deleteLater()
@@ -61,6 +63,8 @@ class TaskDetail(QWidget):
             return
         _add_place(inside, status.plan, result.task)
         _add_head(inside, status, result)
+        if origin:
+            inside.addWidget(label(origin, "muted", wrap=True))
         for line in changes:
             inside.addWidget(label(f"{line}（此前各月按原来的计划）", "muted", wrap=True))
         _add_assignments(inside, status.plan, result.task)

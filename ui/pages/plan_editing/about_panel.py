@@ -64,7 +64,10 @@ class AboutPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = row_of(label("计划参数", "section"), (label("推算指标所用，如常住人口", "help"), 1))
+        row = row_of(
+            label("计划参数", "section"),
+            (label("推算指标和单位均量比较所用，如常住人口、监管对象", "help"), 1),
+        )
         for words, action in (("添加参数", self._add), ("移除选中的参数", self._remove)):
             row.addWidget(button(words, action))
         column_of(

@@ -146,6 +146,7 @@ class PlanEditingPage(Page):
         """Put back what the user would rather not change after all."""
         for fields in self.findChildren(Fields):
             fields.give_up()
+        self.shares.give_up()
         self.refresh("")
 
     def _undo(self) -> None:

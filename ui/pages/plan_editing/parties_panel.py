@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from fsdesk.domain.plan import unit_edits
+from fsdesk.domain.plan.bases import bases_text, read_bases
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_choice, ask_text
@@ -59,6 +60,11 @@ class PartiesPanel(QWidget):
         self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
         self.fields.add_line(
             "former_names", "曾用名", "改名时自动记下，文件里写曾用名的仍按这个单位识别，用顿号隔开"
+        )
+        self.fields.add_line(
+            "bases",
+            "基数",
+            "本单位的人口、监管对象等，按“参数 数”写，用分号隔开；用于单位均量比较，不知道的不写",
         )
         self.fields.add_switch("quarterly", "按季度报送（每季度报一次，不报月度）")
         self.fields.committed.connect(self._commit)
@@ -119,8 +125,9 @@ class PartiesPanel(QWidget):
         if isinstance(row, Unit):
             former = _MARK.join(row.former_names)
             values |= {"kind": row.kind, "quarterly": row.quarterly, "former_names": former}
+            values["bases"] = bases_text(self._plan, row.bases) if self._plan else ""
         self.fields.show_values(values, f"plan-editing/party/{row.code}")
-        for key in ("kind", "quarterly", "former_names"):
+        for key in ("kind", "quarterly", "former_names", "bases"):
             self.fields.set_shown(key, shown=not is_group)
         successor = row.successor if isinstance(row, Unit) else ""
         self.ended.setText(f"已并入“{self._named(successor)}”，其任务由该单位接续。")
@@ -177,6 +184,9 @@ class PartiesPanel(QWidget):
         def edit(plan: Plan, _taken: object) -> Plan:
             unit = plan.directory.by_code.get(code)
             if unit is not None:
+                if "bases" in changes:
+                    changed = replace(unit, bases=read_bases(plan, str(changes["bases"])))
+                    return unit_edits.put_unit(plan, changed)
                 return unit_edits.put_unit(plan, replace(unit, **changes))
             group = plan.directory.groups_by_code[code]
             return unit_edits.put_group(plan, replace(group, **changes))

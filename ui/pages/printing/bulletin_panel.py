@@ -99,13 +99,17 @@ class BulletinPanel(OutputPanel):
             lambda w: (
                 lay_out(w, period, chosen),
                 word_templates.is_own(w, bulletin.TEMPLATE),
+                "" if chosen.publish else bulletin.remark_of(w, period, chosen.issue),
                 faces.substitutes(),
             ),
             lambda made: self._show(*made) if chosen == self.chosen else None,
             title="正在排版",
         )
 
-    def _show(self, pages: tuple[PaperPage, ...], own: bool, fonts: str) -> None:  # noqa: FBT001
+    def _show(self, pages: tuple[PaperPage, ...], own: bool, issued: str, fonts: str) -> None:  # noqa: FBT001
         self.preview.show_pages(pages)
         words = self.templates.show_template(bulletin.TEMPLATE)
-        self.note.setText(f"{words}{_OWN if own else _PAPER}{fonts}")
+        # A template and this PC's fonts are for what comes after an issued one.
+        self.note.setText(
+            f"{issued}新的通报{words}" if issued else f"{words}{_OWN if own else _PAPER}{fonts}"
+        )

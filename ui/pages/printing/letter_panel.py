@@ -73,10 +73,12 @@ class LetterPanel(ItemPanel):
         )
 
     def _show(
-        self, pages: tuple[PaperPage, ...], template: WordTemplate, remark: str, fonts: str
+        self, pages: tuple[PaperPage, ...], template: WordTemplate | None, remark: str, fonts: str
     ) -> None:
         self.preview.show_pages(pages)
-        words = self.templates.show_template(template) if self._desk.is_office else ""
+        own = template is not None and self._desk.is_office
+        self.templates.setVisible(own)
+        words = self.templates.show_template(template) if template is not None and own else ""
         if remark:  # a template is for what comes after it
             self.note.setText(f"{remark}新的函件{words}" if words else remark)
         else:

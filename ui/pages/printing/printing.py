@@ -13,6 +13,7 @@ from fsdesk.services.output.outputs import Form
 from ui.files import KINDS
 from ui.page import Page
 from ui.pages.printing.bulletin_panel import BulletinPanel
+from ui.pages.printing.card_panel import CardPanel
 from ui.pages.printing.chart_panel import ChartPanel
 from ui.pages.printing.evidence_pack_panel import EvidencePackPanel
 from ui.pages.printing.letter_panel import LetterPanel
@@ -62,6 +63,7 @@ class PrintingPage(Page):
         self.inspection = EvidencePackPanel(desk)
         self.month_set = MonthSetPanel(desk)
         self.letters = LetterPanel(desk)
+        self.cards = CardPanel(desk)
         self._panels: dict[Form, OutputPanel] = {
             Form.TABLE: self.tables,
             Form.CHART: self.chart,
@@ -70,6 +72,7 @@ class PrintingPage(Page):
             Form.EVIDENCE_PACK: self.inspection,
             Form.SET: self.month_set,
             Form.LETTER: self.letters,
+            Form.CARD: self.cards,
         }
         theme.changed.connect(self.chart.view.ask_again)
         self.banner = PublishedBanner(desk)
@@ -124,7 +127,7 @@ class PrintingPage(Page):
         if not self._period:
             return
         output, period = self.output, Period.parse(self._period)
-        self.header.set_note(f"截至{period.label}")
+        self.header.set_note(f"截至{period.label}" if output.of_a_period else "")
         self.print.setVisible(output.pages is not None)
         words = (*output.saves, "", "")
         for button, word in zip((self.save, self.save_other), words, strict=False):
@@ -149,8 +152,8 @@ class PrintingPage(Page):
             return
         endings = output.saves[word]
         kinds = tuple(KINDS[ending] for ending in endings)
-        name = f"{title}-{self._period}{endings[0]}"
-        file = self._desk.files.save(f"保存{title}", name, kinds, "reports")
+        name = f"{title}-{self._period}" if output.of_a_period else title
+        file = self._desk.files.save(f"保存{title}", name + endings[0], kinds, "reports")
         if file is None:
             return
         if not file.suffix:

@@ -53,6 +53,7 @@ class TablePanel(ItemPanel):
         self.name.setFixedWidth(_NAME_WIDTH)
         self.keep = QPushButton("保存版式")
         self.forget = QPushButton("删除版式")
+        self.note = label("", "help", wrap=True)
         self.preview = PaperView()
         self.too_wide = EmptyState("printer", "这种纸放不下这张表", "")
         self._shown = QStackedWidget()
@@ -93,7 +94,7 @@ class TablePanel(ItemPanel):
             row_of(self.name, self.keep, self.forget),
         ):
             flow.addWidget(part if isinstance(part, QWidget) else boxed(part))
-        column_of(choices, (self._shown, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
+        column_of(choices, self.note, (self._shown, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:
@@ -140,6 +141,8 @@ class TablePanel(ItemPanel):
         words = told(sheets.refused) if sheets.refused else ""
         self.too_wide.set_texts("这种纸放不下这张表", words, verb)
         self._shown.setCurrentWidget(self.too_wide if sheets.refused else self.preview)
+        self.note.setText(sheets.remark)
+        self.note.setVisible(bool(sheets.remark))
         self.preview.show_pages(sheets.pages)
 
     def _take_wider(self) -> None:

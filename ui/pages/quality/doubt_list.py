@@ -48,9 +48,10 @@ class QualityList(QWidget):
     opened = Signal(object)  # Doubt
     dismissed = Signal(object, str, object)  # doubts, the reason, what to call once it is stored
     more_wanted = Signal(object)  # QualityGroup
+    letter_wanted = Signal(object)  # doubts
 
-    def __init__(self, drafts: Drafts) -> None:
-        """Begin empty."""
+    def __init__(self, drafts: Drafts, *, is_office: bool) -> None:
+        """Begin empty; the office may write letters about what is found."""
         super().__init__()
         self.kept = KeptFields(drafts, self)
         self._found: Quality | None = None
@@ -71,11 +72,13 @@ class QualityList(QWidget):
         self.kept.show("quality/dismissing", {"reason": ""})
         self.reason.returnPressed.connect(self._dismiss)
         self.dismiss = button("不再提示", self._dismiss, icon="check")
+        self.letter = button("拟提醒敦促函", self._write, icon="file-text")
+        self.letter.setVisible(is_office)
         self.empty = EmptyState("circle-check", "没有发现问题", "")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        below = row_of(self.reason, self.dismiss, None, self.open)
+        below = row_of(self.reason, self.dismiss, self.letter, None, self.open)
         below.setStretchFactor(self.reason, 1)
         right = QWidget()
         column_of(
@@ -159,6 +162,11 @@ class QualityList(QWidget):
         doubts = self.chosen()
         if doubts:
             self.dismissed.emit(doubts, self.reason.text(), self._stored())
+
+    def _write(self) -> None:
+        doubts = self.chosen()
+        if doubts:
+            self.letter_wanted.emit(doubts)
 
     def _stored(self) -> Callable[[], None]:
         """Return what empties the reason once it was stored."""

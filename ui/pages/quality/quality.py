@@ -10,6 +10,7 @@ from fsdesk.domain.findings import Severity
 from fsdesk.domain.periods import Period
 from fsdesk.services.output import heads
 from fsdesk.services.quality import data_quality, quality_rules
+from fsdesk.services.supervision import supervision
 from ui.files import EXCEL
 from ui.page import Page
 from ui.pages.quality.doubt_list import QualityList
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.quality.doubts import DataDoubt, Dismissal
     from fsdesk.domain.quality.rules import QualityRule
     from fsdesk.domain.steps import Progress
+    from fsdesk.domain.supervision.letters import LetterDraft
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
     from fsdesk.services.quality.quality_rules import RuleBook
     from ui.desk import Desk
@@ -49,11 +51,12 @@ class QualityPage(Page):
         self.header.add_quiet("重新检查", self._examine, "refresh-cw")
         self.header.add_widget(self.units)
         self.units.setVisible(desk.is_office)
-        self.list, self.hidden = QualityList(desk.drafts), QualityHidden()
+        self.list, self.hidden = QualityList(desk.drafts, is_office=desk.is_office), QualityHidden()
         self.rules = QualityRules(desk.drafts, is_office=desk.is_office)
         self.list.opened.connect(self._open)
         self.list.dismissed.connect(self._dismiss)
         self.list.more_wanted.connect(self._list_more)
+        self.list.letter_wanted.connect(self._write_letters)
         self.hidden.taken_back.connect(self._take_back)
         self.rules.saved.connect(self._save_rule)
         self.rules.switched.connect(self._switch_rule)
@@ -160,6 +163,22 @@ class QualityPage(Page):
             lambda: data_quality.take_back(workspace, marks),
             lambda count: f"已恢复提示 {count} 处。",
         )
+
+    def _write_letters(self, doubts: tuple[DataDoubt, ...]) -> None:
+        """Draft letters to the units whose data is doubtful."""
+        found = self._found
+        if found is None:
+            return
+
+        def done(made: tuple[LetterDraft, ...]) -> None:
+            self._desk.messages.info(
+                f"已拟稿 {len(made)} 件，核对后在“督办”印发。",
+                "去督办",
+                lambda: self.open_requested.emit("supervision", made[0].key),
+            )
+            self.data_changed.emit()
+
+        self._desk.run(lambda w: supervision.draft_found(w, found.period, doubts), done)
 
     # Rules
 

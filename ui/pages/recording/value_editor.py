@@ -98,6 +98,7 @@ class ValueEditor(Editor):
         self.previous, self.to_date = _figure_label(), _figure_label()
         self.badge = LightBadge()
         self.joint = label("", "help", wrap=True)
+        self.drawn = label("", "help", wrap=True)
         self._name = self._name_cell()
         self._entry = self._entry_cell(names)
         self._layout = _grid(self)
@@ -157,6 +158,9 @@ class ValueEditor(Editor):
         )
         self.joint.setText(line.joint)
         self.joint.setVisible(bool(line.joint))
+        self.drawn.setText(line.drawn_words)
+        self.drawn.setToolTip(line.drawn.origin if line.drawn else "")
+        self.drawn.setVisible(bool(line.drawn_words))
         self.badge.setVisible(not line.joint or line.joint_sum is not None)
         if line.joint_sum is not None:
             reason = f"目标由多个单位共同完成，按区里的合计亮灯：{line.joint}"
@@ -209,7 +213,8 @@ class ValueEditor(Editor):
         grid.addWidget(label(f"{indicator.code}　{indicator.name}", wrap=True), 1, 0)
         grid.addWidget(label(target, "help", wrap=True), 2, 0)
         grid.addWidget(self.joint, 3, 0)
-        for row in (0, 4):  # both lines stay together, in the middle
+        grid.addWidget(self.drawn, 4, 0)
+        for row in (0, 5):  # both lines stay together, in the middle
             grid.setRowStretch(row, 1)
         return cell
 

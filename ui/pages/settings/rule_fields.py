@@ -10,7 +10,8 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QFormLayout, QSpinBox, QWidget
 
 from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
-from fsdesk.domain.output.wording import date_text, rules_line
+from fsdesk.domain.output.wording import rules_line
+from fsdesk.domain.periods import date_text
 from fsdesk.domain.settings import Rules
 from ui.theme import SPACE_M
 from ui.widgets.boxes import boxed, column_of, row_of

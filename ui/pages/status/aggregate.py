@@ -17,7 +17,7 @@ from fsdesk.domain.status.published import LOCKED
 from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.ledger.ledger_figures import told_differently
-from fsdesk.services.output import charts, heads
+from fsdesk.services.output import charts, heads, publishing
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.status import aggregation, published
 from ui.models.rows import RowColumn, RowsModel
@@ -123,7 +123,11 @@ class AggregatePage(Page):
 
     def _publish(self) -> None:
         period = Period.parse(self._period)
-        self._desk.run(lambda w: published.publish(w, period, LOCKED), self._published)
+        self._desk.run(
+            lambda w: publishing.publish(w, period, LOCKED),
+            self._published,
+            title="正在发布并留存表格",
+        )
 
     def _published(self, publication: Publication) -> None:
         self._desk.messages.info(f"{publication.period.label}的数字已{LOCKED}并发布")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 from fsdesk.domain.output.kinds import LETTERS_IN, Form
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import HandedOver, Handover, Thing, ThingKind
+from fsdesk.services.ladder import handing_down
 from fsdesk.services.status import handover
 from fsdesk.services.supervision import follow_up
 from ui.files import ALL
+from ui.messages import told
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.handover_note import HandoverNote
@@ -33,9 +35,6 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
-_MORE_TIME = timedelta(days=7)
-
-
 class InboxPage(Page):
     """A unit reads its letters, answers them, or asks for more time."""
 
@@ -50,6 +49,7 @@ class InboxPage(Page):
         self.table.row_chosen.connect(self._show_letter)
         desk.drafts.marked.connect(self.letters.look_again)
         self.facts = label("", "help", wrap=True)
+        self.below = label("", "help", wrap=True)
         self.text, self.reply = _texts()
         self.until = named(QDateEdit(), "申请延期至")
         self.until.setDisplayFormat("yyyy-MM-dd")
@@ -83,6 +83,7 @@ class InboxPage(Page):
         )
         column_of(
             row_of((self.facts, 1), self.on_paper, spacing=-1),
+            self.below,
             (self.text, 3),
             label("回复", "section"),
             (self.reply, 2),
@@ -125,12 +126,13 @@ class InboxPage(Page):
     def _show_letter(self, row: object) -> None:
         notice = self._shown = row if isinstance(row, LetterNotice) else None
         is_open = notice is not None and notice.letter.open
-        self.text.setPlainText(notice.body if notice else "")
+        self.text.setPlainText(notice.text if notice else "")
         self.on_paper.setEnabled(notice is not None)
         answers = (self.reply, self.proofs, self.object, self.send)
         for widget in (*answers, self.until, self.why, self.ask):
             widget.setEnabled(is_open)
         self._load_proofs()
+        self._load_below()
         self.handover.show_thing(self._thing(notice) if notice else None)
         if notice is None:
             self.kept.show("", {"reply": "", "why": ""})
@@ -138,12 +140,12 @@ class InboxPage(Page):
             return
         letter = notice.letter
         # More time ends later than the time that was given: any earlier day would be refused.
-        day = letter.wanted_until or letter.reply_by + _MORE_TIME
+        day = follow_up.more_time(letter)
         stored = {"reply": letter.reply, "until": day.isoformat(), "why": letter.wanted_why}
         self.kept.show(_place(letter.key), stored)
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
         words += f"请于 {letter.reply_by} 前回复"
-        self.facts.setText("\n".join((words, *letter.remarks)))
+        self.facts.setText("\n".join((words, *notice.remarks)))
 
     def _state(self, notice: LetterNotice) -> str:
         thing = self._thing(notice)
@@ -218,6 +220,25 @@ class InboxPage(Page):
         self._desk.run(
             lambda w: follow_up.proofs(w, notice.letter),
             lambda found: self.proofs.show_files(found) if self._shown is notice else None,
+        )
+
+    def _load_below(self) -> None:
+        """Where the unit is an office as well, say who of its own units lags in what is pressed."""
+        notice = self._shown
+        self.below.hide()
+        if notice is None or not notice.tasks or not self._desk.climbs:
+            return
+        tasks, period = notice.tasks, notice.letter.period
+
+        def show(words: str) -> None:
+            if self._shown is notice:
+                self.below.setText(words)
+                self.below.setVisible(bool(words))
+
+        self._desk.run(
+            lambda w: handing_down.below_words(w, tasks, period),
+            show,
+            lambda problem: show(f"本级落实情况读不出：{told(problem)}"),
         )
 
     def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:

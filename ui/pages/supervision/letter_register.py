@@ -81,6 +81,7 @@ class RegisterPanel(QWidget):
         self.refuse = button("不同意延期", lambda: self._answer(granted=False))
         self.close_letter = button("销号", self._close)
         self.back = button("撤回印发", self._go_back)
+        self.correct = button("更正", self._correct)
         self.steps = LetterSteps(desk, self)
         self.steps.done.connect(self._stay_on)
         self._lay_out()
@@ -116,7 +117,7 @@ class RegisterPanel(QWidget):
             self.kept.note,
             due,
             button_row(self.withdraw, self.save, self.issue),
-            row_of((self.words, 1), self.back),
+            row_of((self.words, 1), self.correct, self.back),
             button_row(self.refuse, self.grant, self.reply, self.close_letter),
             margins=(SPACE_S, 0, 0, 0),
             parent=frame,
@@ -312,7 +313,9 @@ class RegisterPanel(QWidget):
         self.back.setText(verbs[0] if here else verbs[1])
         self.back.setToolTip("" if here else "请在左边写明原因")
         self.back.setVisible(can)
-        self.words.setEnabled(can)
+        left = letter is not None and letter.counts and not here
+        self.correct.setVisible(left)
+        self.words.setEnabled(can or left)
 
     def _go_back(self) -> None:
         paper = self._paper
@@ -326,6 +329,11 @@ class RegisterPanel(QWidget):
             self.steps.void(paper, why, stored)
         else:
             self.steps.reopen(paper, why, stored)
+
+    def _correct(self) -> None:
+        if self._paper is not None:
+            stored = self.kept.handed_over("words")
+            self.steps.correct(self._paper, self.words.text(), stored, self.paper_wanted.emit)
 
     def _reply(self) -> None:
         key, text = self._key(), self.words.text()
@@ -347,8 +355,9 @@ class RegisterPanel(QWidget):
             )
             return
         self._run(
-            lambda: follow_up.answer_extension(workspace, key, granted=granted),
-            "已答复延期申请，随反馈包告知单位。",
+            lambda: follow_up.answer_extension(workspace, key, why, granted=granted),
+            "已答复延期申请，另发复函，原件不变；复函在“打印”页，随反馈包送单位。",
+            "words",
         )
 
     def _run(self, job: Callable[[], object], words: str, *fields: str) -> None:
@@ -397,7 +406,7 @@ def _facts(paper: LetterListRow) -> str:
     parts = [f"{paper.name}　{paper.kind}　{letter.document_number}　{paper.state}"]
     if paper.kept:
         parts.append(f"原件{paper.kept}，预览、打印和保存都用这一份")
-    parts += letter.remarks
+    parts += paper.notice.remarks
     if letter.reply:
         parts.append(f"回复：{letter.reply}")
     if letter.state is LetterState.CLOSED:
@@ -409,7 +418,8 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body = named(QPlainTextEdit(), "函件正文")
     day = named(QDateEdit(), "回复期限")
     words = line_edit(
-        "回复内容、办结依据、理由或原因", "登记回复填回复内容，销号填办结依据，裁定、作废填理由"
+        "回复内容、办结依据、理由或更正内容",
+        "登记回复填回复内容，销号填办结依据，裁定、答复、作废填理由，更正填更正内容",
     )
     body.setMinimumHeight(_LEAST_TEXT)
     body.setTabChangesFocus(True)

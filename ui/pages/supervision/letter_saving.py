@@ -65,7 +65,7 @@ class LetterListRow:
         """Its text."""
         if self.draft:
             return self.draft.body
-        return self.notice.body if self.notice else ""
+        return self.notice.text if self.notice else ""
 
     @property
     def reply_by(self) -> date:

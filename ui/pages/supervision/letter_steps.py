@@ -12,6 +12,7 @@ from fsdesk.services.supervision import follow_up, supervision, taking_back
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fsdesk.domain.supervision.amendments import Amendment
     from fsdesk.domain.supervision.letters import LetterDraft
     from ui.desk import Desk
     from ui.pages.supervision.letter_saving import LetterListRow
@@ -141,6 +142,29 @@ class LetterSteps(QObject):
     def reopen(self, row: LetterListRow, why: str, stored: Callable[[], object]) -> None:
         """Open a letter again of whose closing the unit knows."""
         self._openly(lambda: taking_back.reopen(self._desk.workspace, row.key, why), stored)
+
+    def correct(
+        self,
+        row: LetterListRow,
+        words: str,
+        stored: Callable[[], object],
+        show: Callable[[str], object],
+    ) -> None:
+        """Put out a correction of a letter that left; `show` opens a paper by its key."""
+        detail = f"{words}\n另发更正通知，日期为今天；原件不变。随下一个反馈包送单位。"
+        if words.strip() and not self._desk.messages.confirm(f"更正{row.number}？", "更正", detail):
+            return
+
+        def done(made: Amendment) -> None:
+            stored()
+            self._desk.messages.info(
+                f"{row.number}已另发更正通知，随反馈包送单位。",
+                "预览和打印",
+                lambda: show(made.key),
+            )
+            self.done.emit((row.key,))
+
+        self._desk.run(lambda w: taking_back.correct(w, row.key, words), done)
 
     def _openly(self, job: Callable[[], Letter], stored: Callable[[], object]) -> None:
         def done(letter: Letter) -> None:

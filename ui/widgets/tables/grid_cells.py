@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPolygonF
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
@@ -17,38 +17,35 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from fsdesk.domain.ledger.cells import masked
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerColumn
 from ui import icons
 from ui.models.ledger_grid import COLUMN_ROLE, FAULT_ROLE
 from ui.theme import colours
-from ui.widgets.tables.cells import CellDelegate
+from ui.widgets.tables.open_cells import OpenCellDelegate, draw_corner
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
 
     from ui.widgets.tables.cells import Index
 
-_CORNER = 7
 
-
-class GridDelegate(CellDelegate):
+class GridDelegate(OpenCellDelegate):
     """Draws cells of a ledger and edits them."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, and a red corner where something is wrong."""
         super().paint(painter, option, index)
         if index.data(FAULT_ROLE):
-            rect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
-            corner = QPointF(rect.right(), rect.top())
-            triangle = [corner, corner - QPointF(_CORNER, 0), corner + QPointF(0, _CORNER)]
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours().red))
-            painter.drawPolygon(QPolygonF(triangle))
-            painter.restore()
+            draw_corner(painter, option.rect, colours().red)  # pyright: ignore[reportAttributeAccessIssue]
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+    def words_of(self, index: Index, text: str) -> str:
+        """Mask what names citizens, while that is masked."""
+        column, model = index.data(COLUMN_ROLE), index.model()
+        named = isinstance(column, LedgerColumn) and column.personal
+        return masked(text) if named and getattr(model, "covered", False) else text
+
+    def make_editor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Give a list for choices, a field with a calendar for dates, a field for the rest."""
         del option
         column = index.data(COLUMN_ROLE)
@@ -63,7 +60,7 @@ class GridDelegate(CellDelegate):
         field.setAccessibleName(column.title)
         return field
 
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
+    def fill_editor(self, editor: QWidget, index: Index) -> None:
         """Put the cell's text into its editor."""
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
         if isinstance(editor, QComboBox):
@@ -75,7 +72,7 @@ class GridDelegate(CellDelegate):
             field.setText(text)
             field.selectAll()
 
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+    def hand_over(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Hand over what was typed, whatever it is: the column judges it."""
         if isinstance(editor, QComboBox):
             model.setData(index, editor.currentText())

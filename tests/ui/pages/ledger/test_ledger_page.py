@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem
 
 from fsdesk.domain.delimited import split_table
 from fsdesk.domain.ledger.conditions import EVERYTHING
@@ -129,7 +131,7 @@ def test_what_can_not_be_stored_stays_in_its_cell_with_the_reason(grid, unit):
     assert "应为日期" in cell.data(FAULT_ROLE)
     assert "没有保存" in cell.data(Qt.ItemDataRole.ToolTipRole)
     assert "抽样日期" not in stored(unit)[1]
-    assert "1 处填写有误" in grid.panel.unstored.text()
+    assert "1 处还没有保存" in grid.panel.unstored.text()
     assert grid.page.may_leave()
     assert grid.test.told.questions == []
     assert grid.test.desk.drafts.may_leave()
@@ -373,7 +375,7 @@ def test_the_model_keeps_qts_rules(unit, qtbot):
     model.put_drafts({(-1, "抽样编号"): CellDraft("B1"), (-2, "抽样编号"): CellDraft("B2", "错")})
     assert model.rowCount() == 6
     model.put_drafts({(-1, "抽样编号"): None})
-    model.take_stored({-1: 99}, {})
+    model.take_stored({-1: 99}, {}, {})
     assert [model.number_at(row) for row in range(6)][3:] == [99, -2, -3]
     assert [model.row_of(n) for n in (99, -2, -3, 1234, -9)] == [3, 4, 5, -1, -1]
     assert tester.model() is model
@@ -419,3 +421,80 @@ def test_tab_goes_right_and_escape_leaves_the_cell_as_it_was(grid, unit):
     grid.test.qtbot.keyClick(editor, Qt.Key.Key_Escape)
     grid.settle()
     assert stored(unit)[0]["样品名称"] == "样品0"
+
+
+def open_cell(grid, row, title, text):
+    """Type into a cell and leave it open."""
+    grid.go(row, title)
+    grid.test.qtbot.keyClick(grid.view, Qt.Key.Key_F2)
+    editor = grid.view.viewport().findChildren(QLineEdit)[-1]
+    editor.setText(text)
+    return editor
+
+
+def test_what_is_typed_into_an_open_cell_outlives_a_refresh_that_takes_the_editor(grid, unit):
+    open_cell(grid, 1, "样品名称", "half a wo")
+    grid.panel.read()
+    grid.settle()
+    assert stored(unit)[1]["样品名称"] == "样品1"
+    assert grid.panel.unstored.text() == "▲ 1 处还没有保存"
+
+    grid.panel.unstored.click()
+    grid.test.qtbot.keyClick(grid.view, Qt.Key.Key_F2)
+    editor = grid.view.viewport().findChildren(QLineEdit)[-1]
+    assert editor.text() == "half a wo"
+    grid.test.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    grid.settle()
+    assert stored(unit)[1]["样品名称"] == "half a wo"
+    assert not grid.panel.unstored.isVisible()
+    assert not grid.test.desk.drafts.under("")
+
+
+def test_esc_gives_up_what_was_typed_into_a_cell(grid, unit):
+    editor = open_cell(grid, 1, "样品名称", "half a wo")
+    assert grid.test.desk.drafts.waits("ledger/typing/sampling")
+    grid.test.qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    grid.settle()
+    assert not grid.test.desk.drafts.under("")
+    assert grid.at(1, "样品名称").data() == stored(unit)[1]["样品名称"]
+
+
+def test_typing_on_in_a_new_row_goes_on_while_its_first_cell_is_being_stored(grid, unit):
+    grid.go(5, "抽样编号")
+    grid.test.qtbot.keyClick(grid.view, Qt.Key.Key_F2)
+    first = grid.view.viewport().findChildren(QLineEdit)[-1]
+    first.setText("B001")
+    grid.test.qtbot.keyClick(first, Qt.Key.Key_Tab)  # it is on its way to the workspace
+    editor = open_cell(grid, 5, "样品名称", "half a wo")
+    grid.settle()
+    assert len(stored(unit)) == 6
+    assert editor.isVisible()
+    assert editor.text() == "half a wo"
+    grid.test.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    grid.settle()
+    assert stored(unit)[5]["样品名称"] == "half a wo"
+    assert not grid.test.desk.drafts.under("")
+
+
+def test_a_refused_text_is_tried_again_by_enter(grid, unit):
+    grid.type(1, "抽样日期", "last year")
+    grid.type(1, "抽样日期", "last year")
+    assert "应为日期" in grid.at(1, "抽样日期").data(FAULT_ROLE)
+    grid.type(1, "抽样日期", "3月5日")
+    assert str(stored(unit)[1]["抽样日期"]) == "2026-03-05"
+
+
+def test_personal_text_that_waits_in_a_cell_is_masked(grid):
+    open_cell(grid, 1, "样品名称", "330106199001011234")
+    grid.panel.read()
+    grid.settle()
+    cell, delegate = grid.at(1, "样品名称"), grid.view.cells
+    option = QStyleOptionViewItem()
+    delegate.initStyleOption(option, cell)
+    assert option.text == "330106199001011234"
+    place = next(n for n, c in enumerate(grid.model.columns) if c.title == "样品名称")
+    columns = list(grid.model.columns)
+    columns[place] = replace(columns[place], personal=True)
+    grid.model.columns = tuple(columns)
+    delegate.initStyleOption(option, cell)
+    assert "0101" not in option.text

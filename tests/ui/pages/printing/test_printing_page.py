@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QLabel
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services import word_templates

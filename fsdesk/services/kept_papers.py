@@ -1,0 +1,69 @@
+"""Papers as they were issued: what is kept of each, and how it is shown, printed and saved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.output.issued_papers import CONTENT, PDF, PaperFonts
+from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
+from fsdesk.domain.plain import canonical, from_plain, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fsdesk.domain.output.issued_papers import IssuedPaper
+    from fsdesk.domain.output.pages import PaperPage
+
+
+# Said of what was published before the program kept papers, until it is kept as it is shown now.
+NOT_KEPT = "本件由较早版本的程序发布，当时没有留存原件，现按发布的数字重新生成。"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPaper:
+    """A paper as it was issued; preview, printer and files are all of this one."""
+
+    paper: IssuedPaper
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What was noted of it when it was kept."""
+        return json.loads(self.paper.parts[CONTENT])
+
+    @property
+    def pages(self) -> tuple[PaperPage, ...]:
+        """Its pages, for preview and printer."""
+        return pages_from_plain(self.told["pages"])
+
+    def file(self, ending: str) -> bytes:
+        """Return it as a file of a kind."""
+        return self.paper.parts[ending]
+
+    @property
+    def since(self) -> str:
+        """In words: since when it stands as it does, and in which fonts."""
+        return f"{self.paper.kept.remark}{self._fonts}"
+
+    @property
+    def _fonts(self) -> str:
+        from fsdesk.reports.paper.fonts import paper_fonts
+
+        fonts = self.told.get("fonts")  # earlier programs did not note them
+        return from_plain(PaperFonts, fonts).remark(paper_fonts()) if fonts else ""
+
+
+def parts_of(
+    pages: Sequence[PaperPage], title: str, files: Mapping[str, bytes], **told: object
+) -> Mapping[str, bytes]:
+    """Return all that is kept of a paper that is laid out: what it says, and its files.
+
+    `title`: what the PDF is called.
+    `files`: the others, by their endings.
+    """
+    from fsdesk.reports.paper.fonts import paper_fonts
+    from fsdesk.reports.paper.pdf import pdf_bytes
+
+    content = {**told, "pages": pages_to_plain(pages), "fonts": to_plain(paper_fonts())}
+    return {CONTENT: canonical(content).encode(), PDF: pdf_bytes(pages, title), **files}

@@ -1,0 +1,1 @@
+"""The ladder: what an office reports upwards out of its own aggregate."""

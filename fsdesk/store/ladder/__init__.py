@@ -1,0 +1,1 @@
+"""What came with figures that climb from level to level."""
