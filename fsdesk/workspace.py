@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
     from fsdesk.store.engine import Engine
     from fsdesk.store.identity import Identity
+    from fsdesk.store.server.listening import Listener
     from fsdesk.store.server.places import Place
     from fsdesk.store.session import Session, Writing
 
@@ -76,6 +77,7 @@ class Workspace:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
+        desk: What tells this desk from others on a server; empty where there are none.
         stored: How many transactions changed something since it was opened.
     """
 
@@ -85,8 +87,10 @@ class Workspace:
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
+    desk: str = ""
     stored: int = field(default=0, init=False)
     _opening: Opening = field(default_factory=Opening, repr=False)
+    _listener: Listener | None = field(default=None, init=False, repr=False)
 
     @property
     def latest(self) -> Workspace:
@@ -109,6 +113,24 @@ class Workspace:
     def is_in_folder(self) -> bool:
         """Whether its database is the file in its folder, and on no server."""
         return _file_of(self.engine) == self.folder / DATABASE
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether its database lies on a server, where other desks may write to it as well."""
+        return self.engine.dialect.name != "sqlite"
+
+    def others_stored(self) -> bool:
+        """Tell whether other desks stored something since this was asked last; no waiting.
+
+        WorkspaceError when the server can't be reached.
+        """
+        if not self.is_on_server:
+            return False
+        if self._listener is None:
+            from fsdesk.store.server.listening import Listener  # for those who have one
+
+            self._listener = Listener(self.engine, self.author.edits)
+        return self._listener.heard()
 
     @property
     def packets(self) -> Path:
@@ -155,10 +177,13 @@ class Workspace:
             if not self._opening.goes_on(opened.session):
                 raise self._replaced("刚才这一步没有保存")
             before = session.rows_changed(opened)
+            came_to = audit.newest(opened.session) if self.is_on_server else None
             yield opened
             line, after = audit.newest(opened.session), session.rows_changed(opened)
             shared = shelf.around(self.attachments)
             sent = shared.store(opened.session) if shared else []
+            if self.is_on_server and line != came_to:
+                _tell_others(opened)
         if shared is not None:
             shared.stored(sent)
         self._opening.note(line)
@@ -200,6 +225,8 @@ class Workspace:
         """Let go of the database and of the lock."""
         with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
             self._check_place()
+        if self._listener is not None:
+            self._listener.close()
         shelf.take_down(self.folder)
         _let_go(self.engine, self._lock)
 
@@ -276,7 +303,7 @@ def _created(
             if shared is not None:
                 shared.stored(shared.store(opened.session))
                 shared.is_new = False
-            place.confirm(new.id, note=True)
+            workspace.desk = place.confirm(new.id, note=True)
     except BaseException:
         _let_go(engine, lock)
         raise
@@ -318,7 +345,7 @@ def open_workspace(
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
-        place.confirm(workspace.identity.id, note=write)
+        workspace.desk = place.confirm(workspace.identity.id, note=write)
         _shelved(workspace)
         workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
@@ -333,9 +360,15 @@ def open_workspace(
     return workspace
 
 
+def _tell_others(writing: Writing) -> None:
+    from fsdesk.store.server.listening import tell_others  # for those who have one
+
+    tell_others(writing.session, writing.author.edits)
+
+
 def _shelved(workspace: Workspace, *, is_new: bool = False) -> shelf.Shelf | None:
     """Let the files of a workspace on a server be found in its database; None in a folder."""
-    if workspace.engine.dialect.name == "sqlite":
+    if not workspace.is_on_server:
         return None
     made = shelf.Shelf(workspace.folder, workspace.engine, is_new=is_new)
     shelf.put_up(made, workspace.folder)

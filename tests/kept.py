@@ -140,7 +140,9 @@ class Keeper:
         there = address.remembered(folder)
         file = None if there else folder / DATABASE
         engine = make_engine(there.address.text if there else sqlite_url(folder / DATABASE))
-        return Workspace(folder, engine, clock, acquire(folder), _opening=Opening(file))
+        desk = there.desk if there else ""
+        lock, opening = acquire(folder), Opening(file)
+        return Workspace(folder, engine, clock, lock, desk=desk, _opening=opening)
 
     def _put_back(self, kept: Path, workspace: Workspace) -> None:
         """Bring an open workspace to a later state of its own story."""

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from fsdesk.domain.drafts import FieldDraft
 from fsdesk.domain.findings import WorkspaceError
 from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind, Status
+from fsdesk.services import drafts
 from fsdesk.services.care import maintenance, setup
 from fsdesk.services.packet import conflicts
 from fsdesk.services.records import recording
@@ -131,6 +133,17 @@ def test_nobody_alters_the_change_log(first, statement):
     writing = first.engine.execution_options(writes=True)
     with pytest.raises(DatabaseError, match="append-only"), writing.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_what_is_typed_and_not_stored_yet_stays_at_its_desk(tmp_path, first, second):
+    drafts.keep(first, {"inbox/k1/reply": FieldDraft("甲没写完", "")})
+    drafts.keep(second, {"inbox/k1/reply": FieldDraft("乙没写完", "")})
+    assert drafts.kept(first) == {"inbox/k1/reply": FieldDraft("甲没写完", "")}
+    drafts.keep(second, {"inbox/k1/reply": None})
+    assert drafts.kept(second) == {}
+    first.close()
+    with open_workspace(tmp_path / "first") as again:
+        assert drafts.kept(again)["inbox/k1/reply"].value == "甲没写完"
 
 
 def test_a_folder_that_was_connected_once_needs_no_address_again(tmp_path, second):
