@@ -18,7 +18,7 @@ KEY = RecordKey(RecordKind.PROGRESS, "T01-1", "scj", "2026-03")
 
 
 @pytest.fixture
-def program(start, tmp_path, postgres, new_database):
+def program(tmp_path, postgres, new_database, start):
     place = postgres.address(new_database())
     setup.create_office(tmp_path / "office", small_plan(), place, Clock()).close()
     program = start(tmp_path / "office")
@@ -47,7 +47,7 @@ def test_the_own_changes_are_no_news(program, qtbot):
 
 def test_what_is_being_typed_stays_while_others_store(program, qtbot):
     program.window.open("recording", ("", "scj"))
-    page = program.window.pages["recording"]
+    page = program.window.page("recording")
     program.window.top_bar.go_to_period("2026-03")
     qtbot.waitUntil(lambda: bool(page.forms.views) and not program.runner.busy, timeout=WAIT)
     listens(program, qtbot)
