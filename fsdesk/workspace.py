@@ -375,6 +375,30 @@ def _shelved(workspace: Workspace, *, is_new: bool = False) -> shelf.Shelf | Non
     return made
 
 
+@contextmanager
+def put_on_server(
+    folder: Path, database: str, fill: Callable[[Engine], None]
+) -> Generator[Workspace]:
+    """Let a new folder belong to a schema on a server that is filled now; gives it open.
+
+    `fill`: puts the rows of a workspace into the empty tables, all or none.
+    WorkspaceError when there is a workspace in the one or the other already.
+    """
+    place = new_place(folder, database)
+    if place.server is None or holds_workspace(folder):
+        raise place.taken()
+    engine = _engine(folder, database)
+    try:
+        place.make(engine)
+        _check_unused(place, engine)
+        migrate.upgrade(engine)
+        fill(engine)
+    finally:
+        engine.dispose()
+    with open_workspace(folder, database) as made:
+        yield made
+
+
 def _check_there(folder: Path) -> None:
     if not replacing.is_waiting(folder):
         _check_not_gone(folder)
