@@ -177,7 +177,7 @@ class Workspace:
             if not self._opening.goes_on(opened.session):
                 raise self._replaced("刚才这一步没有保存")
             before = session.rows_changed(opened)
-            came_to = audit.newest(opened.session) if self.is_on_server else None
+            came_to = self._beside_others(opened.session)
             yield opened
             line, after = audit.newest(opened.session), session.rows_changed(opened)
             shared = shelf.around(self.attachments)
@@ -188,6 +188,13 @@ class Workspace:
             shared.stored(sent)
         self._opening.note(line)
         self.stored += after is None or after != before
+
+    def _beside_others(self, opened: Session) -> audit.Line | None:
+        """See to it that this program may still write, and give how far the log has come."""
+        if not self.is_on_server:
+            return None
+        migrate.check_present(opened)
+        return audit.newest(opened)
 
     def _check_place(self) -> None:
         """Keep what this program holds when another file took its database's place, and tell."""
