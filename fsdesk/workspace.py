@@ -568,6 +568,13 @@ def _not_set_up(folder: Path) -> WorkspaceError:
     )
 
 
+def _empty_schema(engine: Engine) -> WorkspaceError:
+    return workspace_error(
+        f"数据库“{engine.url.database}”的这个模式里还没有工作区",
+        "请核对地址中的 schema；新建工作区请先运行“init”",
+    )
+
+
 def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
     """Tell of what was saved last and can't be read, before the database passes over it.
 
@@ -593,7 +600,7 @@ def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, loc
     if version == migrate.HEAD:
         return
     if not version:
-        raise _not_set_up(folder)
+        raise _not_set_up(folder) if engine.dialect.name == "sqlite" else _empty_schema(engine)
     lock = None if locked else acquire(folder)
     copy: Path | None = None
     try:

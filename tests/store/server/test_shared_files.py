@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
-from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import Milestone, RecordKey, RecordKind, Status
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import maintenance, setup
 from fsdesk.services.packet import checking, exchange, history, signing
 from fsdesk.services.records import evidence, recording
+from fsdesk.store import audit
 from fsdesk.store.packet import keys
 from fsdesk.store.records import attachments
 from fsdesk.workspace import open_workspace
@@ -106,3 +108,35 @@ def test_a_file_that_was_changed_in_the_database_is_named(first, proof, postgres
     )
     postgres.ask("DELETE FROM fsdesk.kept_part", name)
     assert "附件：缺少文件“签到表.pdf”" in maintenance.verify(first)
+
+
+def test_a_clerk_works_with_the_rights_of_a_clerk(tmp_path, postgres, place, first, proof):
+    """The rights that docs/server.md names for 经办 are enough, and leave the log alone."""
+    name = place.split("/")[3].split("?")[0]
+    grants = (
+        "CREATE ROLE clerk LOGIN",
+        "GRANT USAGE ON SCHEMA fsdesk TO clerk",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA fsdesk TO clerk",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA fsdesk TO clerk",
+        "REVOKE UPDATE, DELETE ON fsdesk.change FROM clerk",
+        "REVOKE INSERT, UPDATE, DELETE ON fsdesk.workspace, fsdesk.alembic_version FROM clerk",
+    )
+    for words in grants:
+        postgres.ask(words, name)
+    try:
+        address = place.replace("fsdesk_test@", "clerk@")
+        with open_workspace(tmp_path / "clerk", address, clock=Clock()) as desk:
+            item = small_plan().tasks[0].deliverables[0].code
+            key = RecordKey(RecordKind.MILESTONE, item, "scj", "2026-03")
+            recording.save(desk, key, Milestone(Status.UNDER_WAY))
+            evidence.attach(desk, key, proof)
+            run_through(exchange.issue_packets(desk, MARCH, tmp_path / "issued"))
+            assert maintenance.verify(desk) == ()
+            with desk.reading() as session:
+                assert audit.since(session, 0)[0].who == "clerk"
+            writing = desk.engine.execution_options(writes=True)
+            with pytest.raises(WorkspaceError, match="没有做这一步的权限"), writing.begin() as it:
+                it.execute(text("DELETE FROM change"))
+    finally:
+        for words in ("DROP OWNED BY clerk", "DROP ROLE clerk"):
+            postgres.ask(words, name)
