@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,13 +16,13 @@ from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR, benchmark_plan, write_packets
-from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer, words_of
+from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer
 from fsdesk.bench.readings import measure_readings
+from fsdesk.bench.starting import measure_start
 from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
-from fsdesk.places import project_file
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, importing
 from fsdesk.services.packet.importing import Result
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from fsdesk.workspace import Workspace
 
-_STARTS = 7
 _ROUNDS, _FEW = 3, 100
 # What only reads the cells of a packet, and the module that it needs.
 _READERS = {"openpyxl": "openpyxl", "calamine": "python_calamine", "pandas": "pandas"}
@@ -62,7 +60,7 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
     figures: Figures = {}
     yield Progress(0, 9, "正在测量启动")
     with tempfile.TemporaryDirectory() as scratch:
-        figures["start"] = _measured(lambda: _measure_start(Path(scratch)))
+        figures["start"] = _measured(lambda: measure_start(Path(scratch)))
         yield Progress(1, 9, "正在准备报送包，测量导入")
         figures["import"] = _measure_import(Path(scratch), packets, ledger_rows)
         yield Progress(2, 9, "正在测量汇总")
@@ -94,34 +92,6 @@ def _measured(job: Callable[[], Mapping[str, float | str]]) -> Row:
 def _measure_charts() -> dict[str, float]:
     """Draw in another process: what is measured there may crash as well as any peer."""
     return json.loads(run_peer("draw_charts.py", environment=program_environment()))
-
-
-def _measure_start(scratch: Path) -> dict[str, float]:
-    """Time from starting the process to the first painting of its window."""
-    ours: list[float] = []
-    bare: list[float] = []
-    for number in range(_STARTS):
-        bare.append(_until_painted("bare_window.py"))
-        ours.append(_until_painted("our_window.py", str(scratch / f"start-{number}")))
-    mine, peer = statistics.median(ours), statistics.median(bare)
-    return {"first_paint": mine, "bare_window": peer, "ratio": mine / peer}
-
-
-def _until_painted(script: str, *arguments: str) -> float:
-    environment = program_environment()
-    # What users start has its modules compiled.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    begun = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 - our own script, run by our own interpreter
-        [sys.executable, str(project_file(f"resources/bench/{script}")), *arguments],
-        stdout=subprocess.PIPE,
-        env=environment,
-    ) as process:
-        painted = process.stdout.readline() if process.stdout else b""
-        seconds = time.perf_counter() - begun
-    if not painted:
-        raise PeerFailedError(f"{script} {words_of(process.returncode, b'')}")
-    return seconds
 
 
 def _measure_import(scratch: Path, packets: int, ledger_rows: int) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def run(arguments: list[str]) -> int:
             _unlock(options)
         module, function = _COMMANDS[options.command]
         command = getattr(importlib.import_module(f"fsdesk.commands.{module}"), function)
+        gc.freeze()
+        gc.enable()
         return command(options)
     except Exception as problem:  # noqa: BLE001 - nobody shall read a traceback
         from fsdesk import unforeseen
@@ -91,7 +94,7 @@ _COMMANDS = {
     "keys": ("decision_commands", "keys"),
     "supervision": ("supervision_commands", "run"),
     "office": ("office_commands", "office"),
-    "status": ("output_commands", "status"),
+    "status": ("status_commands", "status"),
     "publish": ("publish_commands", "publish"),
     "assessment": ("assessment_commands", "run"),
     "quality": ("quality_commands", "run"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -13,6 +14,7 @@ from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerEntry
 from fsdesk.store import audit
 from fsdesk.store.ledger import ledgers
+from fsdesk.store.ledger.batch import are_rows, rows_digest
 from tests.workspaces import make_office
 
 PCS = ("one", "two", "three")
@@ -281,3 +283,13 @@ def test_a_span_of_days_and_numbers_of_rows(office):
         numbers = ledgers.row_numbers(session, "sampling", march)
         found = ledgers.numbered(session, "sampling", numbers)
     assert [found[n].values["抽样日期"] for n in numbers] == [days[2], days[1]]
+
+
+def test_rows_logged_by_an_earlier_program_still_hold():
+    """Earlier digests are of Python's own form; neither form takes other rows for these."""
+    rows = [("a1", "sampling", 2.5, None), ("b2", "sampling", 3.0, "否")]
+    earlier = hashlib.sha256(repr(rows).encode()).hexdigest()
+    for digest in (earlier, rows_digest(rows)):
+        assert are_rows(rows, digest)
+        assert not are_rows([*rows[:1], ("b2", "sampling", 3.0, "是")], digest)
+        assert not are_rows(rows[::-1], digest)

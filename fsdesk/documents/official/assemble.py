@@ -13,7 +13,7 @@ from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.lines.titles import LONGEST, is_title_as_it_is, thing_of, title_of
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
-from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
+from fsdesk.documents.official.targets.dues import dates_in, due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
 from fsdesk.documents.official.targets.passed_over import passed_over
 from fsdesk.documents.official.targets.schedules import Schedule, holding, schedule_said
@@ -285,7 +285,7 @@ class Assembly:
         """Tell of each date in the text that no deliverable has taken."""
         taken = {item.schedule.due for item in items if item.schedule}
         taken.add(due_date(plain(clause.due[0]), self._year) if clause.due else None)
-        for words in IN_TEXT.finditer(clause.text.plain):
+        for words in dates_in(clause.text.plain):
             due = due_date(words[0], self._year)
             if due is None or due in taken:
                 continue

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.lines.headings import is_about_answers
 from fsdesk.documents.official.lines.marks import read_mark
-from fsdesk.documents.official.targets.dues import IN_TEXT
+from fsdesk.documents.official.targets.dues import dates_in
 from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class _Places:
     def __init__(self, spans: Iterable[TextSpan]) -> None:
         # Of each line, where stretches begin and end; those that touch are one.
         self._bounds: dict[int, list[int]] = defaultdict(list)
-        for span in sorted(spans):
+        for span in sorted(spans, key=_in_order):
             bounds = self._bounds[span.line]
             if bounds and span.start <= bounds[-1]:
                 bounds[-1] = max(bounds[-1], span.end)
@@ -167,7 +167,7 @@ class _Net:
 
     def deadlines(self, passage: Passage) -> None:
         """Look up each date before which something is to be done in tasks and headings."""
-        for due in IN_TEXT.finditer(passage.plain):
+        for due in dates_in(passage.plain):
             start, end = due.span()
             if self._said.meet(passage, start, end) and not self._dated.meet(passage, start, end):
                 message = f"时限“{due[0]}”没有读成事项的完成时限"
@@ -198,6 +198,10 @@ class _Net:
         if len(text) < least or is_about_answers(text[mark.length if mark else 0 :].strip()):
             return False
         return not self._kept.meet(passage, 0, len(passage))
+
+
+def _in_order(span: TextSpan) -> tuple[int, int, int]:
+    return span.line, span.start, span.end
 
 
 def _phrases(text: str) -> Iterator[tuple[int, int]]:

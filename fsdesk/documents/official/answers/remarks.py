@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.documents.official.answers.names import is_bare_name
@@ -121,6 +122,7 @@ def without_remarks(text: str) -> tuple[str, Order | None, list[tuple[int, int]]
     return _blanked(bare, parts), order, unused
 
 
+@lru_cache(maxsize=4096)  # a line is asked more than once
 def order_in(text: str) -> Order | None:
     """Return what a text says about the roles of names in lists; None when it says nothing."""
     below = bool(_SAID_BELOW.search(text))

@@ -7,6 +7,7 @@ is done and can be shown: the task 开展校园食品安全检查 has the delive
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.lines.verbs import EMPTY, NAMED, VERBS, WITHIN
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST = 16
 LONGEST_THING = 24
 _LEAST = 4
+_REMEMBERED = 4096  # words of a document that are asked about more than once
 # A shorter name for an object than this hardly tells it from others.
 _CLEAR = 8
 _ADVERBS = re.compile(
@@ -170,6 +172,7 @@ def is_title_as_it_is(heading: str) -> bool:
     return 1 < len(heading) <= LONGEST and not _EMPTY.match(heading)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def title_of(heading: str, text: str, limit: int = LONGEST) -> str:
     """Return the title of a task that has a heading, which may say all, or only about what.
 
@@ -196,6 +199,7 @@ def _about(heading: str, derived: str, limit: int) -> str:
     return _short(deed, heading, limit) if _EMPTY.match(thing) else derived
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def thing_of(text: str, limit: int = LONGEST_THING) -> str:
     """Return the name of what some words ask for: 提升基层监管能力 is 基层监管能力提升.
 
@@ -222,8 +226,13 @@ def verb_of(text: str) -> str:
     return next((verb for part in _parts(text) for verb, _ in [_deed(part)] if verb), "")
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Yield what a text asks for, part by part, without the words that say how eagerly."""
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(text: str) -> tuple[str, ...]:
+    """Return what a text asks for, part by part, without the words that say how eagerly."""
+    return tuple(_each_part(text))
+
+
+def _each_part(text: str) -> Iterator[str]:
     rest = text.strip(" 。;,、:")
     hidden = _hidden(rest)
     start = 0
@@ -250,6 +259,7 @@ _WHO = re.compile(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _plain_part(text: str) -> str:
     rest = _WHO.sub("", text.strip())
     for _ in range(4):
@@ -260,6 +270,7 @@ def _plain_part(text: str) -> str:
     return rest
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _deed(part: str) -> tuple[str, str]:
     """Return the verb of a part and its object; nothing where it begins with no verb."""
     upon = _UPON.match(part)
@@ -278,6 +289,7 @@ def _deed(part: str) -> tuple[str, str]:
     return verb, thing
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _clean(text: str) -> str:
     """Take amounts, brackets and words of manner out of an object."""
     parts = re.split(r"(“[^”]*”)", re.sub(r"\([^()]*\)", "", text))  # “15分钟购药圈” is a name
@@ -360,6 +372,7 @@ def _hidden(text: str) -> str:
     return _NAMED.sub(lambda named: "某" * len(named[0]), text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _trimmed(text: str) -> str:
     """Take off what hangs at the end: small words, and brackets or quotes that don't close."""
     for opening, closing in _PAIRS.items():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Brackets of official documents, whatever their width and shape, as two kinds.
 _BRACKETS = {
@@ -78,16 +78,27 @@ class Passage:
         if start == 0 and end is None:
             return self
         end = len(self.text) if end is None else end
-        found: list[Piece] = []
+        made = Passage(
+            tuple(
+                Piece(piece.line, piece.start + first, piece.text[first:last])
+                for piece, first, last in self._stretches(start, end)
+            )
+        )
+        if start >= 0 and "plain" in self.__dict__:  # what is known of the whole holds of a part
+            made.__dict__["plain"] = self.plain[start : max(end, 0)]
+        return made
+
+    def _stretches(self, start: int, end: int) -> Iterator[tuple[Piece, int, int]]:
+        """Yield the pieces of a part of the text, each with where the part lies in it."""
         passed = 0
         for piece in self.pieces:
             if passed >= end:
                 break
-            first, last = max(start - passed, 0), min(end - passed, len(piece.text))
+            length = len(piece.text)
+            first, last = max(start - passed, 0), min(end - passed, length)
             if first < last:
-                found.append(Piece(piece.line, piece.start + first, piece.text[first:last]))
-            passed += len(piece.text)
-        return Passage(tuple(found))
+                yield piece, first, last
+            passed += length
 
     def without(self, cuts: Sequence[tuple[int, int]]) -> Passage:
         """Return the passage without some stretches of its text, given in order."""
@@ -118,10 +129,12 @@ class Passage:
 
     def spans(self, start: int = 0, end: int | None = None) -> tuple[TextSpan, ...]:
         """Return where a part of the passage stands, one stretch for each line."""
+        end = len(self.text) if end is None else end
         return tuple(
-            TextSpan(piece.line, piece.start, piece.start + len(piece.text))
-            for piece in self.slice(start, end).pieces
-            if piece.text
+            [
+                TextSpan(piece.line, piece.start + first, piece.start + last)
+                for piece, first, last in self._stretches(start, end)
+            ]
         )
 
     def span(self, start: int = 0, end: int | None = None) -> TextSpan:

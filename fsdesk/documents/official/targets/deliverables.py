@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.lines.titles import short_title, thing_of, verb_of
-from fsdesk.documents.official.targets.dues import IN_TEXT
+from fsdesk.documents.official.targets.dues import without_dates
 from fsdesk.documents.official.targets.schedules import proposed, schedule_in
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _VAGUE = re.compile(
     r"^(?:主要措施|工作措施|具体措施|工作内容|主要内容|工作目标|目标任务|主要任务|齐抓共管|(?:工作)?合力|组织领导|统筹协调|协调配合|沟通协调|沟通联系|责任意识|思想认识|政治站位|高度重视|重视|工作力度|责任担当|作用)$"
     r"|^形成.{0,6}(?:合力|格局|氛围)|^(?:提高|强化).{0,4}(?:认识|站位)|(?:高度重视|齐抓共管)$"
 )
+_ENDS = re.compile(r"[。;!?]")
 _LEAST = 4
 MOST = 24
 
@@ -84,7 +85,7 @@ def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
     things = things or [part for part in parts if _DEED.match(verb_of(text[slice(*part)]))]
     items: list[Item] = []
     for start, end in things[:MOST]:
-        words = IN_TEXT.sub("", text[start:end])
+        words = without_dates(text[start:end])
         title = thing_of(words)
         title = title if len(title) >= _LEAST else short_title(words)
         if len(title) >= _LEAST and title not in {item.title for item in items}:
@@ -104,7 +105,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     hidden = _NAMED.sub(lambda named: "某" * len(named[0]), text)
     found: list[tuple[int, int]] = []
     start = 0
-    for mark in re.finditer(r"[。;!?]", hidden):
+    for mark in _ENDS.finditer(hidden):
         found.append((start, mark.start()))
         start = mark.end()
     found.append((start, len(text)))
@@ -114,7 +115,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a sentence at the marks behind which a new action begins."""
     hidden = _NAMED.sub(lambda named: "某" * len(named[0]), text[start:end])
-    cuts = [mark.start() for mark in re.finditer(r",", hidden)]
+    cuts = [at for at, sign in enumerate(hidden) if sign == ","]
     cuts += [mark.start() for mark in _ENUMERATED.finditer(hidden)]
     bounds = [0, *(cut + 1 for cut in sorted(cuts)), len(hidden) + 1]
     found: list[tuple[int, int]] = []

@@ -5,8 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.numerals import from_chinese
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DAY = re.compile(
     r"(?:(?P<year>20\d\d)\s*[年\-/.])?\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?"
@@ -36,6 +40,20 @@ IN_TEXT = re.compile(
     rf"|(?:{_IN_TEXT_DAY})(?=(?:全部|基本|全面|力争|确保)?(?:完成|建成|实现|达到|出台|印发|启用|投用|投入使用))"
     r"|(?:到|至|于)(?:20\d\d年(?:底|末)?|(?:20\d\d年)?\d{1,2}月(?:底|末)|年(?:底|末)))"
 )
+
+
+def dates_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text, in half width, that say by when something is to be done."""
+    # Each names a month, a quarter or a year, which most sentences don't.
+    may = "月" in text or "年" in text or "季" in text
+    return IN_TEXT.finditer(text) if may else iter(())
+
+
+def without_dates(text: str) -> str:
+    """Return a text without the words that `dates_in` finds."""
+    return IN_TEXT.sub("", text) if next(dates_in(text), None) else text
+
+
 # Among names in a bracket the words about the time need no 前.
 _DAY_SAID = (
     r"(?:(?:20\d\d|今|本|当|明)年)?(?:(?:\d{1,2}\s*[-~至到]\s*)?\d{1,2}月(?:\d{1,2}日|底|末|初|份|[上中下]旬)?|[一二三四五六七八九十]{1,2}月(?:底|末|份|[上中下]旬)?"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.lines.verbs import MADE
 from fsdesk.documents.official.numerals import CHINESE_DIGITS, from_chinese
-from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
+from fsdesk.documents.official.targets.dues import dates_in, due_date
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.plan import Cycle, Deliverable, DeliverableKind
 
@@ -19,19 +20,19 @@ if TYPE_CHECKING:
 _NAMES = re.compile(r"“[^”]*”|《[^》]*》")
 _ONE = r"(?:个|1个|一个)?"
 # Words that name a cycle, the cycle, and how often they come round within it.
-_CYCLES: tuple[tuple[str, Cycle, int], ...] = (
-    (rf"每{_ONE}(?:周|星期)|按周|逐周", Cycle.MONTH, 4),
-    (rf"(?:每{_ONE}|按|逐)月", Cycle.MONTH, 1),
-    (rf"(?:每{_ONE}|按|逐)季(?:度|(?!节))|每(?:3|三)个月", Cycle.QUARTER, 1),
-    (r"每(?:2|两|二)个月|隔月", Cycle.YEAR, 6),
-    (r"每(?:4|四)个月", Cycle.YEAR, 3),
-    (r"每半个?年|每(?:6|六)个月|上[、和及]?下半年(?:各|分别)|每个?学期", Cycle.YEAR, 2),
-    (r"每(?:1|一)?年", Cycle.YEAR, 1),
+_CYCLES: tuple[tuple[re.Pattern[str], Cycle, int], ...] = (
+    (re.compile(rf"每{_ONE}(?:周|星期)|按周|逐周"), Cycle.MONTH, 4),
+    (re.compile(rf"(?:每{_ONE}|按|逐)月"), Cycle.MONTH, 1),
+    (re.compile(rf"(?:每{_ONE}|按|逐)季(?:度|(?!节))|每(?:3|三)个月"), Cycle.QUARTER, 1),
+    (re.compile(r"每(?:2|两|二)个月|隔月"), Cycle.YEAR, 6),
+    (re.compile(r"每(?:4|四)个月"), Cycle.YEAR, 3),
+    (re.compile(r"每半个?年|每(?:6|六)个月|上[、和及]?下半年(?:各|分别)|每个?学期"), Cycle.YEAR, 2),
+    (re.compile(r"每(?:1|一)?年"), Cycle.YEAR, 1),
 )
 # Each of them and of those below has one of these; most sentences have none.
 _CYCLE_BEGINS = re.compile(r"[每按逐隔上年/]")
 # These name a cycle only where a number of times follows: 全年不少于4次.
-_WITHIN = r"全年|年内|本年度?|年度|1年|一年"
+_WITHIN = re.compile(r"(?<!每)(?:全年|年内|本年度?|年度|1年|一年)")
 _NUMBER = rf"\d+|[{CHINESE_DIGITS}]+"
 # A number right before 次 counts how often; before 批次 or 人次 it counts something else.
 _TIMES = re.compile(
@@ -97,6 +98,7 @@ def holding(own: Schedule | None, general: Schedule) -> Schedule:
     return own
 
 
+@lru_cache(maxsize=4096)  # asked of the same words more than once
 def schedule_in(text: str, year: int) -> Schedule | None:
     """Return what a sentence says about the time of what it asks for; None when it says nothing.
 
@@ -105,7 +107,7 @@ def schedule_in(text: str, year: int) -> Schedule | None:
 
     `text`: in half width. `year`: the plan's year; a date of another year is none.
     """
-    by = IN_TEXT.search(text)
+    by = next(dates_in(text), None)
     return _schedule(text, due_date(by[0], year) if by else None, year)
 
 
@@ -153,11 +155,11 @@ def _recurring(text: str) -> list[Schedule]:
         return []
     found: list[Schedule] = []
     for words, cycle, times in _CYCLES:
-        for named in re.finditer(words, text):
+        for named in words.finditer(text):
             if _holds(text, named):
                 often = _TIMES.match(text, named.end())
                 found.append(_every(cycle, times * (_number(often["times"]) if often else 1)))
-    for named in re.finditer(rf"(?<!每)(?:{_WITHIN})", text):
+    for named in _WITHIN.finditer(text):
         often = _TIMES.match(text, named.end())
         if often and _holds(text, named):
             found.append(replace(_every(Cycle.YEAR, _number(often["times"])), firm=False))

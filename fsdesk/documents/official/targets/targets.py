@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fsdesk.documents.official.targets.counting import ACTION, is_about_the_past, is_target
 from fsdesk.documents.official.targets.quantities import (
@@ -112,7 +112,7 @@ class _NumberList:
 
 def has_targets(text: str) -> bool:
     """Tell whether a text in half width holds a quantified target."""
-    return bool(find_targets(text))
+    return bool(_targets(text, sure=False))
 
 
 def find_targets(text: str, *, sure: bool = False) -> list[Target]:
@@ -121,6 +121,12 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     `text`: the clause in half width.
     `sure`: whether the text is known to name targets, as in a table's column of targets.
     """
+    return list(_targets(text, sure=sure))
+
+
+# Whether a text has any is asked before they are, and again when a line break is read otherwise.
+@lru_cache(maxsize=4096)
+def _targets(text: str, *, sure: bool) -> tuple[Target, ...]:
     text = with_sentences_open(text)
     found: list[Target] = []
     start = 0
@@ -130,7 +136,7 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
             sentence = _Sentence(text, start, end, sure).targets()
             found += [_moved(target, len(found)) for target in sentence] if found else sentence
         start = mark.end() if mark else end
-    return found
+    return tuple(found)
 
 
 def with_sentences_open(text: str) -> str:
