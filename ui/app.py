@@ -27,12 +27,13 @@ from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
-from ui.system import fcitx
+from ui.system import fcitx, libraries
 from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.others import OtherDesks
+from ui.system.page_modules import PageModules
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
 from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoors
@@ -282,14 +283,13 @@ class Program(QObject):
             raise told from fault
 
     def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
-        # The pages' own libraries are loaded here as well, while the window stays alive.
-        import ui.pages  # noqa: F401
         from fsdesk.services import drafts
         from fsdesk.services.care import known
         from fsdesk.services.ladder import own_workspace
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
+        libraries.load()
         mine = known.describe(workspace)
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
@@ -355,6 +355,7 @@ class Program(QObject):
             climbs=opened.climbs,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
+        PageModules(self.window).load(self.window.specs)
         self._show_unsaved(drafts)
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)

@@ -54,7 +54,7 @@ _DEFAULT_PERIOD = "报告期，默认最近一个已结束的月份（责任单�
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
     "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
-    "ledger",
+    "ledger", "comparison",
 )  # fmt: skip
 _LETTERS = ("reminder", "rectification", "interview", "listed")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
@@ -141,7 +141,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     where = demo.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", type=Path, metavar="文件夹", help="一个区的完整年度，输出到")
     where.add_argument(
-        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级上报的演示，输出到"
+        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级报送的演示，输出到"
     )
     for name, default, words in (
         ("--districts", 13, "区的个数"),
@@ -158,6 +158,11 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
     _command(plan, "show", "显示计划")
     _command(plan, "baselines", "由本机上一年度的工作区更新各指标的上年完成值")
     _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
+    issued = _command(plan, "issued", "查看或设置计划下发日期：在此以前结束的报告期不要求报送")
+    issued.add_argument(
+        "day", nargs="?", metavar="日期", help="以纸质方式下发的日期，如 2026-03-05；不写则只查看"
+    )
+    issued.add_argument("--automatic", action="store_true", help="改回按首个下发包的日期")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument(
         "file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.html、.mht、.txt 或 .xlsx"
@@ -489,7 +494,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
     card = _command(report, "card", "使用卡（.pdf，一页）：发给各单位的，或本办用的")
-    card.add_argument("--for", dest="kind", choices=("unit", "office"), default="unit")
+    card.add_argument("--kind", choices=("unit", "office"), default="unit")
     card.set_defaults(period=None)
     pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
     pack.add_argument("--personal", action="store_true", help="台账包含涉及个人信息的列")
@@ -591,3 +596,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench = _command(commands, "bench", "本程序的性能测量")
     bench.add_argument("--packets", type=int, default=50, help="报送包个数")
     bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")
+    told = "只测逐级报送：区的个数，可以写几个，如 3 13 39"
+    bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)

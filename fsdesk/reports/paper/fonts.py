@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 from fsdesk.domain.output.issued_papers import PaperFonts
 from fsdesk.domain.output.pages import Face
+from fsdesk.domain.status.lights import Light
 from fsdesk.domain.text import fold
 from fsdesk.places import project_file
 
@@ -39,6 +40,7 @@ _BUNDLED = {
     Face.BODY: "ZhuqueFangsong-Text.ttf",
     Face.KAI: "ZhuqueFangsong-Text.ttf",
     Face.HEAD: "NotoSansSC-Regular.ttf",
+    Face.SONG: "ZhuqueFangsong-Text.ttf",
 }
 # The names under which the faces of official papers are installed, the standard's own first.
 _KNOWN = {
@@ -48,7 +50,9 @@ _KNOWN = {
     Face.BODY: ("仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "仿宋", "FangSong", "华文仿宋"),
     Face.KAI: ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "华文楷体"),
     Face.HEAD: ("黑体", "SimHei", "方正黑体_GBK", "华文黑体"),
+    Face.SONG: ("宋体", "SimSun", "方正书宋_GBK", "华文宋体"),
 }  # fmt: skip
+_MARKS = frozenset(light.mark for light in Light)
 _NAMES = {1, 4, 16}  # family, full name, typographic family in a font's table of names
 _NO_EMBEDDING = 0x0002  # the licence doesn't allow it (OS/2 fsType)
 
@@ -164,11 +168,14 @@ def drawable(text: str) -> str:
 
 
 def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
-    """Cut a text where a character isn't in its face: the sans, which has all, stands in."""
+    """Cut a text where a character isn't set in its face: the sans, which has all, stands in.
+
+    The marks of lights are always the sans's: in other faces they are of different sizes.
+    """
     known = register_for_pdf(face)
     run, current = "", face
     for char in text:
-        needed = face if ord(char) in known else Face.PLAIN
+        needed = Face.PLAIN if ord(char) not in known or char in _MARKS else face
         if needed is not current and run:
             yield current, run
             run = ""
@@ -188,4 +195,5 @@ class _Widths(dict[int, float]):
 
 @cache
 def _widths(face: Face) -> _Widths:
-    return _Widths(register_for_pdf(face))
+    plain = register_for_pdf()
+    return _Widths({**register_for_pdf(face), **{ord(m): plain[ord(m)] for m in _MARKS}})
