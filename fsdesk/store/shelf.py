@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
 
 _PART = 1 << 20
-_KEYS, _EVIDENCE, _PACKETS = "keys", "attachments", "packets"
+_KEYS, _EVIDENCE = "keys", "attachments"
 
 
 class KeptPartRow(Base):
@@ -115,13 +115,6 @@ class Shelf:
                 found |= frozenset(session.scalars(select(_KEY_TABLE.c.name)))
         for name in sorted(found):
             self.bring(self._folder / name)
-
-    def store_all(self, session: Session) -> None:
-        """Put all that lies in the folder into the database, in a transaction."""
-        for folder in (_EVIDENCE, _PACKETS, _KEYS):
-            for file in sorted((self._folder / folder).rglob("*")):
-                if file.is_file():
-                    self._store(session, file)
 
     def _may_sign(self) -> bool:
         with Session(self._engine) as session:

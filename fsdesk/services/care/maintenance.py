@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
 import zlib
@@ -94,8 +93,8 @@ def restore_to_server(file: Path, folder: Path, database: str, passphrase: str =
     from fsdesk.store.server.transfer import from_file  # for those who have one
 
     yield Progress(0, _STEPS, "正在读取备份")
-    with tempfile.TemporaryDirectory(prefix="fsdesk-") as room:
-        aside = Path(room)  # in the folder what is passing would be cleared away as it opens
+    # Elsewhere: in the folder what is passing would be cleared away as it opens.
+    with files.scratch(Path(tempfile.gettempdir()) / DATABASE) as aside:
         restore(file, aside / "whole", passphrase)
         if vault.is_protected(aside / "whole"):
             raise reject(
@@ -109,13 +108,19 @@ def restore_to_server(file: Path, folder: Path, database: str, passphrase: str =
             folder, database, partial(from_file, aside / "whole" / DATABASE)
         ) as made:
             yield Progress(2, _STEPS, "正在写入报送包和佐证材料")
-            for name in _CARRIED:
-                if (aside / "whole" / name).is_dir():
-                    shutil.copytree(aside / "whole" / name, folder / name, dirs_exist_ok=True)
-            shared = shelf.around(made.packets)
-            if shared is not None:
-                with made.writing() as writing:
-                    shared.store_all(writing.session)
+            _carry(aside / "whole", made)
+
+
+def _carry(whole: Path, made: Workspace) -> None:
+    """Bring the files of a closed workspace into one on a server."""
+    for name in _CARRIED:
+        for item in sorted((whole / name).rglob("*")):
+            if item.is_file():
+                target = made.folder / item.relative_to(whole)
+                files.make_folder(target.parent)
+                kept.copy(item, target, private=name == "keys")
+    with made.writing():  # with it they go into the database
+        pass
 
 
 _STEPS = 3
