@@ -37,6 +37,7 @@ from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
+from ui.system.others import OtherDesks
 from ui.system.page_modules import PageModules
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
@@ -154,6 +155,7 @@ class Program(QObject):
             )
         )
         self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
+        self._others = OtherDesks(self.window, self.runner)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
         self._start.lead_on(self.files, self.choices, self.diagnosis)
         self.window.closing.connect(self._close)
@@ -375,6 +377,7 @@ class Program(QObject):
             self.companion.finder.add_command(words, action, "工作区")
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
+        self._others.use(opened.workspace)
         for found in opened.workspace.warnings:
             self.messages.warn(str(found), cause=_OPENED)
         if opened.draft:
@@ -527,6 +530,7 @@ class Program(QObject):
         self._letters.stop()
         self._letters.workspace = None
         self._copies.use(None)
+        self._others.use(None)
         if self._faults is not None:
             self._faults.close()
         self._memory.end()
