@@ -53,8 +53,8 @@ _DEFAULT_PERIOD = "报告期，默认最近一个已结束的月份（责任单�
 
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
-    "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
-    "ledger", "comparison",
+    "tasks", "indicators", "units", "comparison", "reports", "breakdown", "assessment", "score",
+    "register", "ledger",
 )  # fmt: skip
 _LETTERS = ("reminder", "rectification", "interview", "listed")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
