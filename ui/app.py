@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
+from ui import libraries
 from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
@@ -27,6 +28,7 @@ from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
+from ui.page_modules import PageModules
 from ui.system import fcitx
 from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults
@@ -280,14 +282,13 @@ class Program(QObject):
             raise told from fault
 
     def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
-        # The pages' own libraries are loaded here as well, while the window stays alive.
-        import ui.pages  # noqa: F401
         from fsdesk.services import drafts
         from fsdesk.services.care import known
         from fsdesk.services.ladder import own_workspace
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
+        libraries.load()
         mine = known.describe(workspace)
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
@@ -353,6 +354,7 @@ class Program(QObject):
             climbs=opened.climbs,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
+        PageModules(self.window).load(self.window.specs)
         self._show_unsaved(drafts)
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)

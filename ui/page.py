@@ -127,7 +127,7 @@ class PageSpec:
     """What the window must know of a page before it is made, which is when it is first shown.
 
     Its key is stable: what it remembers is kept under it. `help` are the words by which the
-    handbook is opened at this page; the title by default.
+    handbook is opened at this page; the title by default. `load` imports what the page is made of.
     """
 
     key: str
@@ -137,3 +137,4 @@ class PageSpec:
     roles: frozenset[WorkspaceRole] = frozenset(WorkspaceRole)
     place: NavigationPlace = NavigationPlace.NAVIGATION
     help: str = ""
+    load: Callable[[], object] = tuple

@@ -1,4 +1,4 @@
-"""What the window remembers of its own shape: sizes, columns, choices; never the user's data.
+"""What the window remembers of its own shape: sizes, columns, choices; never a workspace's data.
 
 It lies in one small file in the user's configuration folder (on Windows in AppData).
 """
@@ -31,6 +31,11 @@ def recall(key: str, otherwise: str = "") -> str:
     """Return a remembered text."""
     value = _settings().value(key, otherwise)
     return value if isinstance(value, str) else otherwise
+
+
+def forget(group: str) -> None:
+    """Forget all texts whose keys begin with the group's name."""
+    _settings().remove(group)
 
 
 def keep_splitter(splitter: QSplitter, key: str) -> None:

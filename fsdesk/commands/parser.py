@@ -158,6 +158,11 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
     _command(plan, "show", "显示计划")
     _command(plan, "baselines", "由本机上一年度的工作区更新各指标的上年完成值")
     _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
+    issued = _command(plan, "issued", "查看或设置计划下发日期：在此以前结束的报告期不要求报送")
+    issued.add_argument(
+        "day", nargs="?", metavar="日期", help="以纸质方式下发的日期，如 2026-03-05；不写则只查看"
+    )
+    issued.add_argument("--automatic", action="store_true", help="改回按首个下发包的日期")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument(
         "file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.html、.mht、.txt 或 .xlsx"

@@ -18,11 +18,12 @@ from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.edits import put_indicator
 from fsdesk.domain.plan.unit_edits import merge_unit
 from fsdesk.domain.plan.units import UnitKind
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services import as_json
 from fsdesk.services.care import setup
 from fsdesk.services.output import bulletin, charts, poster, reporting
-from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.services.packet import checking, exchange, importing, reviewing
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
@@ -50,6 +51,8 @@ _CORRECTOR, _CORRECTED, _MORE = "scjg", "I04-3", 40
 # another, and from September more samples of drugs are asked for.
 _MERGING, _MERGED, _INTO = 6, "kjj", "jxj"
 _ASKING, _ASKED, _TARGET = 8, "I04-6", 110.0
+# How many months wait for the office's review; what came before is accepted.
+_TO_REVIEW = 2
 # How the time is shared out, as it was measured: opening, units, each month, outputs.
 _OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 6, 28
 _NOTE = "说明.txt"
@@ -111,6 +114,8 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
             if month.last_month == PUBLISHED:
                 told.append(_publish(office, out / "outputs", month, clock))
             told += demo_supervision.press(office, units, month, out / "packets")
+            if count >= _TO_REVIEW:
+                _accept(office, months[count - _TO_REVIEW])
             told += _change_plan((office, units), month, out / "packets")
         told.append(_correct((office, units[_CORRECTOR]), out / "packets" / "更正", months, clock))
         yield Progress(steps - _OUTPUTS, steps, "正在生成图、表和函件")
@@ -182,6 +187,18 @@ def _month(
     recording.save_all(office, own.entries(month))
     run_through(importing.import_packets(office, sent, accept_unsigned=True))
     return sent
+
+
+def _accept(office: Workspace, month: Period) -> None:
+    """Accept a month's reports, as an office does that keeps up; not what is corrected later."""
+    reported = aggregation.reports_of(office, month)
+    units = [
+        each.unit
+        for each in reported
+        if each.state is SubmissionState.SUBMITTED
+        and (each.unit, month.last_month) != (_CORRECTOR, PUBLISHED)
+    ]
+    reviewing.accept_all(office, units, month)
 
 
 def _fill_by_hand(out: Path, story: Story, month: Period, file: Path) -> Path:

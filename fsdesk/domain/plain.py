@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -41,7 +42,25 @@ def from_plain(kind: type[_Made], plain: object) -> _Made:
     """Rebuild what `to_plain` made plain, without unknown names; ValueError for other values."""
     import msgspec
 
+    if kind not in _looked_at:
+        _look_at(kind)
     return msgspec.convert(plain, kind)
+
+
+# The library looks at a kind when it meets it first, and keeps what it found in the classes before
+# all of that is there: a second thread that comes meanwhile reads what isn't, and the program ends.
+_looking = Lock()
+_looked_at: set[object] = set()
+
+
+def _look_at(kind: object) -> None:
+    """Let the library look at a kind, and at all that it is made of, one thread at a time."""
+    import msgspec
+
+    with _looking:
+        if kind not in _looked_at:
+            msgspec.json.Decoder(kind)
+            _looked_at.add(kind)
 
 
 def canonical(plain: object, *, spaced: bool = False) -> str:

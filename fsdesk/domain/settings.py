@@ -27,6 +27,8 @@ class Rules:
         count_returned: Whether figures of a returned report count until it comes again.
         sealed_ledgers: Codes of the ledgers whose rows travel sealed for their receiver alone.
         seal_all: Whether those of all ledgers do, and the evidence files.
+        mend_days: Working days in which a report that was returned is to come again; until then
+            it is not late.
         issued_on: Day on which the units had the year's plan, as the office says; None: the day of
             the first packet that handed it down. See `owing.plan_since`.
     """
@@ -49,6 +51,7 @@ class Rules:
     sealed_ledgers: tuple[str, ...] = ()
     seal_all: bool = False
     issued_on: date | None = None
+    mend_days: int = 3
 
     def seals(self, ledger: str) -> bool:
         """Tell whether the rows of a ledger, by its code, travel sealed."""
@@ -70,5 +73,7 @@ def check_rules(rules: Rules) -> None:
         raise reject("数据覆盖的最低比例应在 0 至 100% 之间", "请重新填写")
     if not 0 <= rules.due_days <= rules.lock_days:
         raise reject("锁定日不能早于按时截止日", "请重新填写这两个天数")
+    if rules.mend_days < 1:
+        raise reject("退回后重报的期限至少为 1 个工作日", "请重新填写")
     if min(rules.remind_days, rules.rectify_days, rules.interview_days, rules.listed_days) < 1:
         raise reject("函件的回复期限至少为 1 个工作日", "请重新填写")

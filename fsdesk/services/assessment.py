@@ -95,6 +95,7 @@ def _assess(workspace: Workspace, period: Period) -> Assessment:
     scheme = own or builtin_scheme()
     today = workspace.clock().astimezone().date()
     sources = _Sources(status, reports, issued, today)
+    sources.mending = aggregation.mending(workspace, today)
     directory = status.plan.directory
     names = {unit: directory.name(unit) for unit in expected_units(status.plan)}
     sheets = (
@@ -120,6 +121,7 @@ class _Sources:
         self, status: YearStatus, reports: Completeness, issued: Sequence[Letter], today: date
     ) -> None:
         self._status, self._reports, self._letters = status, reports, issued
+        self.mending: frozenset[tuple[str, Period]] = frozenset()  # see `aggregation.mending`
         self._results = {result.unit: result.tasks for result in status.units}
         self._measured = status.plan.indicators_by_code
         # By part, which units that stand alike share: what it says under which measures.
@@ -149,6 +151,8 @@ class _Sources:
                     found[which].append(line)
         for month in self._months:
             if (unit, str(month)) not in self._reports.owed:
+                continue
+            if (unit, month) in self.mending:  # its new day has not passed
                 continue
             state = self._reports.states.get((unit, str(month)), SubmissionState.NONE)
             words, item = _WORDS.get(state, state), str(month)

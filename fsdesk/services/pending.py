@@ -220,10 +220,10 @@ def _owing(workspace: Workspace, unanswered: Iterable[Letter], today: date) -> I
         came = covering(year.known.reports, unit, period)
         if not period.ended(today) or (came is not None and came.received):
             continue
-        due = working_calendar.report_due(period, workspace.rules)
+        due = working_calendar.report_day(period, came, workspace.rules)
         what = f"{period.name}报送"
         if came is not None and came.state is SubmissionState.RETURNED:
-            things[unit].append(f"{what}已退回，请修改后重新报送")
+            things[unit].append(f"{what}已退回，{_again_until(due, today)}")
         else:
             things[unit].append(f"{what}{_until(due, today)}")
         late[unit] += due < today
@@ -233,6 +233,13 @@ def _owing(workspace: Workspace, unanswered: Iterable[Letter], today: date) -> I
         late[letter.unit] += letter.reply_by < today
     for unit in sorted(things, key=lambda unit: not late[unit]):  # who is late comes first
         yield Owing(unit, year.plan.unit_name(unit), tuple(things[unit]), bool(late[unit]))
+
+
+def _again_until(due: date, today: date) -> str:
+    if due < today:
+        days = (today - due).days
+        return f"应于{due.month}月{due.day}日前改正后重新报送，已逾期 {days} 天"
+    return f"请于{due.month}月{due.day}日前改正后重新报送"
 
 
 def _until(due: date, today: date) -> str:

@@ -52,13 +52,14 @@ class StatusLine:
 def status_line(workspace: Workspace, period: Period) -> StatusLine:
     """Return how things stand for a period."""
     today = workspace.clock().astimezone().date()
-    days: int | None = (report_due(period, workspace.rules) - today).days
     stands, returned = None, 0
     if workspace.identity.is_office:
+        days: int | None = (report_due(period, workspace.rules) - today).days
         days = days if days >= 0 and _is_asked(workspace, period) else None
     else:
         stands = handover.handed_over(workspace)
-        days = days if period in stands.awaited else None
+        due = aggregation.report_day(workspace, workspace.identity.unit, period)
+        days = (due - today).days if period in stands.awaited else None
         returned = sum(report.presses for report in opinions.returned(workspace))
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
     if stands is not None:

@@ -8,11 +8,12 @@ are told so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.agenda import due_day
-from fsdesk.domain.agenda.working_days import is_weekday, next_working_day
+from fsdesk.domain.agenda.working_days import add_working_days, is_weekday, next_working_day
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import date_text
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.reports import CameReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,24 @@ _WEEKDAYS = "一二三四五六日"
 def report_due(period: Period, rules: Rules) -> date:
     """Return the last day on which a period's report is on time (按时截止日)."""
     return due_day(period, rules.due_days, rules, is_working_day)[0]
+
+
+def mend_day(returned_at: str, rules: Rules) -> date:
+    """Return by when a report that was returned is to come again (重新报送截止日).
+
+    `returned_at`: when it was, ISO text in UTC; that day, by this PC's calendar, doesn't count.
+    """
+    day = datetime.fromisoformat(returned_at).astimezone().date()
+    return add_working_days(day, rules.mend_days, is_working_day)
+
+
+def report_day(period: Period, came: CameReport | None, rules: Rules) -> date:
+    """Return the last day for a period's report: where it was returned, for that to come again.
+
+    `came`: what has come of it, as `reports.covering` finds it.
+    """
+    due = report_due(period, rules)
+    return due if came is None or came.mend_by is None else max(due, came.mend_by)
 
 
 def lock_day(period: Period, rules: Rules) -> date:

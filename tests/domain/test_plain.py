@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict
 
 import pytest
@@ -23,6 +25,7 @@ from fsdesk.domain.quality.rules import QualityChoices
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.supervision.letters import Letter, LetterDraft
+from fsdesk.places import project_file
 
 KINDS = [
     Adjustment, DataValue, LetterDraft, Event, Ledger, Letter, Milestone, ProgressReport,
@@ -95,3 +98,43 @@ def test_what_is_not_of_its_kind_is_refused(plain):
 
 def test_what_a_later_program_adds_is_passed_over_and_what_an_earlier_lacks_is_as_declared():
     assert from_plain(Rules, {"due_days": 7, "of tomorrow": 1}) == Rules(due_days=7)
+
+
+_AT_ONCE = """
+import sys, threading
+from dataclasses import make_dataclass
+from enum import Enum
+from fsdesk.domain.plain import from_plain
+
+sys.setswitchinterval(1e-6)
+for _ in range(60):
+    kind = Enum("Kind", {f"K{n}": f"k{n}" for n in range(40)})
+    fields = [("kind", kind), ("kinds", tuple[kind, ...])]
+    parts = [make_dataclass(f"Part{n}", fields) for n in range(6)]
+    whole = make_dataclass("Whole", [(f"f{n}", tuple[each, ...]) for n, each in enumerate(parts)])
+    plain = {f"f{n}": [{"kind": "k1", "kinds": ["k2"]}] for n in range(6)}
+    begin = threading.Barrier(4)
+
+    def read():
+        begin.wait()
+        for _ in range(3):
+            from_plain(whole, plain)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for each in readers:
+        each.start()
+    for each in readers:
+        each.join()
+"""
+
+
+def test_kinds_that_several_threads_read_first_at_once_end_no_program():
+    """The library's own look at a kind stands no second thread: the window's start fell over it."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _AT_ONCE],
+        cwd=project_file("."),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr

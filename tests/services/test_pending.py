@@ -176,7 +176,7 @@ def test_a_text_reminds_units_of_what_they_owe_until_when(office, unit, clock, t
     words = pending.pending(office).reminder.splitlines()
     assert words[0] == "【食药安报送提醒】截至2026年4月2日，以下单位还有材料没有交来："
     (own,) = [line for line in words if "区市场监管局" in line]
-    assert "3月报送已退回，请修改后重新报送" in own
+    assert "3月报送已退回，请于4月8日前改正后重新报送" in own
     number = next(n.letter for n in follow_up.register(office) if n.letter.key == key)
     assert f"{number.document_number} 的回复" in own
     (other,) = [line for line in words if "西兴街道" in line]

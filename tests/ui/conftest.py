@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -15,6 +16,28 @@ from tests.workspaces import Clock, make_office, make_unit
 from ui.app import Program
 from ui.appearance import Mode, Theme
 from ui.fonts import install_font
+
+
+class _QtInWorkers:
+    """Notes which modules with classes of Qt are loaded in another thread than the window's."""
+
+    def __init__(self):
+        self.found = []
+
+    def find_spec(self, name, _path=None, _target=None):
+        of_qt = name.split(".")[0] in {"PySide6", "shiboken6"} or name.startswith("ui.")
+        if of_qt and threading.current_thread() is not threading.main_thread():
+            self.found.append(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_qt_in_workers():
+    """No worker loads a module of the window: that ended the program now and then."""
+    watch = _QtInWorkers()
+    sys.meta_path.insert(0, watch)
+    yield
+    sys.meta_path.remove(watch)
+    assert watch.found == []
 
 
 @pytest.fixture(autouse=True)

@@ -24,25 +24,15 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
-    QCheckBox,
     QComboBox,
-    QDateEdit,
-    QDateTimeEdit,
     QDialog,
-    QDoubleSpinBox,
     QHeaderView,
     QLineEdit,
     QListView,
-    QPlainTextEdit,
     QPushButton,
-    QRadioButton,
-    QSpinBox,
     QStyleOptionViewItem,
     QTabWidget,
-    QTextBrowser,
-    QTextEdit,
 )
 from shiboken6 import isValid
 
@@ -55,6 +45,7 @@ from fsdesk.services.records import recording
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import open_workspace
 from tests.ui.desks import dispose
+from tests.ui.inputs import change, inputs
 from tests.workspaces import Clock, import_files, make_office, make_unit
 from ui.app import Program
 from ui.appearance import Mode
@@ -67,32 +58,11 @@ WAIT = 60_000
 _MOST_ROWS = 8
 TODAY = "2026-05-11T01:00:00+00:00"
 MARCH, FEBRUARY = "2026-03", "2026-02"
+# What the test itself sets when it starts the program; what decides which other fields a thing has;
+# and what shows the name of a unit, into which is typed elsewhere.
+DRIVEN = {"外观", "类型", "填报单位"}
 # A screen of 1366×768, as it is and at 150 %, in the window's own pixels.
 LOOKS = ((Mode.LIGHT, (1366, 728)), (Mode.DARK, (910, 480)))
-KINDS = (
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QAbstractSpinBox,
-    QComboBox,
-    QCheckBox,
-    QRadioButton,
-)
-
-
-def inputs(page):
-    """The inputs that can be used now; those inside of others are parts of them."""
-    for kind in KINDS:
-        for field in page.findChildren(kind):
-            inside = isinstance(field.parent(), QComboBox | QAbstractSpinBox)
-            cell = isinstance(field.parent(), QAbstractItemView) or isinstance(
-                field.parent() and field.parent().parent(), QAbstractItemView
-            )
-            reads = isinstance(field, QTextBrowser) or (
-                hasattr(field, "isReadOnly") and field.isReadOnly()
-            )
-            if not (inside or cell or reads):
-                yield field
 
 
 @dataclass(frozen=True)
@@ -109,28 +79,6 @@ class Typed:
         return known == (self.place or self.name) and value_of(field) == self.value
 
 
-def change(qtbot, field):
-    """Change what stands in a field, as its user does; the new value, or None if it can't be."""
-    before = value_of(field)
-    if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):
-        field.setFocus()
-        qtbot.keyClicks(field, "9")
-    elif isinstance(field, QSpinBox | QDoubleSpinBox):
-        step = field.singleStep()
-        field.setValue(field.value() + (step if field.value() < field.maximum() else -step))
-    elif isinstance(field, QDateEdit):
-        field.setDate(field.date().addDays(-3 if field.date() == field.maximumDate() else 3))
-    elif isinstance(field, QDateTimeEdit):
-        field.setDateTime(field.dateTime().addDays(3))
-    elif isinstance(field, QComboBox):
-        field.setCurrentIndex((field.currentIndex() + 1) % max(field.count(), 1))
-        field.activated.emit(field.currentIndex())
-    else:
-        field.click()
-    after = value_of(field)
-    return None if after == before else after
-
-
 @pytest.fixture
 def begin(qtbot, only_theme, tmp_path, monkeypatch):
     """Start the program on a folder, at any time the same day."""
@@ -145,6 +93,8 @@ def begin(qtbot, only_theme, tmp_path, monkeypatch):
     def start(folder, look=LOOKS[0]):
         program = Program(QApplication.instance(), folder, None)
         made.append(program)
+        told = program.messages.errors = []
+        monkeypatch.setattr(program.messages, "error", lambda it, *_: told.append(it))
         only_theme.set_mode(look[0])
         program.window.resize(*look[1])
         program.window.show()
@@ -225,17 +175,17 @@ def type_everywhere(qtbot, program):
                     name = field.accessibleName()
                     if how is None:
                         silent.add(f"{spec.title}: {type(field).__name__} {name}")
-                    wanted = how is Keeping.DRAFT or (
-                        how is Keeping.STORED and isinstance(field, QLineEdit | QPlainTextEdit)
-                    )
+                    wanted = how in (Keeping.DRAFT, Keeping.STORED) and name not in DRIVEN
                     key = (spec.key, place or name)
                     kind = (spec.key, tab, name)
                     if not wanted or key in typed or seen[kind] >= (2 if place else 1):
                         continue
                     assert place or how is Keeping.STORED, (spec.title, name)
                     value = change(qtbot, field)
-                    if value is not None:
-                        seen[kind] += 1
+                    if value is None:
+                        continue
+                    seen[kind] += 1
+                    if not _refused(qtbot, program, field, value):
                         typed[key] = Typed(spec.key, name, place, value)
         settle(qtbot, program)
     assert not silent, "\n".join(sorted(silent))
@@ -245,6 +195,18 @@ def type_everywhere(qtbot, program):
         replace(each, value=drafts[each.place].value) if each.place in drafts else each
         for each in typed.values()
     ]
+
+
+def _refused(qtbot, program, field, chosen):
+    """Tell whether a choice that is stored at once was refused; then somebody is told why."""
+    if not isinstance(field, QComboBox) or keeping_of(field) is not Keeping.STORED:
+        return False
+    settle(qtbot, program)
+    if not isValid(field) or value_of(field) == chosen:
+        return False
+    assert program.messages.errors, field.accessibleName()
+    program.messages.errors.clear()
+    return True
 
 
 def missing(qtbot, program, typed):

@@ -124,10 +124,12 @@ class EffectBar(QWidget):
         change: Change,
         done: Callable[[Any], object],
         dropped: Callable[[], object],
+        refused: Callable[[], object] = lambda: None,
     ) -> None:
         """Have a change stored; where it alters figures of past months, once they were shown.
 
-        `dropped` is called when the user would rather not.
+        `dropped` is called when the user would rather not, and `refused` when it can't be stored,
+        after that was told.
         """
         since, quiet = self.answer.since, self._quiet
 
@@ -138,19 +140,23 @@ class EffectBar(QWidget):
         def decide(outcome: tuple[tuple[MonthEffect, ...], object]) -> None:
             found, stored = outcome
             if found:
-                self._ask(change, found, done, dropped)
+                self._ask(change, found, (done, dropped, failed))
             else:
                 done(stored)
 
-        self._desk.run(work, decide, title=change.title)
+        def failed(problem: Exception) -> None:
+            self._desk.messages.error(problem, change.title)
+            refused()
+
+        self._desk.run(work, decide, failed, title=change.title)
 
     def _ask(
         self,
         change: Change,
         found: Sequence[MonthEffect],
-        done: Callable[[Any], object],
-        dropped: Callable[[], object],
+        ends: tuple[Callable[[Any], object], Callable[[], object], Callable[[Exception], object]],
     ) -> None:
+        done, dropped, failed = ends
         answer = self._new_answer()
         answer.follow(self.answer)
         asking = EffectDialog(self._desk, self.window(), change, found, answer)
@@ -159,7 +165,7 @@ class EffectBar(QWidget):
             self.answer.follow(answer)
             self._quiet = asking.quiet.isChecked()
             since = self.answer.since
-            self._desk.run(lambda w: change.store(w, since), done, title=change.title)
+            self._desk.run(lambda w: change.store(w, since), done, failed, title=change.title)
         else:
             dropped()
         asking.deleteLater()

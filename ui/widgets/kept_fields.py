@@ -8,7 +8,7 @@ it: where it changed meanwhile, the note says so, and the user chooses.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
@@ -39,6 +39,22 @@ def marked(words: str, *, unsaved: bool) -> str:
     return f"（{UNSAVED}）{words}" if unsaved else words  # the end is what narrow columns cut
 
 
+class DraftKeeper(Protocol):
+    """Where drafts lie: in a workspace, or beside it while there is none."""
+
+    def get(self, place: str) -> FieldDraft | None:
+        """Return the draft of a place."""
+        ...
+
+    def put(self, place: str, value: FieldValue, base: FieldValue) -> None:
+        """Note what stands in a field; what is stored already is no draft."""
+        ...
+
+    def end(self, place: str) -> None:
+        """Note that a field's content was stored, sent or given up."""
+        ...
+
+
 class KeptFields(QObject):
     """The fields of one form, all of one thing at a time.
 
@@ -46,7 +62,7 @@ class KeptFields(QObject):
     under the mouse.
     """
 
-    def __init__(self, drafts: Drafts, parent: QWidget, *, quiet: bool = False) -> None:
+    def __init__(self, drafts: DraftKeeper, parent: QWidget, *, quiet: bool = False) -> None:
         """Begin without fields, and with nothing shown.
 
         `quiet`: what stands in the fields holds as it is, and nobody has to save it.

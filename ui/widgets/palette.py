@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme import ROW, SPACE_M, SPACE_S, TYPE_HELP, colours, set_role
 from ui.widgets.boxes import column_of
-from ui.widgets.fields import line_edit, named
+from ui.widgets.fields import line_edit, named, passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Palette(QDialog):
         self.setAccessibleName("查找")
         self.setModal(True)
         set_role(self, "palette")
-        self.field = line_edit("查找任务、单位、指标、台账、函件和功能", _HINT)
+        self.field = passing(line_edit("查找任务、单位、指标、台账、函件和功能", _HINT))
         self.field.setClearButtonEnabled(True)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self.typed)

@@ -22,12 +22,16 @@ from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.field_values import ValueField
 from ui.widgets.fields import line_edit
+from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
+from ui.workspaces.unmade import UnmadeDrafts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from fsdesk.domain.drafts import FieldValue
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.steps import Steps
     from fsdesk.workspace import Workspace
@@ -91,7 +95,35 @@ class FirstRun(QFrame):
         self.problem.setVisible(bool(wanted.note))
         roles.buttonToggled.connect(lambda *_: self._offer())
         self.units.currentIndexChanged.connect(lambda _: self._offer())
+        self._keep(plan.year)
         self._offer()
+
+    def _keep(self, year: int) -> None:
+        """Go on with what was filled in before the program ended, and no workspace was made."""
+        self._chosen = ValueField(self, "保存位置")
+        self._kept = KeptFields(UnmadeDrafts(), self, quiet=True)
+        stored: dict[str, FieldValue] = {
+            "office": False,
+            "unit": False,
+            "year": year,
+            "units": self.units.itemText(0),
+            "district": "",
+        }
+        for name, field in (
+            ("office", self.office),
+            ("unit", self.unit),
+            ("year", self.year),
+            ("units", self.units),
+            ("district", self.district),
+        ):
+            self._kept.add(name, field)
+        if self.wanted.folder is None:  # else it is no choice of the user's
+            self._kept.add("folder", self._chosen)
+            stored["folder"] = str(self.folder)
+        self._kept.show("first-run", stored)
+        if self._chosen.text():
+            self.folder = Path(self._chosen.text())
+            self._place.setText(str(self.folder))
 
     def refuse(self, problem: Exception) -> None:
         """Say why no workspace was made; what was chosen stays."""
@@ -150,6 +182,7 @@ class FirstRun(QFrame):
         if chosen is not None:
             self.folder = _place_in(chosen)
             self._place.setText(str(self.folder))
+            self._chosen.set_text(str(self.folder))
 
     def _choose_packet(self) -> None:
         file = self._files.open_one("打开下发包", (_PACKET, ALL), "packets")

@@ -14,7 +14,7 @@ from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
-from ui.widgets.fields import line_edit
+from ui.widgets.fields import Keeping, keeping, line_edit, passing
 from ui.widgets.label import label
 from ui.widgets.passphrase import ask_passphrase, secret_field
 
@@ -49,7 +49,8 @@ class Locked(QFrame):
         self._runner, self._folder = runner, folder
         set_role(self, "card")
         self.password = secret_field("密码")
-        self.code = line_edit("恢复码", "恢复码，如 XXXX-XXXX-…")
+        code = line_edit("恢复码", "恢复码，如 XXXX-XXXX-…")
+        self.code = keeping(code, Keeping.PRIVATE)  # it opens the workspace as the password does
         self.problem = label("", "error", wrap=True)
         self.go = button("打开", self._by_password, "primary")
         self.forgot = button("忘记密码…", self._ask_code, "link")
@@ -283,7 +284,7 @@ class HeldCodes(QDialog):
             (f"{each.unit_name} · 标记 {each.mark} · {clock_text(each.since)} 收到", each)
             for each in held
         ]
-        self.unit = Choice("单位", [("请选择单位", None), *entries])
+        self.unit = passing(Choice("单位", [("请选择单位", None), *entries]))
         self.code = label("", "section", wrap=True)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox()

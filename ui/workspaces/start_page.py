@@ -14,6 +14,7 @@ from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.label import label
+from ui.workspaces import unmade
 from ui.workspaces.first_run import WIDTH, FirstRun, NewWorkspace, open_sample, prepare_sample
 from ui.workspaces.password import Locked
 from ui.workspaces.trouble import Trouble
@@ -128,7 +129,7 @@ class StartPage(Page):
         self.form.folder_dropped.connect(self._choices.open_folder)
         self.open_other = button("打开已有工作区…", self._choices.open_other)
         self.restore = button("从备份恢复…", self._choices.restore)
-        self.back = button("返回", back or self._try_again)
+        self.back = button("返回", lambda: self._give_up(back or self._try_again))
         self.header.set_title(_WELCOME)
         ways = boxed(row_of(self.open_other, self.restore, None, self.back, spacing=-1))
         self._show(self.form, ways, self._ways_to("本机上的工作区", known))
@@ -141,9 +142,19 @@ class StartPage(Page):
             return self._choices.go_back
         return self._try_again if hasattr(self, "trouble") else None
 
+    @staticmethod
+    def _give_up(go_back: Callable[[], object]) -> None:
+        unmade.forget()
+        go_back()
+
     def _make(self, make: Callable[[], object]) -> None:
+        def made() -> object:
+            workspace = make()
+            unmade.forget()
+            return workspace
+
         self.form.setEnabled(False)
-        self.made.emit(make)
+        self.made.emit(made)
 
     def _make_sample(self, office: bool) -> None:  # noqa: FBT001 - a signal's
         """Make the sample beside the workspace that is still to come, or open the one there is."""

@@ -107,6 +107,14 @@ def due_day(
     return moved, f"{plain.month}月{plain.day}日是休息日，顺延至{moved.month}月{moved.day}日"
 
 
+def mending_event(period: Period, day: date) -> Event:
+    """Return the day by which a unit's report that was returned is to come again."""
+    return Event(
+        f"mend/{period}", EventKind.REPORT, f"{period.name}报送退回后重报", day, day,
+        "已退回，请改正后重新报送", str(period),
+    )  # fmt: skip
+
+
 def reporting_events(
     rules: Rules, is_working: Callable[[date], bool], reports: Mapping[Period, str]
 ) -> tuple[Event, ...]:

@@ -116,7 +116,9 @@ def rules_to_dict(rules: Rules) -> dict[str, Any]:
 
     That is left out where it says nothing new, so that their signed content stays the same.
     """
-    added = ("least_coverage", "count_returned", "sealed_ledgers", "seal_all", "issued_on")
+    added = (
+        "least_coverage", "count_returned", "sealed_ledgers", "seal_all", "issued_on", "mend_days",
+    )  # fmt: skip
     default = to_plain(Rules())
     return {
         name: value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -82,11 +83,16 @@ class OwnRows:
 
 @dataclass(frozen=True, slots=True)
 class OwnReply:
-    """An answer to a letter; see `Holdings.replies`."""
+    """An answer to a letter; see `Holdings.replies`.
+
+    Attributes:
+        what: What was answered: 回复, or 申请延期 or 异议 where nothing more was.
+    """
 
     letter: str
     number: str
     at: str
+    what: str = "回复"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Thing:
         period: In its text form; empty for what goes along with the report of any period.
         count: How many: rows, or one.
         since: When it was typed, while it is not sent; ISO text in UTC.
+        what: What sort of answer to a letter it is; empty for other things.
     """
 
     kind: ThingKind
@@ -128,6 +135,7 @@ class Thing:
     state: Handover
     count: int = 1
     since: str = ""
+    what: str = ""
 
     @property
     def words(self) -> str:
@@ -230,7 +238,7 @@ def _reply(reply: OwnReply, said: Said) -> Thing:
     received = bool(said.receipts) and said.receipts.held.replies.get(reply.letter) == reply.at
     state = _state(sent=sent, received=received)
     since = reply.at if state is Handover.UNSENT else ""
-    return Thing(ThingKind.REPLY, reply.letter, reply.number, "", state, 1, since)
+    return Thing(ThingKind.REPLY, reply.letter, reply.number, "", state, 1, since, reply.what)
 
 
 def _answer(answer: OwnAnswer, said: Said) -> Thing:
@@ -313,9 +321,11 @@ class HandedOver:
         found = [_period_words(period, self.unsent) for period in self.periods]
         beside = [thing for thing in self.unsent if not thing.period]
         for kind in _BESIDE:
-            count = sum(thing.count for thing in beside if thing.kind is kind)
-            if count:
-                found.append(f"{kind.label} {count} {_MEASURES[kind]}")
+            counts: Counter[str] = Counter()
+            for thing in beside:
+                if thing.kind is kind:
+                    counts[thing.what or kind.label] += thing.count
+            found += [f"{what} {count} {_MEASURES[kind]}" for what, count in counts.items()]
         return tuple(found)
 
     @property

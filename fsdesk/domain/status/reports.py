@@ -24,12 +24,14 @@ class CameReport:
             it can't have been made when it says.
         made_at: When it was made, as it says, ISO text in UTC.
         doubted: Whether it can't have been made then.
+        mend_by: Day by which it is to come again; None unless it was returned.
     """
 
     state: SubmissionState
     on_time: bool
     made_at: str = ""
     doubted: bool = False
+    mend_by: date | None = None
 
     @property
     def received(self) -> bool:

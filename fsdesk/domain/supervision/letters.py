@@ -165,6 +165,13 @@ class Letter:
         return bool(self.objection) and self.ruling is Ruling.NONE
 
     @property
+    def answered_by(self) -> str:
+        """What the unit answered, in a word: a reply, or no more than a wish or an objection."""
+        if self.reply or not self.replied_at:
+            return "回复"
+        return "申请延期" if self.wanted_until else "异议" if self.objection else "回复"
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What was asked for and objected, with the answers, in words."""
         parts: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda import agenda as events_of
@@ -60,17 +61,24 @@ def agenda(workspace: Workspace) -> Agenda:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
+        returned = _mending(workspace, session, plan, rules)
         found = [
             *events_of.reporting_events(
                 rules,
                 working_calendar.is_working_day,
                 _reports(workspace, session, plan, rules),
             ),
+            *starmap(events_of.mending_event, returned.items()),
             *_deliverables(workspace, session, plan),
             *_letters(workspace, session, plan),
             *store.own_events(session),
             *store.received_events(session),
         ]
+    ended = {f"report/{period}" for period in returned}
+    found = [
+        replace(event, done=True, outcome="已退回") if event.key in ended else event
+        for event in found
+    ]
     finished = [_past(event, today) for event in found]
     days = [event.last for event in finished] if rules.shift_to_working else []
     notice = working_calendar.notice([*days, today])
@@ -113,13 +121,30 @@ def _reports(
         due = period.months[-1] if whose.is_office else period
         came = covering(known.reports, unit, period)
         expected[due] = expected.get(due, 0) + 1
-        missing[due] += came is None or not came.received
+        # One that was returned has another day, which its unit finds on its agenda.
+        mending = came is not None and came.mend_by is not None and came.mend_by >= today
+        missing[due] += (came is None or not came.received) and not mending
     found: dict[Period, str] = {}
     for period, count in expected.items():
         is_open = missing[period] and working_calendar.lock_day(period, rules) >= today
         words = f"应报 {count} 家，还有 {missing[period]} 家未报"
         found[period] = (words if whose.is_office else "本单位尚未报送") if is_open else ""
     return found
+
+
+def _mending(
+    workspace: Workspace, session: Session, plan: Plan, rules: Rules
+) -> Mapping[Period, date]:
+    """Return by when the unit's own reports that were returned are to come again."""
+    unit = workspace.identity.unit
+    if workspace.identity.is_office:
+        return {}
+    reports = aggregation.year_in(session, workspace, plan.year, ()).known.reports
+    return {
+        period: working_calendar.report_day(period, came, rules)
+        for (whose, period), came in reports.items()
+        if whose == unit and came.mend_by is not None
+    }
 
 
 def _deliverables(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -264,10 +265,12 @@ def reports_anything(workspace: Workspace, form: UnitForm) -> bool:
     return rows or bool(form.evidence) or any(not each.empty for each in _rows(workspace, form))
 
 
-def replied(workspace: Workspace) -> int:
-    """Return how many letters the unit has answered."""
+def replied(workspace: Workspace) -> Mapping[str, int]:
+    """Return how many letters the unit has answered, by what: 回复, 申请延期, 异议."""
     with workspace.reading() as session:
-        return sum(bool(letter.replied_at) for letter in letters.letters(session))
+        return Counter(
+            letter.answered_by for letter in letters.letters(session) if letter.replied_at
+        )
 
 
 def last_accepted(workspace: Workspace) -> int | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.text import size_text
-from fsdesk.services.packet import exchange, sealing
+from fsdesk.services.packet import exchange, history, sealing
 from fsdesk.services.records import recording
-from fsdesk.services.status import gaps, unit_forms
+from fsdesk.services.status import gaps, handover, unit_forms
 from fsdesk.store.ledger import ledgers
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.services.packet.history import Exchanged
     from fsdesk.services.status.gaps import Gap
     from fsdesk.services.status.unit_forms import UnitForm
     from fsdesk.workspace import Workspace
@@ -35,6 +39,8 @@ class ExportLook:
         rows_choosable: Whether the changed rows of ledgers may go alone: there are many, and a
             report was accepted.
         unsealable: What should be sealed and can't be, since no key of the office is known.
+        sent: The newest report of the period that was exported; None while none was.
+        changed: Whether something that would go along has not been exported as it stands.
     """
 
     form: UnitForm
@@ -44,6 +50,24 @@ class ExportLook:
     empty: bool = False
     rows_choosable: bool = False
     unsealable: str = ""
+    sent: Exchanged | None = None
+    changed: bool = True
+
+    @property
+    def sent_words(self) -> str:
+        """Say that all of it was exported and when; empty where something was not."""
+        if self.sent is None or self.changed:
+            return ""
+        at = clock_text(self.sent.note.handled_at)
+        if self.form.state is SubmissionState.RETURNED:
+            return (
+                f"{self.form.period.name}的报送包已于 {at} 导出，后被退回，之后没有改动。"
+                "请先按意见改正；确需原样再交的，点“再导出一份”。"
+            )
+        return (
+            f"{self.form.period.name}的报送包已于 {at} 导出（{self.sent.name}），之后没有改动，"
+            "不需要再导出。确需再要一份的，点“再导出一份”。"
+        )
 
 
 def look(workspace: Workspace, period: Period) -> ExportLook:
@@ -62,7 +86,30 @@ def look(workspace: Workspace, period: Period) -> ExportLook:
         empty=not exchange.reports_anything(workspace, form) and not exchange.replied(workspace),
         rows_choosable=count >= _MANY_ROWS and exchange.last_accepted(workspace) is not None,
         unsealable=_unsealable(workspace, form, rows, sealed_files=bool(files)),
+        sent=_last_sent(workspace, period),
+        changed=_changed(workspace, form),
     )
+
+
+def _last_sent(workspace: Workspace, period: Period) -> Exchanged | None:
+    return next(
+        (
+            each
+            for each in history.history(workspace)
+            if each.note.kind is PacketKind.REPORT
+            and each.note.direction is Direction.SENT
+            and each.note.period == str(period)
+        ),
+        None,
+    )
+
+
+def _changed(workspace: Workspace, form: UnitForm) -> bool:
+    """Tell whether the period's report would say something that no packet has carried."""
+    if form.unexported:
+        return True
+    things = handover.handed_over(workspace).unsent
+    return any(thing.period in ("", str(form.period)) for thing in things)
 
 
 def _ledger_rows(workspace: Workspace, unit: str) -> tuple[tuple[str, str, int], ...]:
@@ -84,14 +131,14 @@ def _holds(
 ) -> Iterator[str]:
     filled = sum(task.filled for task in form.tasks)
     expected = sum(task.expected for task in form.tasks)
-    yield f"填报内容 {filled}/{expected} 项"
+    begun = sum(task.begun for task in form.tasks)
+    yield f"填报内容 {filled}/{expected} 项" + (f"，另有 {begun} 项没有填全" if begun else "")
     for _, title, count in rows:
         yield f"台账“{title}” {count} 条"
     if files:
         yield f"佐证材料 {len(files)} 个（{size_text(sum(file.size for file in files))}）"
-    replied = exchange.replied(workspace)
-    if replied:
-        yield f"来函回复 {replied} 件"
+    for what, number in exchange.replied(workspace).items():
+        yield f"对来函的{what} {number} 件"
     answered = sum(not opinion.open for opinion in form.opinions)
     if answered:
         yield f"对退回意见的答复 {answered} 条"

@@ -138,6 +138,22 @@ def change_settings(
         store_rules(writing, workspace.identity.year, rules)
 
 
+def set_issue_day(workspace: Workspace, day: date | None) -> None:
+    """Say on which day the units had the year's plan; None: with the first packet of it.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or the day lies in neither the plan's year
+            nor the one before.
+    """
+    require_office(workspace, "设置计划下发日期")
+    year = workspace.identity.year
+    if day is not None and day.year not in (year - 1, year):
+        raise reject(f"计划下发日期 {day} 不在 {year - 1} 年和 {year} 年内", "请核对日期")
+    with workspace.writing() as writing:
+        rules = identity.load_rules(writing.session)
+        store_rules(writing, year, replace(rules, issued_on=day))
+
+
 def store_rules(writing: Writing, year: int, rules: Rules) -> None:
     """Store changed rules; where they change what travels sealed, with the plan's next revision.
 

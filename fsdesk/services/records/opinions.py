@@ -15,11 +15,14 @@ from fsdesk.domain.records.submissions import (
     SubmissionState,
 )
 from fsdesk.domain.text import LONGEST_TEXT, tidy
+from fsdesk.services import working_calendar
 from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
+    from fsdesk.domain.settings import Rules
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -30,12 +33,14 @@ class ReturnedReport:
 
     Attributes:
         sent_again: Whether it was exported since it was returned.
+        due: Day by which it is to come again; None once it was exported.
     """
 
     period: Period
     reason: str
     opinions: tuple[Opinion, ...]
     sent_again: bool = False
+    due: date | None = None
 
     @property
     def open(self) -> int:
@@ -51,7 +56,9 @@ class ReturnedReport:
     def words(self) -> str:
         """Say what was returned, why, and how much is left to answer."""
         single = sum(bool(opinion.item) for opinion in self.opinions)
-        return returned_words(self.period, self.reason, single, self.open)
+        words = returned_words(self.period, self.reason, single, self.open)
+        by = f"，请于{self.due.month}月{self.due.day}日前重新报送" if self.due is not None else ""
+        return f"{words}{by}"
 
 
 def returned_words(period: Period, reason: str, count: int, unanswered: int = 0) -> str:
@@ -139,10 +146,10 @@ def new_answers(
 def returned(workspace: Workspace) -> tuple[ReturnedReport, ...]:
     """Return the unit's own reports that were returned and are not accepted since, oldest first."""
     with workspace.reading() as session:
-        return tuple(_returned(session, workspace.identity.unit))
+        return tuple(_returned(session, workspace.identity.unit, workspace.rules))
 
 
-def _returned(session: Session, unit: str) -> Iterator[ReturnedReport]:
+def _returned(session: Session, unit: str, rules: Rules) -> Iterator[ReturnedReport]:
     for submission in submissions.submissions(session):
         if submission.unit != unit:
             continue
@@ -151,4 +158,8 @@ def _returned(session: Session, unit: str) -> Iterator[ReturnedReport]:
         if said or stands:
             reason = next((each.text for each in said if not each.item), submission.comment)
             period, listed = submission.period, opinions_in(session, unit, submission.period)
-            yield ReturnedReport(Period.parse(period), reason, listed, not stands)
+            at = submission.reviewed_at if stands else ""
+            month = Period.parse(period)
+            due = working_calendar.report_due(month, rules)
+            due = max(due, working_calendar.mend_day(at, rules)) if at else None
+            yield ReturnedReport(month, reason, listed, not stands, due)

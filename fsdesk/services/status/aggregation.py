@@ -350,11 +350,34 @@ def came_reports(received: Iterable[Submission], rules: Rules) -> Reports:
     def due(period: Period) -> date:
         return working_calendar.report_due(period, rules)
 
+    def came(each: Submission, period: Period) -> CameReport:
+        found = _came(each, period, due)
+        if each.state is not SubmissionState.RETURNED or not each.reviewed_at:
+            return found
+        return replace(found, mend_by=working_calendar.mend_day(each.reviewed_at, rules))
+
     return {
-        (each.unit, period): _came(each, period, due)
+        (each.unit, period): came(each, period)
         for each in received
         for period in [Period.parse(each.period)]
     }
+
+
+def mending(workspace: Workspace, today: date) -> frozenset[tuple[str, Period]]:
+    """Return the reports that were returned and still have time to come again."""
+    with workspace.reading() as session:
+        reports = came_reports(submissions.submissions(session), workspace.rules)
+    return frozenset(
+        key for key, came in reports.items() if came.mend_by is not None and came.mend_by >= today
+    )
+
+
+def report_day(workspace: Workspace, unit: str, period: Period) -> date:
+    """Return the last day for a unit's report; one that was returned is to come again by then."""
+    rules = workspace.rules
+    with workspace.reading() as session:
+        reports = came_reports(submissions.submissions(session), rules)
+    return working_calendar.report_day(period, covering(reports, unit, period), rules)
 
 
 def _came(submission: Submission, period: Period, due: Callable[[Period], date]) -> CameReport:

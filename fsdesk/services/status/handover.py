@@ -96,7 +96,7 @@ def _read(session: Session, whose: Identity, today: date) -> HandedOver:
         [OwnFile(file.record, file.digest, at) for file, at in attachments.dated(session, unit)],
         _own_rows(session, unit, packets),
         [
-            OwnReply(letter.key, letter.document_number, letter.replied_at)
+            OwnReply(letter.key, letter.document_number, letter.replied_at, letter.answered_by)
             for letter in letters.letters(session)
             if letter.unit == unit and letter.replied_at
         ],

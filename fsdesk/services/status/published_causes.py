@@ -54,6 +54,7 @@ _RULES = {
     "yellow_margin": "偏慢界限",
     "least_coverage": "数据不足界限",
     "count_returned": "已退回的计入",
+    "mend_days": "退回后重报期限",
 }
 
 

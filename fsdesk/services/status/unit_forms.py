@@ -173,6 +173,15 @@ class TaskForm:
             + sum(line.settled for line in self.deliverables)
         )
 
+    @property
+    def begun(self) -> int:
+        """How many are begun and not filled in, such as a status without a word of progress."""
+        report = bool(self.report != ProgressReport() and not self.report.text)
+        things = sum(
+            line.milestone != Milestone() and not line.settled for line in self.deliverables
+        )
+        return report + things
+
 
 @dataclass(frozen=True, slots=True)
 class UnitForm:

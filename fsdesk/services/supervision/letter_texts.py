@@ -34,6 +34,7 @@ class Wanted:
         contact: Whom to ask at the office, and under which number.
         voice: How the body that issues it calls itself: 我办, 我委.
         former_voice: How it calls the one that issued the letter before.
+        returned: By when reports were to come again, of those that were returned, by item.
     """
 
     kind: LetterKind
@@ -45,6 +46,7 @@ class Wanted:
     contact: str = ""
     voice: str = "我办"
     former_voice: str = "我办"
+    returned: Mapping[str, date] = field(default_factory=dict[str, "date"])
 
     @property
     def found_items(self) -> tuple[str, ...]:
@@ -102,16 +104,21 @@ class _Told:
 
 
 def _report_facts(status: YearStatus, wanted: Wanted) -> list[str]:
-    periods = [
-        Period.parse(item.removeprefix(REPORT_ITEM))
+    return [
+        _report_fact(
+            status, Period.parse(item.removeprefix(REPORT_ITEM)), wanted.returned.get(item)
+        )
         for item in wanted.items
         if item.startswith(REPORT_ITEM)
     ]
-    return [
-        f"{period.label}工作进展和数据，报送截止日为"
-        f"{date_text(working_calendar.report_due(period, status.rules))}，至今没有报送。"
-        for period in periods
-    ]
+
+
+def _report_fact(status: YearStatus, period: Period, again_by: date | None) -> str:
+    what = f"{period.label}工作进展和数据"
+    if again_by is not None:
+        return f"{what}，报送后被退回修改，应于{date_text(again_by)}前重新报送，至今没有重新报送。"
+    due = working_calendar.report_due(period, status.rules)
+    return f"{what}，报送截止日为{date_text(due)}，至今没有报送。"
 
 
 def _found_facts(wanted: Wanted) -> list[str]:

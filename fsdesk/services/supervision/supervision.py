@@ -99,7 +99,12 @@ class LaggingTask:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A report whose day has passed."""
+    """A report whose day has passed.
+
+    Attributes:
+        due: Its day; where it was returned, that by which it was to come again.
+        returned: Whether it came and was returned.
+    """
 
     unit: str
     name: str
@@ -107,6 +112,7 @@ class Missed:
     due: date
     days: int
     letter: str
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,10 +344,10 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
         came = covering(year.known.reports, unit, period)
         if not period.within(status.period) or (came is not None and came.received):
             continue
-        due = working_calendar.report_due(period, status.rules)
+        due = working_calendar.report_day(period, came, status.rules)
         if due < today:
-            name = year.plan.unit_name(unit)
-            found.append(Missed(unit, name, period, due, (today - due).days, ""))
+            name, returned = year.plan.unit_name(unit), came is not None
+            found.append(Missed(unit, name, period, due, (today - due).days, "", returned))
     return tuple(found)
 
 
@@ -452,6 +458,18 @@ def text_for(
     )
 
 
+def _returned(year: Year, proposal: Proposal) -> Mapping[str, date]:
+    """Return by when each report that is pressed was to come again, of those that were returned."""
+    found: dict[str, date] = {}
+    for item in proposal.items:
+        if item.startswith(REPORT_ITEM):
+            period = Period.parse(item.removeprefix(REPORT_ITEM))
+            came = covering(year.known.reports, proposal.unit, period)
+            if came is not None and came.mend_by is not None:
+                found[item] = working_calendar.report_day(period, came, year.rules)
+    return found
+
+
 def _new_draft(
     workspace: Workspace,
     course: _Course,
@@ -472,7 +490,10 @@ def _new_draft(
     if any(map(found_data.is_found, about)):
         period = Period.parse(last.period) if last else period
         found |= found_data.texts(workspace, period, proposal.unit)
-    wanted = Wanted(kind, proposal.unit, about, due, last, found, contact, *spoken)
+    wanted = Wanted(
+        kind, proposal.unit, about, due, last, found, contact, *spoken,
+        returned=_returned(course.year, proposal),
+    )  # fmt: skip
 
     def since(task: str) -> Period | None:
         now = course.year.unit_light(task, proposal.unit, status.period)

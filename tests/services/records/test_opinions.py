@@ -103,7 +103,8 @@ def test_an_opinion_is_listed_answered_sent_and_ends_with_acceptance(month, kind
     (opinion,) = month.at_unit()
     assert (opinion.item, opinion.text, opinion.open) == (item, "数字与台账不符", True)
     (report,) = opinions.returned(month.unit)
-    assert report.words == "3月报送被退回：请补充，1 条意见，1 条未答复"
+    by = "请于4月8日前重新报送"  # three working days, over the holiday
+    assert report.words == f"3月报送被退回：请补充，1 条意见，1 条未答复，{by}"
 
     month.report()  # as it is: nothing of the opinion goes with that
     assert [each.open for each in month.at_unit()] == [True]

@@ -178,19 +178,23 @@ def test_rows_that_came_from_the_office_need_not_be_sent(office, unit, tmp_path)
 
 
 @pytest.mark.parametrize(
-    "say",
+    ("say", "what"),
     [
-        lambda unit, key: follow_up.reply(unit, key, "已整改"),
-        lambda unit, key: follow_up.ask_extension(unit, key, date(2026, 5, 20), "正在办理"),
-        lambda unit, key: follow_up.object_to(unit, key, "数据有误"),
+        (lambda unit, key: follow_up.reply(unit, key, "已整改"), "回复"),
+        (
+            lambda unit, key: follow_up.ask_extension(unit, key, date(2026, 5, 20), "正在办理"),
+            "申请延期",
+        ),
+        (lambda unit, key: follow_up.object_to(unit, key, "数据有误"), "异议"),
     ],
     ids=["reply", "extension", "objection"],
 )
-def test_an_answer_to_a_letter_waits_and_is_confirmed(office, unit, tmp_path, say):
+def test_an_answer_to_a_letter_waits_and_is_confirmed(office, unit, tmp_path, say, what):
     notice = letter(office)
     import_files(unit, feedback(office, tmp_path, "letters"))
     say(unit, notice.key)
-    assert words(unit).startswith("未导出：回复 1 件")
+    assert words(unit).startswith(f"未导出：{what} 1 件")
+    assert exchange.replied(unit) == {what: 1}
     report = export(unit, tmp_path)
     assert words(unit).startswith("已导出，尚未收到回执")
     import_files(office, report)

@@ -11,7 +11,9 @@ import sqlite3
 import zipfile
 from collections import Counter
 from dataclasses import astuple, dataclass, field
-from datetime import date
+from datetime import date, timedelta
+
+from chinese_calendar import is_workday
 
 from fsdesk.services.packet import checking
 
@@ -20,6 +22,7 @@ RECORDS = {
     "progress_report": ("progress", "status, text, problems, next_steps"),
     "milestone": ("milestone", "status, done_on, evidence"),
 }
+_MENDING = 3  # working days in which a report that was returned is to come again
 MEASURES = {"evidence": "佐证材料 {} 个", "opinion": "意见答复 {} 条", "record": "{} 项"}
 
 
@@ -148,9 +151,26 @@ class Truth:
             if content
         ), len(asked)
 
-    def days_left(self):
-        """Days to the day that stands in the office's form."""
-        return (date.fromisoformat(self.form.header.due) - self.today).days
+    def days_left(self, period):
+        """Days to the day that stands in the office's form; returned, to the third working day."""
+        due = date.fromisoformat(self.form.header.due)
+        if self.state(period) == "returned":
+            day, left = date.fromisoformat(self._returned_at(period)[:10]), _MENDING
+            while left:
+                day += timedelta(days=1)
+                left -= is_workday(day)
+            due = max(due, day)
+        return (due - self.today).days
+
+    def _returned_at(self, period):
+        return dict(self.rows("SELECT period, reviewed_at FROM submission"))[period]
+
+    def _named(self, thing):
+        """What sort of thing it is, in the words that count it."""
+        if thing.kind != "reply":
+            return MEASURES[thing.kind]
+        text, until, *_ = self.own[thing]
+        return "回复 {} 件" if text else "申请延期 {} 件" if until else "异议 {} 件"
 
     # What may be said
 
@@ -158,10 +178,10 @@ class Truth:
         """What strip and notes must say of all that is handed over, as a list of words."""
         unsent = self.unsent()
         if unsent:
-            counts = Counter((each.period, each.kind) for each in unsent)
+            counts = Counter((each.period, self._named(each)) for each in unsent)
             months = sorted({each.period for each in unsent if each.period})
             words = [f"{int(month[5:])}月" for month in months]
-            words += [MEASURES.get(kind, "回复 {} 件").format(n) for (_, kind), n in counts.items()]
+            words += [named.format(n) for (_, named), n in counts.items()]
             return ["未导出：", *words]
         returned = [m for m in self.returned() if self.state(m) == "returned"]
         if returned:

@@ -123,7 +123,7 @@ class Clerk(Hands):
     def _look_at_days(self, text):
         truth = self.truth
         there = truth.state(self.window.period) in {"submitted", "accepted", "reopened"}
-        days = truth.days_left()
+        days = truth.days_left(self.window.period)
         words = f"还有 {days} 天" if days > 0 else f"已逾期 {-days} 天" if days else "今天截止"
         assert (words in text) != there, (text, words, there)
         assert ("截止" in text or "逾期" in text) != there, text

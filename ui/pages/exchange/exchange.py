@@ -133,6 +133,7 @@ class ExchangePage(Page):
                     ExchangePlace.CONFLICTS: self.conflicts,
                     ExchangePlace.REVIEW: self.review,
                     ExchangePlace.KEYS: self.keys,
+                    ExchangePlace.HISTORY: self.history,
                 }[item]
             )
 

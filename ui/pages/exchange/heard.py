@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
-from ui.widgets.fields import line_edit
+from ui.widgets.fields import line_edit, passing
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class HeardDialog(QDialog):
         self.setWindowTitle("登记新密钥")
         self.setMinimumWidth(_WIDTH)
         self.verb = ""
-        self.heard = line_edit("对方在电话里说的指纹后 4 位", "听到的后 4 位")
+        # Four characters of this call: after a break one asks again.
+        self.heard = passing(line_edit("对方在电话里说的指纹后 4 位", "听到的后 4 位"))
         buttons = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole.ActionRole
         self.verbs = {verb: buttons.addButton(verb, role) for verb in verbs}

@@ -11,3 +11,4 @@ class ExchangePlace(Enum):
     CONFLICTS = auto()
     REVIEW = auto()
     KEYS = auto()
+    HISTORY = auto()

@@ -50,6 +50,7 @@ class ReportExport(QWidget):
     period_wanted = Signal(str)  # to which the user would rather turn
     filled = Signal()  # records were changed here
     exported = Signal()
+    history_wanted = Signal()  # where what was exported before can be opened and saved again
 
     def __init__(self, desk: Desk) -> None:
         """Begin with nothing looked at."""
@@ -97,8 +98,16 @@ class ReportExport(QWidget):
         self.copy = button(
             "复制文件", self._copy, icon="copy", tip="复制后可粘贴到聊天窗口、邮件或 U 盘"
         )
+        self.reveal = button("打开所在文件夹", self._reveal, icon="folder-open")
+        self.kept = button(
+            "打开收发记录",
+            self.history_wanted.emit,
+            icon="history",
+            tip="可以打开或另存已导出的文件",
+        )
         verbs = _flowing(
-            button("打开所在文件夹", self._reveal, icon="folder-open"),
+            self.reveal,
+            self.kept,
             self.copy,
             button("再导出一份", self._again, icon="file-up"),
         )
@@ -137,11 +146,13 @@ class ReportExport(QWidget):
         self.model.set_rows((*wrong, *found.gaps))
         form = found.form
         self.title.setText(f"导出 {form.period.label} 报送包")
-        self.result.setVisible(again and self._written is not None)
         if not again:
             self._written = self._filled = None
             self.early.setChecked(False)
             self.unsealed.setChecked(False)
+        if not found.sent_words:  # what was written here is no longer all of it
+            self._written = None
+        self._say_sent(found)
         self._say_early()
         self._unsealed.setVisible(bool(found.unsealable))
         self.unsealed_words.setText(
@@ -160,7 +171,18 @@ class ReportExport(QWidget):
     def focus(self) -> None:
         """Put the cursor where one begins: on what is to be seen to, never on the export."""
         wanted = self.table if self.model.rows else self.change
+        if self.result.isVisibleTo(self):
+            wanted = self.kept
         wanted.setFocus()
+
+    def _say_sent(self, found: ExportLook) -> None:
+        """Say that all of it was exported before, or just now; then one more is made on purpose."""
+        self.result.setVisible(self._written is not None or bool(found.sent_words))
+        if self._written is None:
+            self.done.setText(found.sent_words)
+        for verb in (self.reveal, self.copy):
+            verb.setVisible(self._written is not None)
+        self.kept.setVisible(self._written is None)
 
     def _say_early(self) -> None:
         form = self._look.form if self._look else None
@@ -204,7 +226,12 @@ class ReportExport(QWidget):
             made.setEnabled(bool(fitting))
             made.setToolTip(_BULK_TIPS[filling])
         self._verbs.setVisible(bool(self.model.rows))
-        self.export.setEnabled(self.may_write)
+        self._offer_export()
+
+    def _offer_export(self) -> None:
+        """Let the report be written, unless the same was written before."""
+        sent = self._look is not None and bool(self._look.sent_words)
+        self.export.setEnabled(self.may_write and not sent)
 
     @property
     def may_write(self) -> bool:
@@ -274,7 +301,7 @@ class ReportExport(QWidget):
         if file is not None:
             self._place = file
             self.where.setText(str(file))
-        self.export.setEnabled(self.may_write)
+        self._offer_export()
         return file is not None
 
     def _again(self) -> None:
@@ -301,7 +328,7 @@ class ReportExport(QWidget):
 
     def _fail(self, problem: Exception) -> None:
         self._desk.messages.error(problem, "正在导出报送包")
-        self.export.setEnabled(self.may_write)
+        self._offer_export()
 
     def _tell(self, written: WrittenPacket) -> None:
         self._written = written.file

@@ -104,19 +104,22 @@ def _done(line: DeliverableLine) -> bool:
 
 
 def report_words(form: UnitForm, due: date, today: date) -> str:
-    """Say by when the period's report is to be handed in, and how long that is."""
+    """Say by when the period's report is to be handed in, and how long that is.
+
+    `due`: that day; for a report that was returned, the one by which it is to come again.
+    """
     what = f"{form.period.label}报送"
     if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
         later = f"，之后又有未导出 {form.unexported} 项" if form.unexported else ""
         return f"{what}已导出{later}"
-    if form.state is SubmissionState.RETURNED:
-        return f"{what}已退回，改正后请重新导出"
     if form.state is SubmissionState.REOPENED:
         return f"{what}已重新开放，改好后请重新导出"
     if not form.awaited:  # the unit reports quarters, or a quarter's report covers the month
         return f"{form.period.label}不需要单独报送"
     left = (due - today).days
     day = f"{due.month}月{due.day}日截止"
+    if form.state is SubmissionState.RETURNED:
+        day = f"已退回，{due.month}月{due.day}日前改正并重新导出"
     if left < 0:
         return f"{what}{day}，已逾期 {-left} 天"
     return f"{what}{day}，还有 {left} 天" if left else f"{what}今天截止"

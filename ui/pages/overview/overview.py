@@ -19,7 +19,6 @@ from fsdesk.services.output import charts, heads
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.records import opinions
 from fsdesk.services.status import aggregation, unit_forms
-from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.exchange.places import ExchangePlace
@@ -285,7 +284,7 @@ class OverviewPage(Page):
         def job() -> _OfUnit:
             until = Period.parse(period)
             form = unit_forms.unit_form(workspace, unit, until)
-            due = report_due(until, workspace.rules)
+            due = aggregation.report_day(workspace, unit, until)
             today = workspace.clock().astimezone().date()
             status = aggregation.status(workspace, until)
             waiting, words = due_tasks(form, today), report_words(form, due, today)

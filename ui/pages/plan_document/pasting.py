@@ -63,8 +63,9 @@ class PasteDialog(QDialog):
         self.text.setPlaceholderText("把工作要点的全文粘贴到这里，包括标题和责任单位")
         self.kept.add("text", self.text)
         self.kept.show("plan-document/pasted", {"text": ""})
-        if not self.kept.unsaved:
-            self.text.paste_all(QGuiApplication.clipboard().mimeData())
+        lies_there: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if not self.kept.unsaved and lies_there is not None:  # an empty clipboard has nothing
+            self.text.paste_all(lies_there)
         buttons = QDialogButtonBox()
         self.read = buttons.addButton("读取", QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.read, "primary")

@@ -24,10 +24,11 @@ _CODE = Qt.ItemDataRole.UserRole
 _WIDTH = 460
 
 
-class _Asking(QDialog):
+class AskingDialog(QDialog):
     """A title, and below what the caller puts there."""
 
     def __init__(self, desk: Desk, parent: QWidget, heading: str, question: str, verb: str) -> None:
+        """Begin with what was typed when the program was killed, or else with nothing."""
         super().__init__(parent)
         self.setWindowTitle(heading)
         self.setMinimumWidth(_WIDTH)
@@ -57,7 +58,7 @@ class _Asking(QDialog):
 
 def ask_text(desk: Desk, parent: QWidget, heading: str, question: str) -> str:
     """Ask for a title; empty when the user thought better of it."""
-    asking = _Asking(desk, parent, heading, question, "添加")
+    asking = AskingDialog(desk, parent, heading, question, "添加")
     answer = asking.title.text().strip() if asking.finish() else ""
     asking.deleteLater()
     return answer
@@ -84,7 +85,9 @@ def ask_choice(
 
 def ask_split(desk: Desk, parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:
     """Ask for the title of a second task and which items go there."""
-    asking = _Asking(desk, parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分")
+    asking = AskingDialog(
+        desk, parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分"
+    )
     listed = named(QListWidget(), "移到新任务的指标和事项")
     for word, items in (("指标", task.indicators), ("事项", task.deliverables)):
         for item in items:

@@ -139,6 +139,14 @@ class Fields(QWidget):
                 self._kept.give_up(key)
         self._handed.clear()
 
+    def put_choices_back(self) -> None:
+        """Show what is stored in choices that were handed over and refused."""
+        for key, stored in tuple(self._handed.items()):
+            if not isinstance(self.fields[key], _TYPED):
+                self._handed.pop(key)
+                self._shown[key] = stored
+                self._put(key, stored)
+
     def set_shown(self, key: str, *, shown: bool) -> None:
         """Show or hide a field with its name."""
         self._form.setRowVisible(self.fields[key], shown)

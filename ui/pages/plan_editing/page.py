@@ -140,7 +140,13 @@ class PlanEditingPage(Page):
             ),
             self._changed,
             self._drop,
+            self._put_choices_back,
         )
+
+    def _put_choices_back(self) -> None:
+        """Let choices say what is stored; text that was refused stays as typed."""
+        for fields in self.findChildren(Fields):
+            fields.put_choices_back()
 
     def _drop(self) -> None:
         """Put back what the user would rather not change after all."""

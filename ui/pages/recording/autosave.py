@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ui.pages.recording.editor import Editor, Typed
 
 
-_PAGE = "recording"
+PAGE = "recording"
 _KEPT = error("这里有上次输入、还没有保存的内容", "请核对后改正")
 
 
 def place_of(key: RecordKey) -> str:
     """Return where what could not be stored of a record is kept."""
-    return f"{_PAGE}/{key.unit}/{key.period}/{key.kind}/{key.item}"
+    return f"{PAGE}/{key.unit}/{key.period}/{key.kind}/{key.item}"
 
 
 class Autosave(QObject):
@@ -47,7 +47,7 @@ class Autosave(QObject):
         self._desk = desk
         self._under_way = 0
         self._kept: dict[RecordKey, tuple[Typed, tuple[Finding, ...]]] = {}
-        for place, draft in desk.drafts.under(_PAGE).items():
+        for place, draft in desk.drafts.under(PAGE).items():
             _page, unit, period, kind, *rest = place.split("/", 4)
             if kind not in set(RecordKind) or not rest:  # an answer to an opinion
                 continue

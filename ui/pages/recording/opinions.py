@@ -31,6 +31,11 @@ _NARROWEST_WORDS = 160
 _ANSWERS = [(answer.label, answer) for answer in OpinionAnswer]
 
 
+def opinion_place(period: str, opinion: Opinion) -> str:
+    """Return where lies what is typed as an answer to an opinion on a period's report."""
+    return f"recording/{period}/opinion-{opinion.item}-{opinion.raised_at}"
+
+
 class OpinionRow(QWidget):
     """One opinion: what it is on, its words, and the answer, which is stored as it is given."""
 
@@ -42,7 +47,7 @@ class OpinionRow(QWidget):
         super().__init__()
         self._opinion = opinion
         self._kept = KeptFields(drafts, self)
-        self._place = f"recording/{period}/opinion-{opinion.item}-{opinion.raised_at}"
+        self._place = opinion_place(period, opinion)
         self.text = label("", "amber", wrap=True)
         self._name = name
         self.go = button("去修改", lambda: self.go_wanted.emit(opinion.item), "link")

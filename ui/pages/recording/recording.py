@@ -19,12 +19,13 @@ from fsdesk.services.records import moving, opinions, recording
 from fsdesk.services.status import unit_forms
 from fsdesk.services.status.gaps import Concern, Gap
 from ui.page import Page
+from ui.pages.exchange.places import ExchangePlace
 from ui.pages.exchange.report_export import EXPORT, ReportExport
-from ui.pages.recording.autosave import Autosave
+from ui.pages.recording.autosave import PAGE, Autosave
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.recording.form_stack import FormStack
 from ui.pages.recording.move_dialog import MoveDialog
-from ui.pages.recording.opinions import OpinionList
+from ui.pages.recording.opinions import OpinionList, opinion_place
 from ui.pages.recording.owed_note import OwedNote
 from ui.pages.recording.task_list import TaskList, code_of
 from ui.pages.recording.undo import FormUndo, move_words, recorded, task_of
@@ -104,6 +105,9 @@ class RecordingPage(Page):
         self.export.period_wanted.connect(self.period_requested)
         self.export.filled.connect(self._note_filled)
         self.export.exported.connect(self._exported)
+        self.export.history_wanted.connect(
+            lambda: self.open_requested.emit("exchange", ExchangePlace.HISTORY)
+        )
 
     def _connect_forms(self) -> None:
         # What is being typed is stored first, since a file proves what is recorded.
@@ -117,6 +121,7 @@ class RecordingPage(Page):
         self.forms.opinion_answered.connect(self._answer)
         self.forms.picture_wanted.connect(self.evidence.show_picture)
         self._history.gone.connect(self._show_undone)
+        self._desk.drafts.marked.connect(self._mark_unsaved)
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -401,7 +406,7 @@ class RecordingPage(Page):
         self._form = form
         self._offer_units(form)
         self._note(form)
-        self.tasks.show_tasks(form.tasks)
+        self.tasks.show_tasks(form.tasks, self._unsaved(form))
         if form.tasks:
             self.tasks.choose(chosen)
             if self.tasks.currentRow() < 0:
@@ -435,6 +440,7 @@ class RecordingPage(Page):
     def _note(self, form: UnitForm) -> None:
         done = sum(task.filled for task in form.tasks)
         total = sum(task.expected for task in form.tasks)
+        begun = sum(task.begun for task in form.tasks)
         exported = form.state is SubmissionState.SUBMITTED
         state = "已导出" if exported else form.state.label
         if form.unexported:
@@ -443,7 +449,7 @@ class RecordingPage(Page):
         # What is owed stands first: the end is cut where the window is narrow.
         parts = [
             state,
-            f"已填 {done}/{total} 项",
+            f"已填 {done}/{total} 项" + (f"，{begun} 项没有填全" if begun else ""),
             form.unit_name,
             form.period.label,
             f"已保存 {self._saved_at}" if self._saved_at else "",
@@ -456,7 +462,7 @@ class RecordingPage(Page):
         self.owed.show_form(form)
         if not self._desk.is_office:
             self.opinions.show_form(form, dict(_named(form)))
-        self.move_away.setEnabled(done > 0 and form.state is not SubmissionState.ACCEPTED)
+        self.move_away.setEnabled(done + begun > 0 and form.state is not SubmissionState.ACCEPTED)
 
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is None or self._form is None:
@@ -483,13 +489,30 @@ class RecordingPage(Page):
         if editor is not None:
             editor.refuse(findings)
 
+    def _unsaved(self, form: UnitForm) -> frozenset[str]:
+        """Return the codes of the tasks in which something is typed and not stored."""
+        place = f"{PAGE}/{form.unit}/{form.period}"
+        kept = self._desk.drafts.under(place)
+        items = [each[len(place) + 1 :].split("/")[1] for each in kept]
+        items += [
+            opinion.item
+            for opinion in form.opinions
+            if self._desk.drafts.waits(opinion_place(str(form.period), opinion))
+        ]
+        return frozenset(task_of(form, item) for item in items)
+
+    def _mark_unsaved(self, place: str) -> None:
+        form = self._form
+        if form is not None and place.startswith(f"{PAGE}/"):
+            self.tasks.update_marks(form.tasks, self._unsaved(form))
+
     def _update(self, form: UnitForm) -> None:
         """Bring marks and sums up to date; what is being typed is left alone."""
         if self._form is None or (form.unit, form.period) != (self._form.unit, self._form.period):
             return
         self._form = form
         self._note(form)
-        self.tasks.update_marks(form.tasks)
+        self.tasks.update_marks(form.tasks, self._unsaved(form))
         self.forms.update_sums(form)
 
     def _step(self, step: int) -> None:

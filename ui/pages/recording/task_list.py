@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from ui.widgets.kept_fields import UNSAVED, marked
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fsdesk.services.status.unit_forms import TaskForm
 
@@ -31,21 +33,24 @@ class TaskList(QListWidget):
         item = self.currentItem()
         return code_of(item) if item is not None else ""
 
-    def show_tasks(self, tasks: Sequence[TaskForm]) -> None:
-        """Show other tasks; none is current afterwards, and nobody is told."""
+    def show_tasks(self, tasks: Sequence[TaskForm], unsaved: Collection[str]) -> None:
+        """Show other tasks; none is current afterwards, and nobody is told.
+
+        `unsaved`: codes of the tasks in which something is typed that could not be stored.
+        """
         self.blockSignals(True)
         self.clear()
         for task in tasks:
             item = QListWidgetItem()
             item.setData(_CODE, task.task.code)
-            _mark(item, task)
+            _mark(item, task, unsaved=task.task.code in unsaved)
             self.addItem(item)
         self.blockSignals(False)
 
-    def update_marks(self, tasks: Sequence[TaskForm]) -> None:
+    def update_marks(self, tasks: Sequence[TaskForm], unsaved: Collection[str]) -> None:
         """Show how far the same tasks are now."""
         for row, task in enumerate(tasks):
-            _mark(self.item(row), task)
+            _mark(self.item(row), task, unsaved=task.task.code in unsaved)
 
     def choose(self, code: str) -> None:
         """Make a task current; an unknown code is passed over."""
@@ -67,7 +72,7 @@ def code_of(item: QListWidgetItem) -> str:
     return str(item.data(_CODE))
 
 
-def _mark(item: QListWidgetItem, task: TaskForm) -> None:
+def _mark(item: QListWidgetItem, task: TaskForm, *, unsaved: bool) -> None:
     """Show mark, count and title.
 
     ■ an opinion waits for its answer, ○ nothing, ◐ part, ● all filled in, ✓ exported as it is.
@@ -80,10 +85,14 @@ def _mark(item: QListWidgetItem, task: TaskForm) -> None:
     elif complete:
         mark, state = "●", "已填"
     else:
-        mark, state = ("◐", "部分") if task.filled else ("○", "未填")
-        state += "，已导出" if task.exported and task.filled else ""
+        has_part = bool(task.filled or task.begun)
+        mark, state = ("◐", "部分") if has_part else ("○", "未填")
+        state += "，已导出" if task.exported and has_part else ""
     said = f"（{task.unanswered} 条意见）" if task.unanswered else ""
-    item.setText(f"{mark} {task.filled}/{task.expected}　{task.task.code}　{said}{task.task.title}")
-    words = f"{state}，已填 {task.filled} 项，共 {task.expected} 项"
+    title = marked(f"{task.task.code}　{said}{task.task.title}", unsaved=unsaved)
+    item.setText(f"{mark} {task.filled}/{task.expected}　{title}")
+    part = f"，{task.begun} 项没有填全" if task.begun else ""
+    state += f"，有{UNSAVED}的内容" if unsaved else ""
+    words = f"{state}，已填 {task.filled} 项{part}，共 {task.expected} 项"
     item.setToolTip(f"{task.task.title}（{words}）\n{task.task.text}")
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{task.task.title}，{words}")

@@ -35,11 +35,13 @@ class _Days(NamedTuple):
     least: int
     most: int
     note: str
+    unit: str = "个工作日"
 
 
 _REPORTS = (
-    _Days("due_days", "按时截止日", 0, 60, "报告期结束后几天内报送算按时"),
-    _Days("lock_days", "锁定日", 0, 180, "报告期结束后几天，不早于按时截止日；此后不再催报"),
+    _Days("due_days", "按时截止日", 0, 60, "报告期结束后几天内报送算按时", "天"),
+    _Days("lock_days", "锁定日", 0, 180, "报告期结束后几天，不早于按时截止日；此后不再催报", "天"),
+    _Days("mend_days", "退回后重报", 1, 60, "自退回之日起，期限内不算逾期、不催报"),
 )
 _LETTERS = (
     _Days("remind_days", "提醒敦促函", 1, 60, "逾期未复或未达到要求，建议发整改通知书"),
@@ -63,10 +65,9 @@ class RuleFields(QWidget):
         for field in (self.margin, self.coverage):
             field.valueChanged.connect(self._explain)
         self.days = {
-            each.rule: _number(each.name, each.least, each.most, "天") for each in _REPORTS
+            each.rule: _number(each.name, each.least, each.most, each.unit)
+            for each in (*_REPORTS, *_LETTERS)
         }
-        for each in _LETTERS:
-            self.days[each.rule] = _number(each.name, each.least, each.most, "个工作日")
         self.issued = _day("计划下发日期", "按首个下发包")
         self.issued_note = label("", "muted", wrap=True)
         self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")

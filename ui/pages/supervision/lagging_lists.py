@@ -110,11 +110,14 @@ def _trend_words(row: LaggingTask) -> str:
 
 
 def _missed_columns() -> tuple[RowColumn[Missed], ...]:
+    def late(missed: Missed) -> str:
+        return f"逾期 {missed.days} 天" + ("（退回后未重报）" if missed.returned else "")
+
     return (
         RowColumn("单位", lambda r: r.name, stretch=True),
         RowColumn("报告期", lambda r: r.period.label, lambda r: r.period.order, width=88),
         RowColumn("截止日期", lambda r: r.due.isoformat(), width=92),
-        RowColumn("时限", lambda r: f"逾期 {r.days} 天", lambda r: -r.days, width=88),
+        RowColumn("时限", late, lambda r: -r.days, width=88, tip=late),
         RowColumn("在办函件", lambda r: r.letter, width=170),
     )
 

@@ -12,6 +12,7 @@ from fsdesk.services.packet import checking
 from fsdesk.services.records import recording
 from fsdesk.services.status.gaps import BulkFilling, Concern
 from fsdesk.store.records import records
+from ui.pages.exchange.places import ExchangePlace
 from ui.pages.recording.recording import RecordingPage
 
 JANUARY, FEBRUARY = Period.parse("2026-01"), Period.parse("2026-02")
@@ -123,6 +124,68 @@ def test_the_folder_is_opened_and_one_more_is_written(at_export, tmp_path, monke
     assert shown == [at_export.file]
     at_export.press("再导出一份")
     assert (tmp_path / "u" / "again.xlsx").exists()
+
+
+def test_what_was_exported_and_is_unchanged_goes_again_only_on_purpose(
+    at_export, page_test, unit, tmp_path, monkeypatch
+):
+    at_export.press("导出报送包")
+    at_export.press("返回填报")
+    at_export.press("检查并导出")
+    export = at_export.export
+    export.export.click()  # as F9 does
+    at_export.settle()
+    assert [file.name for file in at_export.file.parent.iterdir()] == ["三月.xlsx"]
+    assert not export.export.isEnabled()
+
+    again = page_test(unit)  # another day: the window knows no more where the file went
+    page = again.show(RecordingPage(again.desk))
+    again.press("检查并导出")
+    words = page.export.done.text()
+    assert words.startswith("3月的报送包已于 ")
+    assert "之后没有改动，不需要再导出" in words
+    assert not page.export.export.isEnabled()
+    asked = []
+    page.open_requested.connect(lambda *wanted: asked.append(wanted))
+    again.press("打开收发记录")
+    assert asked == [("exchange", ExchangePlace.HISTORY)]
+    monkeypatch.setattr(again.files, "save", lambda *_: tmp_path / "again.xlsx")
+    again.press("再导出一份")
+    assert (tmp_path / "again.xlsx").exists()
+
+    again.press("返回填报")
+    recording.save(unit, key_of("I01-1", RecordKind.VALUE), DataValue(8))
+    again.press("检查并导出")
+    assert not page.export.result.isVisible()
+    assert page.export.export.isEnabled()
+
+
+def test_a_status_alone_is_no_nothing(page_test, unit):
+    recording.save(unit, key_of("T01-1", RecordKind.PROGRESS), ProgressReport(Status.UNDER_WAY))
+    test = page_test(unit)
+    page = test.show(RecordingPage(test.desk))
+    assert "已填 0/" in page.header._note.text()
+    assert "，1 项没有填全" in page.header._note.text()
+    assert page.tasks.item(0).text().startswith("◐")
+    assert "1 项没有填全" in page.tasks.item(0).toolTip()
+    test.press("检查并导出")
+    assert "另有 1 项没有填全" in page.export.holds.text()
+
+
+def test_a_task_in_which_something_could_not_be_stored_is_marked(page_test, unit, qtbot):
+    test = page_test(unit)
+    page = test.show(RecordingPage(test.desk))
+    view = page.forms.views["T01-1"]
+    editor = next(each for each in view.editors if each.key.item == "I01-5")
+    editor.first.setFocus()
+    qtbot.keyClicks(editor.first, "many")
+    page.tasks.setFocus()
+    qtbot.waitUntil(lambda: "（未保存）" in page.tasks.item(0).text(), timeout=5000)
+    assert "（未保存）" not in page.tasks.item(1).text()
+    editor.first.setText("4")
+    page.forms.flush()
+    test.settle()
+    assert "（未保存）" not in page.tasks.item(0).text()
 
 
 def test_nothing_that_lies_there_is_overwritten(page_test, unit, tmp_path):
