@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import PdfPages
 
 from fsdesk.domain.output.drawing import Drawing, Place2D
 
@@ -80,6 +79,9 @@ def figure_bytes(figure: Figure, ending: str, title: str = "", dpi: float = PRIN
 
 def figures_pdf(figure: Figure, pages: Iterable[None], title: str) -> tuple[bytes, int]:
     """Return a PDF of a figure that ``pages`` change page by page, and how many those were."""
+    # Brings all of fontTools, which no chart on the screen needs.
+    from matplotlib.backends.backend_pdf import PdfPages
+
     buffer, count = BytesIO(), 0
     with (
         rc_context(_SETTINGS),
