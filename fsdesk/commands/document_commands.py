@@ -1,4 +1,4 @@
-"""`plan baselines`, `issued`, `parse`, `import`, `diff`, `export`: what needs more than the plan."""
+"""`plan baselines`, `issued`, `parse`, `import`, `diff`, `export`: what loads more than plans."""
 
 from __future__ import annotations
 

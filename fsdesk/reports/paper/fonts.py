@@ -51,7 +51,7 @@ _KNOWN = {
     Face.HEAD: ("黑体", "SimHei", "方正黑体_GBK", "华文黑体"),
 }  # fmt: skip
 _NAMES = {1, 4, 16}  # family, full name, typographic family in a font's table of names
-_NO_BREAK = 0xA0  # the space that holds lines together; reportlab draws a space where a font lacks it
+_NO_BREAK = 0xA0  # where a font lacks it, reportlab draws a common space
 _NO_EMBEDDING = 0x0002  # the licence doesn't allow it (OS/2 fsType)
 
 
