@@ -19,6 +19,8 @@ _NAMES = (
     "services.care.restoring",
     "services.care.updating",
     "services.inspection_duty",
+    "services.ladder.handing_down",
+    "services.ladder.matching",
     "services.output.faces",
     "services.output.outputs",
     "services.packet.conflict_origins",
