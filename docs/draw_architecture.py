@@ -47,7 +47,9 @@ SUBJECT_OF = {
     "fsdesk.commands.setup_commands": "care",
 }
 # Floors on which subjects stand side by side, and what is said of each floor.
-NO_SUBJECTS = {"faults"}  # what goes wrong with disks and the database, on every floor
+# What goes wrong with disks and the database, on every floor; and what climbs from level to level:
+# its values lie under the packets that carry them, what is done with it lies over them.
+NO_SUBJECTS = {"faults", "ladder"}
 BY_SUBJECT = ("ui", "commands", "services", "store", "domain")
 ABOUT = {
     "ui": "the window: pages by subject, the rest serves them",

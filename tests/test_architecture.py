@@ -402,6 +402,7 @@ MAY_READ_VALUES = {
     "fsdesk/services/packet/reviewing.py": "shows the records of one report as they stand",
     "fsdesk/services/records/undo.py": "sees whether records still stand as an edit left them",
     "fsdesk/services/status/gaps.py": "keeps what empty records held, to take a filling back",
+    "fsdesk/services/ladder/drawing.py": "holds what stands in a form against what was taken over",
     "fsdesk/services/output/evidence_pack.py": "lists the records themselves, with their proofs",
 }
 

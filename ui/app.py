@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
-from ui import libraries
 from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
@@ -28,12 +27,12 @@ from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
-from ui.page_modules import PageModules
-from ui.system import fcitx
+from ui.system import fcitx, libraries
 from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
+from ui.system.page_modules import PageModules
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
 from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoors

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.output.pages import PaperPage
 
 
+# Texts are measured and drawn large, and scaled to their size.
+_SIZE = 100
+
+
 def paint_page(painter: QPainter, page: PaperPage) -> None:
     """Draw a page; one unit of the painter must be one point."""
     for item in page.items:
@@ -55,9 +59,10 @@ def _families(face: Face) -> list[str]:
 
 
 def _paint_text(painter: QPainter, item: TextItem) -> None:
-    font = QFont(_families(item.face))
-    font.setPixelSize(100)
-    width = QFontMetricsF(font).horizontalAdvance(item.text) * item.size / 100
+    spacing = item.spacing * _SIZE / item.size
+    runs = [(_font(face, spacing), text) for face, text in faces.runs(item.text, item.face)]
+    widths = [QFontMetricsF(font).horizontalAdvance(text) for font, text in runs]
+    scale, width = item.size / _SIZE, sum(widths) * item.size / _SIZE
     left = item.x
     if item.align is Align.RIGHT:
         left -= width
@@ -65,11 +70,20 @@ def _paint_text(painter: QPainter, item: TextItem) -> None:
         left -= width / 2
     painter.save()
     painter.translate(left, item.y)
-    painter.scale(item.size / 100, item.size / 100)
-    painter.setFont(font)
+    painter.scale(scale, scale)
     painter.setPen(QColor(item.colour))
-    painter.drawText(0, 0, item.text)
+    for (font, text), step in zip(runs, widths, strict=True):
+        painter.setFont(font)
+        painter.drawText(0, 0, text)
+        painter.translate(step, 0)
     painter.restore()
+
+
+def _font(face: Face, spacing: float) -> QFont:
+    font = QFont(_families(face))
+    font.setPixelSize(_SIZE)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
+    return font
 
 
 def page_image(page: PaperPage, width: int, ratio: float) -> QImage:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fsdesk.bench.city import measure_city
 from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
@@ -29,7 +30,7 @@ from fsdesk.services.packet.importing import Result
 from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from fsdesk.workspace import Workspace
 
@@ -55,8 +56,7 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
     Raises:
         InputRejectedError: In the packaged program, which has no Python to run the peers with.
     """
-    if getattr(sys, "frozen", False):
-        raise reject("安装版不能运行性能测量", "请在源码目录中用“python main.py bench”运行")
+    _refuse_packaged()
     figures: Figures = {}
     yield Progress(0, 9, "正在测量启动")
     with tempfile.TemporaryDirectory() as scratch:
@@ -80,6 +80,26 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
     figures["documents"] = _measured(measure_documents)
     yield Progress(9, 9, "测量完成")
     return figures
+
+
+def measure_levels(sizes: Sequence[int]) -> Generator[Progress, None, Figures]:
+    """Measure reports that climb three levels, for so many districts each; see `measure_city`.
+
+    Raises:
+        InputRejectedError: In the packaged program, or when a slice can't be made.
+    """
+    _refuse_packaged()
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            found = yield from measure_city(Path(scratch), sizes)
+        except PeerFailedError as problem:
+            raise reject(f"测量没有做完：{problem}", "请看日志") from problem
+    return {name: dict(row) for name, row in found.items()}
+
+
+def _refuse_packaged() -> None:
+    if getattr(sys, "frozen", False):
+        raise reject("安装版不能运行性能测量", "请在源码目录中用“python main.py bench”运行")
 
 
 def _measured(job: Callable[[], Mapping[str, float | str]]) -> Row:

@@ -148,13 +148,18 @@ def update(options: Namespace) -> int:
 
 def bench(options: Namespace) -> int:
     """Measure the program beside its peers."""
-    from fsdesk.bench.benchmark import measure
+    from fsdesk.bench.benchmark import measure, measure_levels
 
     if options.packets < 1:
         raise reject("报送包个数应不小于 1", "请改正 --packets")
     if options.ledger_rows < 0:
         raise reject("台账行数不能是负数", "请改正 --ledger-rows")
-    figures = followed(measure(options.packets, options.ledger_rows))
+    if min(options.districts or [1]) < 1:
+        raise reject("区的个数应不小于 1", "请改正 --districts")
+    if options.districts:
+        figures = followed(measure_levels(options.districts))
+    else:
+        figures = followed(measure(options.packets, options.ledger_rows))
     lines = [
         f"{what}\t{name}\t{value if isinstance(value, str) else f'{value:.3f}'}"
         for what, row in figures.items()

@@ -1,4 +1,4 @@
-"""`plan baselines`, `issued`, `parse`, `import`, `diff`, `export`: what loads more than plans."""
+"""`plan baselines`, `parse`, `import`, `diff` and `export`: what needs the reader of documents."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, tell
 from fsdesk.commands.plan_commands import plan_lines
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.changes import PlanDifference
 from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json
 from fsdesk.services.care import next_year
-from fsdesk.services.plan.planning import current_plan, set_issue_day
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.plan_document import corrections, plan_documents
-from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,29 +29,12 @@ def run(options: Namespace) -> int:
     """Do one of them."""
     actions = {
         "baselines": _baselines,
-        "issued": _issued,
         "parse": _parse,
         "import": _import,
         "diff": _diff,
         "export": _export,
     }
     return actions[options.action](options)
-
-
-def _issued(options: Namespace) -> int:
-    """Show since when the units have the plan, or say the day on which they had it on paper."""
-    if options.day and options.automatic:
-        raise reject("日期和 --automatic 只能写一个", "请去掉其中一个")
-    changing = bool(options.day or options.automatic)
-    with opened(options, write=changing) as workspace:
-        if changing:
-            set_issue_day(workspace, _day(options.day, "计划下发日期"))
-        said, since = workspace.rules.issued_on, aggregation.year_of(workspace, ()).since
-    how = "按设置" if said else "按首个下发包"
-    line = f"计划下发日期：{date_text(since)}（{how}）" if since else "计划还没有下发，不计逾期"
-    days = {"issued_on": said, "since": since}
-    answer(options, {name: day.isoformat() if day else None for name, day in days.items()}, [line])
-    return DONE
 
 
 def _baselines(options: Namespace) -> int:
@@ -113,11 +94,11 @@ def _not_taken(options: Namespace, parsed: ParsedPlan) -> int:
     return PARTLY
 
 
-def _day(text: str | None, name: str = "生效日期") -> date | None:
+def _day(text: str | None) -> date | None:
     try:
         return read_date(text or None)
     except CellError as problem:
-        raise reject(f"{name}“{text}”无法识别", "请写成 2026-09-01") from problem
+        raise reject(f"生效日期“{text}”无法识别", "请写成 2026-09-01") from problem
 
 
 def _tell_effects(effects: Sequence[MonthEffect]) -> None:

@@ -54,7 +54,7 @@ _DEFAULT_PERIOD = "报告期，默认最近一个已结束的月份（责任单�
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
     "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
-    "ledger",
+    "ledger", "comparison",
 )  # fmt: skip
 _LETTERS = ("reminder", "rectification", "interview", "listed")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
@@ -141,7 +141,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     where = demo.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", type=Path, metavar="文件夹", help="一个区的完整年度，输出到")
     where.add_argument(
-        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级上报的演示，输出到"
+        "--city", type=Path, metavar="文件夹", help="省、市、区三级逐级报送的演示，输出到"
     )
     for name, default, words in (
         ("--districts", 13, "区的个数"),
@@ -494,7 +494,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
     card = _command(report, "card", "使用卡（.pdf，一页）：发给各单位的，或本办用的")
-    card.add_argument("--for", dest="kind", choices=("unit", "office"), default="unit")
+    card.add_argument("--kind", choices=("unit", "office"), default="unit")
     card.set_defaults(period=None)
     pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
     pack.add_argument("--personal", action="store_true", help="台账包含涉及个人信息的列")
@@ -596,3 +596,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench = _command(commands, "bench", "本程序的性能测量")
     bench.add_argument("--packets", type=int, default=50, help="报送包个数")
     bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")
+    told = "只测逐级报送：区的个数，可以写几个，如 3 13 39"
+    bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)

@@ -1,4 +1,4 @@
-"""`plan show`, `confirm`, and `units`; what needs the reader of documents stands apart."""
+"""`plan show`, `confirm`, `issued`, and `units`; what reads documents stands apart."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import date_text
+from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import plan_json, units_json
-from fsdesk.services.plan.planning import confirm_plan, current_plan
+from fsdesk.services.plan.planning import confirm_plan, current_plan, set_issue_day
+from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
 
@@ -21,6 +26,8 @@ def plan(options: Namespace) -> int:
         return _show(options)
     if options.action == "confirm":
         return _confirm(options)
+    if options.action == "issued":
+        return _issued(options)
     from fsdesk.commands import document_commands
 
     return document_commands.run(options)
@@ -39,6 +46,29 @@ def _confirm(options: Namespace) -> int:
     line = f"已确认为 {plan.year} 年正式计划，请重新下发"
     answer(options, plan_json(plan), [line])
     return DONE
+
+
+def _issued(options: Namespace) -> int:
+    """Show since when the units have the plan, or say the day on which they had it on paper."""
+    if options.day and options.automatic:
+        raise reject("日期和 --automatic 只能写一个", "请去掉其中一个")
+    changing = bool(options.day or options.automatic)
+    with opened(options, write=changing) as workspace:
+        if changing:
+            set_issue_day(workspace, _day(options.day))
+        said, since = workspace.rules.issued_on, aggregation.year_of(workspace, ()).since
+    how = "按设置" if said else "按首个下发包"
+    line = f"计划下发日期：{date_text(since)}（{how}）" if since else "计划还没有下发，不计逾期"
+    days = {"issued_on": said, "since": since}
+    answer(options, {name: day.isoformat() if day else None for name, day in days.items()}, [line])
+    return DONE
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return read_date(text or None)
+    except CellError as problem:
+        raise reject(f"计划下发日期“{text}”无法识别", "请写成 2026-03-05") from problem
 
 
 def units(options: Namespace) -> int:

@@ -29,6 +29,7 @@ from fsdesk.services.packet import checking, exchange, importing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import recording
 from fsdesk.store.engine import relax
+from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -89,17 +90,18 @@ class _Clock:
 
 @dataclass
 class _Node:
-    """An office: its own workspace, that of a unit of the level above, and its units' workspaces.
+    """An office: its own workspace, that of a unit of the level above, and its units' folders.
 
     Attributes:
         upper: None at the top.
-        below: By code of the unit, its workspace or the office that it is itself.
+        units: By code, where each unit's workspace lies: so many would not all stay open.
+        below: By code of the unit, the office that it is itself.
     """
 
     name: str
     own: Workspace
     upper: Workspace | None = None
-    units: dict[str, Workspace] = field(default_factory=dict[str, "Workspace"])
+    units: dict[str, Path] = field(default_factory=dict[str, "Path"])
     below: dict[str, _Node] = field(default_factory=dict[str, "_Node"])
 
 
@@ -222,7 +224,9 @@ class _Making:
         self._link(found)
         for unit, packet in self._issued(found.own, name):
             place = self.out / "units" / file_name(name) / unit
-            found.units[unit] = self._unit(place, packet)
+            made = setup.create_unit_from_packet(place, checking.read(packet), clock=self._clock)
+            made.close()
+            found.units[unit] = place
         return found
 
     def _link(self, node: _Node) -> None:
@@ -241,19 +245,21 @@ class _Making:
             came = list(self._reports(code, district, month, folder))
             self._take(district.own, came)
             sent.append(self._send_on(district, month, folder.with_suffix(".xlsx")))
-        yield self._step(f"{month.label}：全市汇总上报")
+        yield self._step(f"{month.label}：全市汇总报送")
         self._take(city.own, sent)
         file = self._send_on(city, month, self.out / "packets" / str(month) / "市.xlsx")
         self._take(self._province.own, [file])
 
     def _reports(self, code: str, district: _Node, month: Period, folder: Path) -> Iterator[Path]:
-        for unit, workspace in district.units.items():
+        for unit, place in district.units.items():
             luck = random.Random(f"{code}/{unit}/{month}")  # noqa: S311 - believable, not secret
             if luck.randrange(_SILENT_ONE_IN) == 0:
                 continue
-            recording.save_all(workspace, list(self._figures(unit, month, luck)))
             file = folder / f"{unit}.xlsx"
-            exchange.export_report(workspace, month, file)
+            with open_workspace(place, clock=self._clock, copy=False) as workspace:
+                relax(workspace.engine)
+                recording.save_all(workspace, list(self._figures(unit, month, luck)))
+                exchange.export_report(workspace, month, file)
             self.packets += 1
             self._recount.add((code, unit), month, file)
             yield file

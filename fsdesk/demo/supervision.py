@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.agenda.working_days import next_working_day
+from fsdesk.domain.agenda.working_days import add_working_days, next_working_day
 from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.interviews import moment_text
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FIRST_MONTH = 6
 # Who answers nothing but the last letter, and who says that one is wrong.
 _SILENT, _OBJECTS = "mzj", "sfj"
+_BEFORE_REPLY = 3
 _ARRANGED = {
     "place": "区政府三楼会议室",
     "host": "区食药安办主任",
@@ -49,7 +50,8 @@ def press(
     drafts = supervision.agree(office, month, wanted)
     for draft in drafts:
         if draft.kind is LetterKind.INTERVIEW:
-            day = draft.reply_by - timedelta(days=5)  # the report on it is due afterwards
+            # The report on it is due some working days afterwards.
+            day = add_working_days(draft.reply_by, -_BEFORE_REPLY, working_calendar.is_working_day)
             moment = moment_text(datetime.combine(day, time(9, 30)))
             supervision.arrange(office, draft.key, {**_ARRANGED, "time": moment})
     supervision.issue(office, [draft.key for draft in drafts])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 from fsdesk.domain.text import fold
@@ -40,9 +40,9 @@ def _unit(node: YamlNode) -> Unit:
 
 def _bases(node: YamlNode) -> tuple[tuple[str, float], ...]:
     """Read how much a unit has of plan constants, by their codes."""
-    plain = node.value.get("bases") or {}
-    pairs = plain.items() if isinstance(plain, dict) else [("", plain)]
-    found = [(str(code), value) for code, value in pairs]
+    plain: Any = node.value.get("bases") or {}
+    by_code = cast("dict[Any, Any]", plain) if isinstance(plain, dict) else {"": plain}
+    found = [(str(code), value) for code, value in by_code.items()]
     for code, value in found:
         if not code or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             node.note(f"基数“{code}”应是大于 0 的数", "如 bases: {population: 320000}", "bases")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _LEVELS = "区县市旗州"
 _OFFICE = "办公室"
 _LONGEST = 60
+_SUBJECT = "食品药品安全"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +82,21 @@ class OfficeIdentity:
         words = "，".join(part for part in parts if part)
         return f"（{words}）" if words else ""
 
-    @property
-    def area(self) -> str:
-        """What the district is called in a sentence."""
-        return self.district or "全区"
+    def area(self, whole: str) -> str:
+        """Return what the district is called in a sentence; ``whole``: 全区, 全市 and the like."""
+        return self.district or whole
 
-    @property
-    def copies_to(self) -> str:
-        """Who gets copies of a bulletin (抄送)."""
+    def copies_to(self, level: str) -> str:
+        """Return who gets copies of a bulletin (抄送); ``level`` is 区, 市 and the like."""
         if not self.district:
-            return "区委办公室、区政府办公室"
+            return f"{level}委办公室、{level}政府办公室" if level else "党委办公室、政府办公室"
         return f"中共{self.district}委办公室、{self.district}人民政府办公室"
 
-    def proposed(self) -> OfficeIdentity:
-        """Return the names that follow from the district, where none are told."""
-        if not self.district:
+    def proposed(self, subject: str = _SUBJECT) -> OfficeIdentity:
+        """Return the names that follow from the district and a plan's subject, where untold."""
+        if not self.district or not subject:
             return self
-        committee = self.committee or f"{self.district}食品药品安全委员会"
+        committee = self.committee or f"{self.district}{subject}委员会"
         return replace(self, committee=committee, name=self.name or f"{committee}{_OFFICE}")
 
 
@@ -109,7 +108,9 @@ def committee_of(office: str) -> str:
     committee = office.removesuffix(_OFFICE)
     if committee.endswith("委员会"):
         return committee
-    return f"{office.removesuffix('办')}委" if office.endswith("食药安办") else office
+    if office.endswith("食药安办"):
+        return f"{office.removesuffix('办')}委"
+    return f"{office.removesuffix('办')}会" if office.endswith("委办") else office
 
 
 def check_identity(identity: OfficeIdentity) -> None:

@@ -10,6 +10,7 @@ from fsdesk.domain.packet.packet import PacketKind, answers_digest
 from fsdesk.domain.packet.sealed import FILES, PART_ROWS
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.indicators import IndicatorKind
+from fsdesk.domain.plan.naming import office_of, subject_of
 from fsdesk.domain.records.records import Record, RecordKind, Status
 from fsdesk.domain.typed import YES, Entry
 from fsdesk.packets.book import Book
@@ -112,7 +113,9 @@ def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
         words = _about_ledger(packet, ledger)
         sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, words))
     if packet.letters:
-        sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
+        sheets.append(
+            reply_sheet(looks, packet.letters, packet.replies, (unit, office_of(lines.plan)))
+        )
     if packet.part_sheet is not None:
         name = parts_name(packet.ledgers)
         sheets.append(unit_parts_sheet(looks, name, packet.part_sheet, lines.plan, unit))
@@ -214,7 +217,7 @@ def _printed(packet: Packet, lines: _InfoColumns, words: Sequence[str]) -> Print
     for ledger in packet.ledgers:
         found[names[ledger.code], ""] = marks((ledger.title, _about_ledger(packet, ledger)))
     if packet.letters:
-        found[REPLY_SHEET, ""] = marks((REPLY_SHEET, about_replies(unit)))
+        found[REPLY_SHEET, ""] = marks((REPLY_SHEET, about_replies(unit, office_of(lines.plan))))
     for letter in packet.letters:
         found[REPLY_SHEET, letter.document_number] = marks(told_of(letter)[1:])
     return found
@@ -223,7 +226,7 @@ def _printed(packet: Packet, lines: _InfoColumns, words: Sequence[str]) -> Print
 def _help_rows(looks: Looks, packet: Packet, plan: Plan) -> _TextRows:
     header = packet.header
     rows = _TextRows(looks)
-    rows.add(f"{header.year}年食品药品安全工作{header.kind.label}", style="fs_title")
+    rows.add(f"{header.year}年{subject_of(plan)}工作{header.kind.label}", style="fs_title")
     rows.skip()
     rows.add("责任单位", header.unit_name, style="fs_header", others="fs_text")
     rows.add("报告期", Period.parse(header.period).label, style="fs_header", others="fs_text")
@@ -232,7 +235,7 @@ def _help_rows(looks: Looks, packet: Packet, plan: Plan) -> _TextRows:
         rows.add("计划", plan.draft_note, style="fs_header", others="fs_text")
     rows.skip()
     for words in _ADVICE:
-        rows.add(words, style=ONE_LINE)
+        rows.add(words.format(office=office_of(plan)), style=ONE_LINE)
     rows.skip()
     rows.add("工作表", "栏目", "填写要求", style="fs_header")
     for line in _requirements(packet):
@@ -268,7 +271,7 @@ class _TextRows:
 
 _HELP_WIDTHS = (16, 16, 80)
 _ADVICE = (
-    "1. 只填浅黄色单元格，填好后保存为 .xlsx，交回区食药安办；也可以用本程序导入后填报。",
+    "1. 只填浅黄色单元格，填好后保存为 .xlsx，交回{office}；也可以用本程序导入后填报。",
     "2. 请不要删除或改动“编码”和表头；可以调整列宽、筛选和打印。",
     "3. 没有填写的内容按“未报”处理，不会当作 0。",
 )

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.output.pages import PaperPage
 
 
-# Said of what was published before the program kept papers, until it is kept as it is shown now.
-NOT_KEPT = "本件由较早版本的程序发布，当时没有留存原件，现按发布的数字重新生成。"
+# Said of what was published and not kept: by an earlier program, or as there was nothing to show.
+NOT_KEPT = "本件发布时没有留存原件，现按发布的数字重新生成。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from fsdesk.bench.charts import CHARTS, measure_charts
+from fsdesk.bench.city import measure_city
 from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
@@ -16,6 +17,7 @@ from fsdesk.bench.readings import measure_readings
 from fsdesk.bench.starting import measure_window
 from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.periods import months_of
+from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.packet import history
@@ -95,3 +97,12 @@ def test_pages_are_measured_beside_a_bare_reading_and_a_second_opening_costs_lit
         desk = supervision.case_desk(office, months_of(YEAR)[-1])
         lagging = Counter(each.unit for each in desk.lagging)
         assert lagging["u000"] > lagging["u001"] > 0
+
+
+@pytest.mark.slow
+def test_reports_that_climb_are_measured_and_added_up_a_second_time(tmp_path):
+    found = run_through(measure_city(tmp_path, [1], units=1, months=1))
+
+    assert found["districts_1"]["packets"] == 3  # of the unit, the district and the city
+    assert found["districts_1"]["differences"] == 0
+    assert found["districts_1"]["per_packet"] > 0

@@ -193,3 +193,32 @@ def test_several_letters_are_closed_at_once_and_one_is_opened_again(call, tmp_pa
     call("packet", "feedback", *APRIL, "--out", tmp_path / "反馈")
     _, opened, _ = call("supervision", "reopen", numbers[0], "--why", "补报不全")
     assert (opened["state"], opened["reopened_why"]) == ("issued", "补报不全")
+
+
+def test_doubtful_data_is_drafted_about_by_unit(call, clock, tmp_path):
+    with open_workspace(tmp_path / "office", clock=clock) as office:
+        for month, value in (("2026-02", 9), ("2026-03", 7)):
+            recording.record_value(office, "I01-5", month, DataValue(value), unit="scj")
+    code, (draft,), _ = call("supervision", "draft", "--found", "scj", *APRIL)
+    assert (code, draft["unit"]) == (0, "区市场监管局")
+    assert all(item.startswith("found/") for item in draft["items"])
+    assert call("supervision", "draft", "--found", "scj", *APRIL)[0] == 2
+
+
+def test_what_is_granted_and_corrected_are_papers_of_their_own(call, tmp_path):
+    call("supervision", "draft", "--unit", "scj", *APRIL)
+    (letter,) = call("supervision", "issue", call("supervision", "list")[1][0]["key"])[1]
+    number = letter["number"]
+    exchange(call, tmp_path)
+    asked = ("supervision", "extend", number, "--until", "2026-06-05", "--why", "设备检修")
+    call(*asked, at="unit")
+    exchange(call, tmp_path)
+    granted = call("supervision", "extend", number, "--grant", "--why", "情况属实")[1]
+    (answer,) = granted["amendments"]
+    assert (answer["kind"], "情况属实" in answer["body"]) == ("extended", True)
+    assert call("supervision", "save", answer["key"], tmp_path / "复函.pdf")[0] == 0
+    corrected = call("supervision", "correct", number, "--text", "甲更正为乙")[1]
+    assert corrected["amendments"][1]["kind"] == "corrected"
+    exchange(call, tmp_path)
+    (received,) = call("supervision", "list", at="unit")[1]
+    assert received["amendments"] == corrected["amendments"]

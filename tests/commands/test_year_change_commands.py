@@ -156,3 +156,20 @@ def test_baselines_are_taken_anew_by_command(years, call):
     code, changed, _ = call("--workspace", folder / "office-2027", "plan", "baselines")
     assert code == 0
     assert changed["changed"] >= 1
+
+
+def test_since_when_the_units_have_the_plan_is_said_by_command(years, call):
+    folder, _ = years
+    office = ("--workspace", folder / "office")
+    code, told, _ = call(*office, "plan", "issued", "2026-03-05")
+    assert (code, told) == (0, {"issued_on": "2026-03-05", "since": "2026-03-05"})
+    assert call(*office, "plan", "issued")[1] == told
+    code, told, _ = call(*office, "plan", "issued", "--automatic")
+    assert (code, told["issued_on"]) == (0, None)
+    for wrong, words in (("2029-01-01", "不在 2025 年和 2026 年内"), ("soon", "无法识别")):
+        code, _, said = call(*office, "plan", "issued", wrong)
+        assert code == 2
+        assert words in said
+    code, _, said = call("--workspace", folder / "unit", "plan", "issued", "2026-03-05")
+    assert code == 2
+    assert "设置计划下发日期" in said

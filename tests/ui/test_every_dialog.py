@@ -29,6 +29,7 @@ from tests.workspaces import import_files
 from ui.drafts import Drafts
 from ui.pages.exchange.heard import HeardDialog
 from ui.pages.exchange.undo_dialog import UndoDialog
+from ui.pages.ladder.hand_down_dialog import HandDownDialog
 from ui.pages.plan_document.pasting import PasteDialog
 from ui.pages.plan_editing.asking import AskingDialog
 from ui.pages.plan_effect import Change, DayOfEffect, EffectDialog
@@ -67,6 +68,11 @@ def _undoing(test):
     return UndoDialog(taken_files.last_files(whose), current_plan(whose), test.window)
 
 
+def _handing_down(test):
+    plan = current_plan(test.desk.workspace)
+    return HandDownDialog(test.window, SimpleNamespace(upper=plan, lower=plan), "T01-1", "scj")
+
+
 def _restoring(test):
     doors = SimpleNamespace(runner=test.runner, files=test.files, window=test.window)
     return RestoreDialog(test.window, doors, test.desk.workspace.folder)
@@ -82,6 +88,7 @@ OFFICE = {
         SimpleNamespace(window=t.window, runner=t.runner), t.desk.workspace, ()
     ),
     DifferencesDialog: lambda t: DifferencesDialog(t.window, "已发布", ()),
+    HandDownDialog: _handing_down,
     HeardDialog: lambda t: HeardDialog(t.window, "登记新密钥", ("登记",)),
 }
 UNIT = {

@@ -197,12 +197,27 @@ def taken_over(
         untouched = blank(present) or (drawn is not None and present == drawn.content)
     if now.empty or not (untouched or again):
         return None
-    content = now.content
+    content = _beside(present, now.content, drawn)
+    return None if content == present else content
+
+
+def _beside(present: Content, content: Content, drawn: Drawn | None) -> Content:
+    """Return what is taken over with what people typed beside it: a note, a choice, a proof."""
     if isinstance(content, DataValue) and isinstance(present, DataValue):
         # The reason for a change goes with the change.
         note = "" if changed_by_hand(present, drawn) and not blank(present) else present.note
-        content = replace(content, note=note)
-    return None if content == present else content
+        return replace(content, note=note)
+    if not blank(present):
+        return content
+    if isinstance(content, Milestone) and isinstance(present, Milestone):
+        return replace(
+            content,
+            done_on=present.done_on or content.done_on,
+            evidence=present.evidence or content.evidence,
+        )
+    if isinstance(content, ProgressReport) and isinstance(present, ProgressReport):
+        return replace(content, status=present.status or content.status)
+    return content
 
 
 # What the units below say, as one

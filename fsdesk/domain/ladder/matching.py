@@ -7,7 +7,7 @@ were.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -213,7 +213,7 @@ def matches(
     taken = {(m.lower.kind, m.lower.code) for m in settled.values() if m.lower is not None}
     open_ = [item for item in above if (item.kind, item.code) not in settled]
     free = [item for item in below if (item.kind, item.code) not in taken]
-    found = settled | _proposed(open_, free)
+    found = _shared(settled) | _proposed(open_, free)
     return tuple(found[item.kind, item.code] for item in above)
 
 
@@ -243,6 +243,17 @@ def _settled(item: PlanItem, lower: Mapping[_Key, PlanItem], said: Confirmed) ->
     return Match(item, partner, MatchState.CONFIRMED, words, said.handed_down)
 
 
+def _shared(settled: Mapping[_Key, Match]) -> dict[_Key, Match]:
+    """Say of a partner that people gave to several items that it stands for all of them."""
+    holding = [m.lower.code for m in settled.values() if m.holds and m.lower is not None]
+
+    def told(match: Match) -> Match:
+        count = holding.count(match.lower.code) if match.holds and match.lower is not None else 1
+        return replace(match, why=f"同时对应上级的 {count} 项") if count > 1 else match
+
+    return {key: told(match) for key, match in settled.items()}
+
+
 def _proposed(upper: Sequence[PlanItem], lower: Sequence[PlanItem]) -> dict[_Key, Match]:
     """Give each open item the free partner that is most alike, the most alike pairs first."""
     scored = [
@@ -267,7 +278,7 @@ def _proposed(upper: Sequence[PlanItem], lower: Sequence[PlanItem]) -> dict[_Key
 
 
 def _why(one: PlanItem, other: PlanItem, found: float) -> str:
-    words = "名称相同" if found == 1.0 else f"名称相近（{found:.0%}）"
+    words = "名称相同" if found == 1.0 else "名称相近"
     if one.code == other.code:
         words += "，编码相同"
     return words

@@ -31,11 +31,18 @@ def pages_to_plain(pages: Iterable[PaperPage]) -> list[dict[str, Any]]:
         {
             "width": page.width,
             "height": page.height,
-            "items": [[_WORDS[type(item)], to_plain(item)] for item in page.items],
+            "items": [[_WORDS[type(item)], _plain(item)] for item in page.items],
             "bookmarks": to_plain(page.bookmarks),
         }
         for page in pages
     ]
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    """Return an item as it looks: what is read aloud of it is in the file that is kept as well."""
+    plain: dict[str, Any] = to_plain(item)
+    plain.pop("part", None)
+    return plain
 
 
 def pages_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[PaperPage, ...]:

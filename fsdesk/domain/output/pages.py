@@ -7,7 +7,7 @@ y grows downwards, as in Qt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
@@ -31,6 +31,38 @@ class Face(StrEnum):
     BODY = "body"  # 仿宋
     KAI = "kai"  # 楷体: headings of the second level
     HEAD = "head"  # 黑体: headings of the first level
+    SONG = "song"  # 宋体: page numbers
+
+
+class Role(StrEnum):
+    """What a part of a document is, by the names that PDF has for it."""
+
+    TITLE = "H1"
+    HEADING = "H2"
+    SUBHEADING = "H3"
+    TEXT = "P"
+    CAPTION = "Caption"
+    HEAD_CELL = "TH"
+    CELL = "TD"
+    PICTURE = "Figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document, for who has it read aloud; the items of equal parts are one.
+
+    Attributes:
+        number: Its place in the order of reading; a table is one part.
+        cell: Row and column in a table, from 0.
+        span: Over how many rows and columns a cell goes.
+        words: What is said in place of a picture.
+    """
+
+    number: int
+    role: Role = Role.TEXT
+    cell: tuple[int, int] | None = None
+    span: tuple[int, int] = (1, 1)
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +74,8 @@ class TextItem:
         y: Baseline.
         text: The characters; all are in the bundled sans, which stands in where the face lacks one.
         colour: As ``#rrggbb``.
+        spacing: Points that are added after each character, so that a line ends at the edge.
+        part: What it belongs to; None for what each page has again, such as its number.
     """
 
     x: float
@@ -51,6 +85,8 @@ class TextItem:
     colour: str = BLACK
     align: Align = Align.LEFT
     face: Face = Face.PLAIN
+    spacing: float = 0.0
+    part: Part | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +123,7 @@ class PictureItem:
     width: float
     height: float
     png: bytes
+    part: Part | None = field(default=None, compare=False)
 
 
 Item: TypeAlias = TextItem | LineItem | RectItem | PictureItem

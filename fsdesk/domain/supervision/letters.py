@@ -7,6 +7,8 @@ from datetime import date  # noqa: TC003 - field types are read at run time
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.office import committee_of
+from fsdesk.domain.plan.naming import without_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +38,23 @@ _NUMBER_WORDS = {
     LetterKind.INTERVIEW: "食药安办约谈",
     LetterKind.LISTED: "食药安委督办",
 }
+
+
+def letter_words(office: str) -> dict[str, str]:
+    """Return the letters in front of numbers that follow from an office's name, by kind.
+
+    None where those are the usual ones: 市安委办 has 安委办提醒, and 安委会督办 for its committee.
+    """
+    own = without_level(office)
+    if own == _USUAL or not own:
+        return {}
+    return {
+        kind.value: word.replace(_USUAL, own).replace(committee_of(_USUAL), committee_of(own))
+        for kind, word in _NUMBER_WORDS.items()
+    }
+
+
+_USUAL = "食药安办"
 
 
 def issuing_body(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:

@@ -81,9 +81,9 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def about_replies(unit_name: str) -> str:
-    """Return the line below the sheet's title."""
-    return f"{unit_name}　请逐件填写回复，随报送包报区食药安办"
+def about_replies(unit_name: str, office: str) -> str:
+    """Return the line below the sheet's title: whose it is, and to which office it goes."""
+    return f"{unit_name}　请逐件填写回复，随报送包报{office}"
 
 
 def told_of(letter: Letter) -> tuple[str, str, str]:
@@ -92,16 +92,19 @@ def told_of(letter: Letter) -> tuple[str, str, str]:
 
 
 def reply_sheet(
-    looks: Looks, letters: Iterable[Letter], replies: Iterable[LetterReply], unit_name: str
+    looks: Looks,
+    letters: Iterable[Letter],
+    replies: Iterable[LetterReply],
+    parties: tuple[str, str],
 ) -> XmlSheet:
     """Return the sheet.
 
     `replies`: what it answered, by letter.
-    `unit_name`: name of the unit, for people.
+    `parties`: names of the unit and of the office, for people.
     """
     answered = {reply.letter: reply for reply in replies}
     widths = [column.width for column in COLUMNS]
-    rows = head(looks, REPLY_SHEET, about_replies(unit_name), [column.title for column in COLUMNS])
+    rows = head(looks, REPLY_SHEET, about_replies(*parties), [column.title for column in COLUMNS])
     for letter in letters:
         told = told_of(letter)
         reply = answered.get(letter.key, LetterReply(letter.key))

@@ -28,6 +28,8 @@ PRINT_DPI = 200.0
 # shapes: the font is missing where it is opened.
 _SETTINGS = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "fsdesk"}
 _MAKER = "食药安工作台"
+# So many numbers are said in a PDF to who doesn't see the picture; more are in the tables.
+_MOST_SAID = 120
 _PDF_MAKER = {"CreationDate": None, "Author": _MAKER, "Creator": _MAKER}
 
 
@@ -63,9 +65,11 @@ def figure_png(figure: Figure, inches: tuple[float, float], dpi: float) -> bytes
 
 def figure_bytes(figure: Figure, ending: str, title: str = "", dpi: float = PRINT_DPI) -> bytes:
     """Return a figure at its own size as ``png``, ``svg`` or ``pdf``; the same bytes each time."""
+    if ending == "pdf":
+        return figures_pdf(figure, (None,), title)[0]
     buffer = BytesIO()
     told = {"Title": title} if title else {}
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": _PDF_MAKER}[ending]
+    undated = {"svg": {"Date": None}}.get(ending, {})
     with rc_context(_SETTINGS):
         figure.savefig(
             buffer,
@@ -77,17 +81,25 @@ def figure_bytes(figure: Figure, ending: str, title: str = "", dpi: float = PRIN
     return buffer.getvalue()
 
 
-def figures_pdf(figure: Figure, pages: Iterable[None], title: str) -> tuple[bytes, int]:
-    """Return a PDF of a figure that ``pages`` change page by page, and how many those were."""
+def figures_pdf(
+    figure: Figure, pages: Iterable[None], title: str, words: str = ""
+) -> tuple[bytes, int]:
+    """Return a PDF of a figure that ``pages`` change page by page, and how many those were.
+
+    ``words`` say what it shows to who doesn't see it; without them the title does.
+    """
     # Brings all of fontTools, which no chart on the screen needs.
-    from matplotlib.backends.backend_pdf import PdfPages
+    from fsdesk.reports.charts.tagged import TaggedPdf
 
     buffer, count = BytesIO(), 0
-    with (
-        rc_context(_SETTINGS),
-        PdfPages(buffer, metadata={"Title": title, **_PDF_MAKER}) as book,
-    ):
+    with rc_context(_SETTINGS), TaggedPdf(buffer, title, words, _PDF_MAKER) as book:
         for _ in pages:
             book.savefig(figure, facecolor=figure.get_facecolor())
             count += 1
     return buffer.getvalue(), count
+
+
+def said(chart: Chart) -> str:
+    """Return a chart in words: its title and, where they are few, its numbers."""
+    numbers = [spot.words for spot in chart.spots]
+    return "；".join([chart.title, *numbers] if len(numbers) <= _MOST_SAID else [chart.title])

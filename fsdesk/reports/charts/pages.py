@@ -20,7 +20,7 @@ from fsdesk.reports.charts.frame import (
     SOURCE_SIZE,
     lines_of,
 )
-from fsdesk.reports.charts.output import figure_bytes, figures_pdf
+from fsdesk.reports.charts.output import figure_bytes, figures_pdf, said
 from fsdesk.reports.paper.fonts import chart_font
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def picture(chart: Chart, words: str, ending: str) -> bytes:
 
 def chart_pdf(chart: Chart, words: str, paper: Paper) -> tuple[bytes, int]:
     """Return a chart's pages as a PDF, and how many they are."""
-    return figures_pdf(chart.figure, chart_pages(chart, words, paper), chart.title)
+    pages = chart_pages(chart, words, paper)
+    return figures_pdf(chart.figure, pages, chart.title, said(chart))
 
 
 def page_pictures(chart: Chart, words: str, paper: Paper, dpi: float) -> Iterator[bytes]:

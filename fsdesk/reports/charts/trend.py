@@ -19,10 +19,15 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,
+    LINE,
+    POINTS,
     TEXT_SIZE,
     Chart,
     FigureStyle,
     Margins,
+    figure_of,
+    frame_of,
+    inches_of,
     mixed,
     name_columns,
     new_axes,
@@ -121,20 +126,31 @@ def _last_words(axes: Axes, trend: Trend, style: FigureStyle) -> None:
         span = f"\n（{low.removesuffix(unit)}～{high}）" if low != high else ""
         words.append((ahead.expected, f"预计 {trend.estimate_text(ahead.expected)}{span}"))
     top = axes.get_ylim()[1]
-    height = min(words[-1][0], top)
-    if len(words) > 1 and abs(words[0][0] - height) < top * 0.1:
-        below = height <= words[0][0]
-        height = words[0][0] + (-0.1 if below else 0.1) * top
-    for number, (place, text) in enumerate(words):
+    texts = [
         axes.text(
             MONTHS + 0.3,
-            height if number else place,
+            min(place, top),
             text,
             va="center",
             color=style.text,
             fontproperties=chart_font(),
             fontsize=TEXT_SIZE,
         )
+        for place, text in words
+    ]
+
+    def fit() -> None:
+        """Keep them below the picture's head, and apart by as much as they are high in it."""
+        line = TEXT_SIZE * LINE * top / (inches_of(axes)[1] * POINTS)
+        half = [(text.get_text().count("\n") + 1) / 2 * line for text in texts]
+        places = [min(place, top - high) for (place, _), high in zip(words, half, strict=True)]
+        if len(places) > 1 and abs(places[0] - places[1]) < sum(half):
+            lower = 1 if words[1][0] <= words[0][0] else 0
+            places[lower] = places[1 - lower] - sum(half)
+        for text, place in zip(texts, places, strict=True):
+            text.set_y(place)
+
+    frame_of(figure_of(axes)).fits.append(fit)
 
 
 def _method(axes: Axes, trend: Trend, style: FigureStyle) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 from fsdesk.domain.output.issued_papers import PaperFonts
 from fsdesk.domain.output.pages import Face
+from fsdesk.domain.status.lights import Light
 from fsdesk.domain.text import fold
 from fsdesk.places import project_file
 
@@ -40,6 +41,7 @@ _BUNDLED = {
     Face.BODY: "ZhuqueFangsong-Text.ttf",
     Face.KAI: "ZhuqueFangsong-Text.ttf",
     Face.HEAD: "NotoSansSC-Regular.ttf",
+    Face.SONG: "ZhuqueFangsong-Text.ttf",
 }
 # The names under which the faces of official papers are installed, the standard's own first.
 _KNOWN = {
@@ -49,7 +51,9 @@ _KNOWN = {
     Face.BODY: ("仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "仿宋", "FangSong", "华文仿宋"),
     Face.KAI: ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "华文楷体"),
     Face.HEAD: ("黑体", "SimHei", "方正黑体_GBK", "华文黑体"),
+    Face.SONG: ("宋体", "SimSun", "方正书宋_GBK", "华文宋体"),
 }  # fmt: skip
+_MARKS = frozenset(light.mark for light in Light)
 _NAMES = {1, 4, 16}  # family, full name, typographic family in a font's table of names
 _NO_BREAK = 0xA0  # where a font lacks it, reportlab draws a common space
 _NO_EMBEDDING = 0x0002  # the licence doesn't allow it (OS/2 fsType)
@@ -166,11 +170,14 @@ def drawable(text: str) -> str:
 
 
 def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
-    """Cut a text where a character isn't in its face: the sans, which has all, stands in."""
+    """Cut a text where a character isn't set in its face: the sans, which has all, stands in.
+
+    The marks of lights are always the sans's: in other faces they are of different sizes.
+    """
     known = register_for_pdf(face)
     run, current = "", face
     for char in text:
-        needed = face if ord(char) in known else Face.PLAIN
+        needed = Face.PLAIN if ord(char) not in known or char in _MARKS else face
         if needed is not current and run:
             yield current, run
             run = ""
@@ -180,14 +187,14 @@ def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
 
 
 class _Widths(dict[int, float]):
-    """Widths of a face's characters, as they are asked; the sans stands in for what it lacks."""
+    """Widths of a face's characters, as they are asked; the sans stands in as in `runs`."""
 
     def __init__(self, face: Face) -> None:
         super().__init__()
         self._face = face
 
     def __missing__(self, key: int) -> float:
-        width = _width_in(self._face, key)
+        width = None if chr(key) in _MARKS else _width_in(self._face, key)
         if width is None:
             width = _width_in(Face.PLAIN, key)
         self[key] = _widths(Face.PLAIN)[ord(MISSING)] if width is None else width

@@ -1,4 +1,4 @@
-"""Writing pages as a PDF with its fonts embedded in part, a title and bookmarks."""
+"""Writing pages as a PDF: fonts embedded in part, title, language, bookmarks, and what is what."""
 
 # reportlab carries no annotations.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.output.pages import Align, Face, LineItem, PictureItem, RectItem
 from fsdesk.files import save_bytes
 from fsdesk.reports.paper.fonts import font_of, register_for_pdf, runs, text_width
+from fsdesk.reports.paper.structure import LANGUAGE, Structure, document_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 
     from reportlab.pdfgen.canvas import Canvas
 
-    from fsdesk.domain.output.pages import Item, PaperPage, TextItem
+    from fsdesk.domain.output.pages import Item, PaperPage, Part, TextItem
 
 PRODUCER = "食药安工作台"
+# Marked content that is no artifact came with this version.
+_VERSION = (1, 7)
 
 
 def write_pdf(path: Path, pages: Sequence[PaperPage], title: str) -> None:
@@ -42,24 +46,52 @@ def pdf_bytes(pages: Sequence[PaperPage], title: str) -> bytes:
     # invariant: no time of writing and no random id, so that outputs can be compared.
     # The font at the start would else be one that viewers must have, named on every page.
     start: Any = font_of(Face.PLAIN).name
-    canvas = Canvas(buffer, pageCompression=1, invariant=1, initialFontName=start)
-    canvas.setTitle(title)
-    canvas.setAuthor(PRODUCER)
-    canvas.setCreator(PRODUCER)
-    canvas.setSubject(title)
+    canvas = Canvas(
+        buffer, pageCompression=1, invariant=1, initialFontName=start, pdfVersion=_VERSION,
+        lang=LANGUAGE,
+    )  # fmt: skip
+    structure, names = Structure(), list[str]()
+    _describe(canvas, title)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, page in enumerate(pages):
         canvas.setPageSize((page.width, page.height))
         for index, mark in enumerate(page.bookmarks):
             key = f"p{number}-{index}"
             canvas.bookmarkHorizontal(key, 0, page.height - mark.y)
             canvas.addOutlineEntry(mark.title, key, level=mark.level)
-        for item in page.items:
-            _draw(canvas, item, page.height)
+        names.append(document_of(canvas).thisPageName())
+        _draw_items(canvas, page, structure)
         canvas.showPage()
+    structure.put_into(canvas, names)
     if any(page.bookmarks for page in pages):
         canvas.showOutline()
     canvas.save()
     return buffer.getvalue()
+
+
+def _describe(canvas: Canvas, title: str) -> None:
+    """Say title and author; no day, since the file is the same whenever it is written."""
+    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFString
+
+    canvas.setTitle(title)  # the file's identifier is made of it
+    told = {"Title": title, "Subject": title, "Author": PRODUCER, "Creator": PRODUCER}
+    # By itself it would write a day.
+    info = document_of(canvas).info
+    info.format = PDFDictionary({name: PDFString(words) for name, words in told.items()}).format
+
+
+def _draw_items(canvas: Canvas, page: PaperPage, structure: Structure) -> None:
+    """Draw a page's items, each run of one part, or of none, as one."""
+    structure.begin_page()
+    for part, items in groupby(page.items, key=_part_of):
+        canvas.addLiteral("/Artifact BMC" if part is None else structure.mark(part))
+        for item in items:
+            _draw(canvas, item, page.height)
+        canvas.addLiteral("EMC")
+
+
+def _part_of(item: Item) -> Part | None:
+    return None if isinstance(item, LineItem | RectItem) else item.part
 
 
 def _draw(canvas: Canvas, item: Item, height: float) -> None:
@@ -98,5 +130,5 @@ def _draw_text(canvas: Canvas, item: TextItem, height: float) -> None:
     for face, text in runs(item.text, item.face):
         register_for_pdf(face)
         canvas.setFont(font_of(face).name, item.size)
-        canvas.drawString(x, height - item.y, text)
-        x += text_width(text, item.size, face)
+        canvas.drawString(x, height - item.y, text, charSpace=item.spacing)
+        x += text_width(text, item.size, face) + item.spacing * len(text)

@@ -13,7 +13,9 @@ from fsdesk.domain.output.pages import (
     LineItem,
     Paper,
     PaperPage,
+    Part,
     RectItem,
+    Role,
     TextItem,
 )
 from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable, text_width
@@ -38,6 +40,12 @@ HEADER_GROUND = "#eceff3"
 RULE = "#55606e"
 THIN = 0.5
 STRONG = 1.0
+# What stands over a table, the table itself, and what stands below, in the order of reading; the
+# lines over it are few.
+_TITLE, _TABLE, _BELOW = 0, 1000, 1001
+# So many cells are told one by one to who has a file read aloud; of more, each row is a paragraph,
+# else a file would be ten times as large.
+_MOST_CELLS = 5000
 # The header may take this share of a page at most, so that rows always find room.
 HEADER_SHARE = 0.5
 
@@ -67,7 +75,7 @@ def _page(layout: TableLayout, fragments: Sequence[Fragment], number: int, count
     tops = [body]
     for fragment in fragments:
         tops.append(tops[-1] + fragment.height)
-    items = _heading(layout, first=first) + _header(layout, top)
+    items = _heading(layout, first=first) + _header(layout, top, first=first)
     items += _rows(layout, fragments, tops)
     items += _rules(layout, fragments, tops, top)
     if number == count - 1:
@@ -90,24 +98,27 @@ def _heading(layout: TableLayout, *, first: bool) -> list[Item]:
     middle = layout.paper.width / 2
     items: list[Item] = []
     size, lines = (TITLE_SIZE, layout.title_lines) if first else (AGAIN_SIZE, (layout.again_line,))
+    title = Part(_TITLE, Role.TITLE) if first else None
     for line in lines:
-        items.append(TextItem(middle, _baseline(y, size), line, size, align=Align.CENTRE))
+        place = _baseline(y, size)
+        items.append(TextItem(middle, place, line, size, align=Align.CENTRE, part=title))
         y += size * PITCH
     y += GAP if first else 0.0
-    for parts in layout.heading_lines:
-        items += _spread(layout, parts, y)
+    for line in layout.heading_lines:
+        texts = [(text, Part(number) if first else None) for number, text in line]
+        items += _spread(layout, texts, y)
         y += SMALL_SIZE * PITCH
     return items
 
 
-def _spread(layout: TableLayout, parts: Sequence[str], y: float) -> list[Item]:
+def _spread(layout: TableLayout, texts: Sequence[tuple[str, Part | None]], y: float) -> list[Item]:
     """Set the parts of a line: the first left, the last right, others with even gaps between."""
     baseline, x = _baseline(y, SMALL_SIZE), layout.paper.margin
-    widths = [text_width(part, SMALL_SIZE) for part in parts]
-    gap = (layout.width - sum(widths)) / max(len(parts) - 1, 1)
+    widths = [text_width(text, SMALL_SIZE) for text, _ in texts]
+    gap = (layout.width - sum(widths)) / max(len(texts) - 1, 1)
     items: list[Item] = []
-    for part, width in zip(parts, widths, strict=True):
-        items.append(TextItem(x, baseline, part, SMALL_SIZE))
+    for (text, part), width in zip(texts, widths, strict=True):
+        items.append(TextItem(x, baseline, text, SMALL_SIZE, part=part))
         x += width + gap
     return items
 
@@ -118,6 +129,7 @@ def _cell(
     span: tuple[int, int],
     box: tuple[float, float],
     style: tuple[Align, str],
+    part: Part | None,
 ) -> list[Item]:
     """Set lines in a run of columns between two heights, in the middle of the height."""
     align, colour = style
@@ -129,31 +141,56 @@ def _cell(
     }[align]
     y = (box[0] + box[1] - len(lines) * layout.pitch) / 2
     return [
-        TextItem(x, _baseline(y + n * layout.pitch, layout.size), line, layout.size, colour, align)
+        TextItem(
+            x, _baseline(y + n * layout.pitch, layout.size), line, layout.size, colour, align,
+            part=part,
+        )
         for n, line in enumerate(lines)
         if line
-    ]
+    ]  # fmt: skip
 
 
-def _header(layout: TableLayout, top: float) -> list[Item]:
+def _header(layout: TableLayout, top: float, *, first: bool) -> list[Item]:
     bottom = top + layout.header_height
     split = top + layout.group_height
     left, right = layout.edges[0], layout.edges[-1]
     items: list[Item] = [RectItem(left, top, right - left, bottom - top, fill=HEADER_GROUND)]
     style = (Align.CENTRE, BLACK)
     for index, lines in enumerate(layout.header_lines):
-        start = split if layout.table.columns[index].group else top
-        items += _cell(layout, lines, (index, 1), (start, bottom), style)
+        below = bool(layout.table.columns[index].group)
+        part = _head_part(layout, (int(below), index), (1 if below else _levels(layout), 1))
+        box = (split if below else top, bottom)
+        items += _cell(layout, lines, (index, 1), box, style, part if first else None)
     if not layout.table.has_groups:
         return items
-    for first, count, words in layout.table.header_groups:
+    for start, count, words in layout.table.header_groups:
         if words:
-            lines = layout.in_cell(words, first, count)
-            items += _cell(layout, lines, (first, count), (top, split), style)
-            items.append(
-                LineItem(layout.edges[first], split, layout.edges[first + count], split, THIN, RULE)
-            )
+            lines = layout.in_cell(words, start, count)
+            part = _head_part(layout, (0, start), (1, count)) if first else None
+            items += _cell(layout, lines, (start, count), (top, split), style, part)
+            edges = layout.edges
+            items.append(LineItem(edges[start], split, edges[start + count], split, THIN, RULE))
     return items
+
+
+def _levels(layout: TableLayout) -> int:
+    """Return how many rows the header has."""
+    return 2 if layout.table.has_groups else 1
+
+
+def _head_part(layout: TableLayout, cell: tuple[int, int], span: tuple[int, int]) -> Part:
+    return Part(_TABLE, Role.HEAD_CELL, cell, span) if _by_cells(layout) else Part(_TABLE - 1)
+
+
+def _row_part(layout: TableLayout, row: int, column: int, rows: int = 1) -> Part:
+    """Return which part a cell of a row is: of a very long table, the row's."""
+    if not _by_cells(layout):
+        return Part(_TABLE + row)
+    return Part(_TABLE, Role.CELL, (_levels(layout) + row, column), (rows, 1))
+
+
+def _by_cells(layout: TableLayout) -> bool:
+    return len(layout.table.rows) * len(layout.table.columns) <= _MOST_CELLS
 
 
 def _rows(layout: TableLayout, fragments: Sequence[Fragment], tops: Sequence[float]) -> list[Item]:
@@ -163,7 +200,8 @@ def _rows(layout: TableLayout, fragments: Sequence[Fragment], tops: Sequence[flo
         for index in range(layout.merged, len(row)):
             style = (layout.table.columns[index].align, row[index].colour or BLACK)
             box = (tops[position], tops[position + 1])
-            items += _cell(layout, fragment.lines[index], (index, 1), box, style)
+            part = _row_part(layout, fragment.row, index)
+            items += _cell(layout, fragment.lines[index], (index, 1), box, style, part)
     for column in range(layout.merged):
         items += _merged(layout, fragments, tops, column)
     return items
@@ -188,8 +226,20 @@ def _merged(
         cell = layout.table.rows[fragments[start].row][column]
         lines = layout.in_cell(cell.text, column)
         style = (layout.table.columns[column].align, cell.colour or BLACK)
-        items += _cell(layout, lines, (column, 1), (tops[start], tops[end]), style)
+        # On later pages it is repeated for the eye alone.
+        row, part = fragments[start].row, None
+        if fragments[start].starts and not layout.table.same_above(row, column):
+            part = _row_part(layout, row, column, _run_length(layout, row, column))
+        box = (tops[start], tops[end])
+        items += _cell(layout, lines, (column, 1), box, style, part)
     return items
+
+
+def _run_length(layout: TableLayout, row: int, column: int) -> int:
+    """Return over how many rows a merged cell goes."""
+    rows = range(row + 1, len(layout.table.rows))
+    after = next((n for n in rows if not layout.table.same_above(n, column)), rows.stop)
+    return after - row
 
 
 def _rules(
@@ -221,17 +271,21 @@ def _column_top(layout: TableLayout, index: int, top: float) -> float:
 def _ending(layout: TableLayout, bottom: float) -> list[Item]:
     y = bottom + GAP
     items: list[Item] = []
-    for line in layout.note_lines:
-        baseline = _baseline(y, SMALL_SIZE)
-        items.append(TextItem(layout.paper.margin, baseline, line, SMALL_SIZE, RULE))
-        y += SMALL_SIZE * PITCH
+    below = _BELOW + (0 if _by_cells(layout) else len(layout.table.rows))
+    for number, note in enumerate(layout.table.notes):
+        for line in layout.broken(note, layout.width, SMALL_SIZE):
+            place = (layout.paper.margin, _baseline(y, SMALL_SIZE))
+            items.append(TextItem(*place, line, SMALL_SIZE, RULE, part=Part(below + number)))
+            y += SMALL_SIZE * PITCH
     # The last part has room behind it, since something is written there by hand.
     parts = layout.table.footer
     step = layout.width / max(len(parts), 1)
     baseline = _baseline(y + SMALL_SIZE * PITCH / 2, SMALL_SIZE)
     for index, part in enumerate(parts):
         x = layout.paper.margin + step * index
-        items.append(TextItem(x, baseline, layout.broken(part, step, SMALL_SIZE)[0], SMALL_SIZE))
+        words = layout.broken(part, step, SMALL_SIZE)[0]
+        told = Part(below + len(layout.table.notes) + index)
+        items.append(TextItem(x, baseline, words, SMALL_SIZE, part=told))
     return items
 
 

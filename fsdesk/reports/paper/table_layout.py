@@ -113,19 +113,23 @@ class TableLayout:
         return self.broken(self.table.title, self.width, TITLE_SIZE)
 
     @cached_property
-    def heading_lines(self) -> tuple[tuple[str, ...], ...]:
-        """The lines under the heading: its parts, and what the figures rest on."""
-        lines = (self.broken(text, self.width, SMALL_SIZE) for text in self.table.basis)
-        return (*self._subtitle_lines(), *((line,) for each in lines for line in each))
+    def heading_lines(self) -> tuple[tuple[tuple[int, str], ...], ...]:
+        """The lines under the heading: its parts, and what the figures rest on.
 
-    def _subtitle_lines(self) -> tuple[tuple[str, ...], ...]:
-        """The parts under the heading: in one line where they have room, else each by itself."""
-        parts = tuple(drawable(part) for part in self.table.subtitle)
-        needed = sum(text_width(part, SMALL_SIZE) for part in parts) + GAP * len(parts)
-        if needed <= self.width:
-            return (parts,) if parts else ()
-        lines = (self.broken(part, self.width, SMALL_SIZE) for part in parts)
-        return tuple((line,) for each in lines for line in each)
+        Each text with the number of the paragraph that it is of, from 1.
+        """
+        texts = [drawable(part) for part in self.table.subtitle]
+        needed = sum(text_width(text, SMALL_SIZE) for text in texts) + GAP * len(texts)
+        lines: list[tuple[tuple[int, str], ...]] = []
+        # In one line where they have room, else each by itself.
+        if texts and needed <= self.width:
+            lines.append(tuple(enumerate(texts, start=1)))
+            texts = []
+        below = enumerate((*texts, *self.table.basis), start=len(self.table.subtitle) + 1)
+        for number, text in below:
+            broken = self.broken(text, self.width, SMALL_SIZE)
+            lines += [((number, line),) for line in broken]
+        return tuple(lines)
 
     @cached_property
     def again_line(self) -> str:

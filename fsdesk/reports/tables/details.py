@@ -18,6 +18,7 @@ from fsdesk.domain.output.wording import (
 )
 from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.naming import whole_of
 from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.drill_down import figure_text
@@ -174,7 +175,7 @@ def _figure_rows(status: YearStatus, task: Task) -> Iterator[tuple[Cell, ...]]:
         if result.task != task.code:
             continue
         indicator = result.indicator
-        whose = [] if status.unit else [("全区", result.figure)]
+        whose = [] if status.unit else [(whole_of(status.plan), result.figure)]
         whose += [(status.plan.unit_name(part.unit), part.figure) for part in result.by_unit]
         for name, figure in whose:
             yield (

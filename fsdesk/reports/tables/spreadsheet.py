@@ -183,9 +183,10 @@ class _Writer:
         style = NamedStyle(f"表格{len(self._styles) + 1}", number_format=number_format)
         style.font = Font(name=FONT, size=BODY_SIZE, color=f"FF{colour.lstrip('#') or '000000'}")
         style.border = _BORDER
-        style.alignment = Alignment(
-            horizontal=_HORIZONTAL[align], vertical="center", wrap_text=True
-        )
+        # What is there again takes one line, cut at its end: the row is only as high as the rest.
+        again = colour == REPEATED
+        side = "left" if again and number_format == TEXT_FORMAT else _HORIZONTAL[align]
+        style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=not again)
         return style
 
     def _keys(self) -> int:

@@ -26,6 +26,7 @@ from fsdesk.domain.output.wording import (
 )
 from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import expected_units
@@ -254,7 +255,7 @@ def own_lines(status: YearStatus) -> tuple[str, ...]:
     if not status.unit:
         return ()
     name = status.plan.unit_name(status.unit)
-    together = "目标为“合计”的由多个单位共同完成，以区食药安办的汇总为准。"
+    together = f"目标为“合计”的由多个单位共同完成，以{office_of(status.plan)}的汇总为准。"
     return (f"本表只列{name}承担的{len(status.tasks)}项任务和本单位的数据；{together}",)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.pages import Align, Face
+from fsdesk.domain.output.pages import Align, Face, Role
 from fsdesk.domain.periods import date_text
-from fsdesk.reports.word.letter_pages import put_letterhead, put_signature
+from fsdesk.reports.word.letter_pages import put_letterhead, put_signature, signature_height
 from fsdesk.reports.word.official_document import LINE_PITCH, SIZE_2, OfficialDocument
-from fsdesk.reports.word.sheets import CENTRE, LEFT, Setting, Sheets, line, paragraph
+from fsdesk.reports.word.sheets import CENTRE, Setting, Sheets, line, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,11 @@ class AmendmentPaper:
     contact: str = ""
 
     @property
+    def signed(self) -> str:
+        """Whose name stands over the date."""
+        return self.seal
+
+    @property
     def name(self) -> str:
         """What it is called, e.g. in a file's properties."""
         return f"{self.title}（{self.number}）"
@@ -52,19 +57,21 @@ def amendment_pages(paper: AmendmentPaper) -> tuple[PaperPage, ...]:
     sheets = Sheets(numbered_from=2)
     put_letterhead(sheets, paper.signatory, "")
     sheets.gap(2 * LINE_PITCH)
+    sheets.part(Role.TITLE)
     sheets.put(LINE_PITCH, [line(paper.title, CENTRE, Align.CENTRE, Setting(Face.TITLE, SIZE_2))])
     sheets.gap(LINE_PITCH)
-    sheets.put(LINE_PITCH, [line(f"{paper.addressee}：", LEFT)])
+    sheets.part()
+    sheets.put_lines(paragraph(f"{paper.addressee}：", 0, justified=False))
     *body, last = [paragraph(text) for text in paper.body]
     for lines in body:
+        sheets.part()
         sheets.put_lines(lines)
-    notes = paragraph(paper.contact) if paper.contact else []
-    if not sheets.room_for((len(last) + 3 + len(notes)) * LINE_PITCH):
+    if not sheets.room_for((len(last) + 1) * LINE_PITCH + signature_height(paper)):
         sheets.begin()
+    sheets.part()
     sheets.put_lines(last)
     sheets.gap(LINE_PITCH)
-    put_signature(sheets, paper.seal, paper.day)
-    sheets.put_lines(notes)
+    put_signature(sheets, paper)
     return sheets.pages(paper.name)
 
 

@@ -21,6 +21,7 @@ from fsdesk.domain.output.reporting import (
 from fsdesk.domain.output.wording import gap_text, light_text, missing_text, numbered, value_text
 from fsdesk.domain.periods import MONTHS, date_text
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
+from fsdesk.domain.plan.naming import level_of, subject_of, whole_of
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
@@ -89,8 +90,9 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
             "落款单位": facts.head.office.seal or facts.head.maker,
             "签发": f"签发：{facts.head.office.signatory}" if facts.head.office.signatory else "",
             "联系方式": facts.head.office.contact_line,
-            "辖区": facts.head.office.area,
-            "抄送": facts.head.office.copies_to,
+            "辖区": facts.head.office.area(whole_of(status.plan)),
+            "领域": subject_of(status.plan),
+            "抄送": facts.head.office.copies_to(level_of(status.plan)),
             "日期": date_text(facts.head.made_on),
             "计划": status.plan.name,
             "全年预测": _forecast_words(facts.ahead),

@@ -15,10 +15,10 @@ TEMPLATE = "resources/templates/bulletin.docx"
 
 def default_template() -> bytes:
     """Return the default template as a Word file."""
-    paper = OfficialDocument("食品药品安全工作通报", letter=False)
-    paper.masthead("食品药品安全工作通报", "第{{ 期号 }}期", "{{ 制发单位 }}", "{{ 日期 }}")
+    paper = OfficialDocument("工作通报", letter=False)
+    paper.masthead("{{ 领域 }}工作通报", "第{{ 期号 }}期", "{{ 制发单位 }}", "{{ 日期 }}")
     paper.note_line("签发")
-    paper.title(("关于{{ 报告期 }}食品药品安全", "重点工作进展情况的通报"))
+    paper.title(("关于{{ 报告期 }}{{ 领域 }}", "重点工作进展情况的通报"))
     paper.addressee("各成员单位")
     paper.paragraph("根据《{{ 计划 }}》，现将截至{{ 报告期 }}的工作进展情况通报如下。")
     _overall(paper)
@@ -28,8 +28,12 @@ def default_template() -> bytes:
     paper.heading("五、下一步工作")
     paper.paragraph("{%p for 项 in 下步要点 %}")
     paper.subheading("（{{ 项.序号 }}）{{ 项.标题 }}")
-    # The signature never stands alone on a page.
+    # The signature never stands alone on a page: the last paragraph goes with it.
+    paper.paragraph("{%p if loop.last %}")
     paper.paragraph("{{ 项.内容 }}", keep=True)
+    paper.paragraph("{%p else %}")
+    paper.paragraph("{{ 项.内容 }}")
+    paper.paragraph("{%p endif %}")
     paper.paragraph("{%p endfor %}")
     paper.annex_list(("主要指标完成情况", "各单位进度"))
     paper.signature("{{ 落款单位 }}", "{{ 日期 }}")
@@ -42,7 +46,7 @@ def default_template() -> bytes:
 def _overall(paper: OfficialDocument) -> None:
     paper.heading("一、总体情况")
     paper.paragraph(
-        "截至{{ 报告期 }}，{{ 辖区 }}食品药品安全重点工作总进度为{{ 总进度 }}，"
+        "截至{{ 报告期 }}，{{ 辖区 }}{{ 领域 }}重点工作总进度为{{ 总进度 }}，"
         "序时进度为{{ 序时进度 }}，"
         "总体{{ 总体情况 }}。{{ 任务总数 }}项任务按整体计算（各责任单位合并），"
         "正常{{ 正常任务数 }}项、"

@@ -11,7 +11,7 @@ standard's (GB/T 9704—2012), whatever the file has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,8 +21,9 @@ from docx.oxml.ns import qn
 from docx.shared import Length
 from docx.table import Table
 
-from fsdesk.domain.output.pages import BLACK, Align, Face, LineItem
-from fsdesk.reports.word.imprint import is_imprint
+from fsdesk.domain.output.pages import BLACK, Align, Face, LineItem, Role
+from fsdesk.reports.word.file_form import Style
+from fsdesk.reports.word.imprint import ImprintPlace, is_imprint
 from fsdesk.reports.word.official_document import (
     BODY_FONT,
     HEADING_FONT,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from docx.table import _Row
     from docx.text.paragraph import Paragraph
 
-    from fsdesk.domain.output.pages import PaperPage
+    from fsdesk.domain.output.pages import PaperPage, TextItem
 
 _FACES = {
     TITLE_FONT: Face.TITLE,
@@ -77,6 +78,8 @@ class _Text:
         before: Room above it.
         rule: Colour and width of a rule below it; empty for none.
         begins: Whether it begins a page; `keeps`: whether it stays with what follows.
+        justified: Whether its lines end at the right edge.
+        role: What it is to who has it read aloud.
     """
 
     text: str
@@ -90,6 +93,8 @@ class _Text:
     rule: tuple[str, float] = ("", 0.0)
     begins: bool = False
     keeps: bool = False
+    justified: bool = False
+    role: Role = Role.TEXT
 
     @property
     def height(self) -> float:
@@ -101,10 +106,10 @@ class _Text:
         return self.before + min(len(self.lines), 2) * self.pitch
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> list[TextItem]:
         blanks = round(self.indent / self.setting.width("〓")) if self.indent > 0 else 0
-        found = paragraph(self.text, blanks, self.setting, LEFT + self.left, RIGHT - self.right)
-        return [each.text for each in found]
+        room = (LEFT + self.left, RIGHT - self.right)
+        return paragraph(self.text, blanks, self.setting, *room, justified=self.justified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class _Picture:
     png: bytes
     width: float
     height: float
+    words: str = ""
     keeps: bool = False
     begins: bool = False
 
@@ -144,9 +150,10 @@ def document_pages(data: bytes, title: str) -> tuple[PaperPage, ...]:
     return _sheets(data).pages(title)
 
 
-def pages_for_imprint(data: bytes) -> int:
-    """Return how many pages come before a file's imprint, so that its page is an even one."""
-    return _sheets(data).added
+def imprint_place(data: bytes) -> ImprintPlace:
+    """Return where a file's imprint stands: at the foot of an even last page."""
+    sheets = _sheets(data)
+    return ImprintPlace(sheets.added, sheets.imprinted)
 
 
 def _sheets(data: bytes) -> Sheets:
@@ -156,10 +163,7 @@ def _sheets(data: bytes) -> Sheets:
     while body and isinstance(body[-1], _Text) and not body[-1].text:
         body.pop()  # what an imprint hangs on
     for group in _groups(body):
-        height = sum(block.height for block in group[:-1]) + group[-1].least
-        if not sheets.at_top and (
-            group[0].begins or (not sheets.room_for(height) and height <= BOTTOM - TOP)
-        ):
+        if not sheets.at_top and (group[0].begins or not sheets.room_for(_height(group))):
             sheets.begin()
         for block in group:
             _put(sheets, block)
@@ -181,35 +185,59 @@ def _groups(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
     for block in blocks:
         group.append(block)
         if not block.keeps:
-            yield group
+            yield from _parted(group)
             group = []
     if group:
-        yield group
+        yield from _parted(group)
+
+
+def _parted(group: list[_Block]) -> Iterator[list[_Block]]:
+    """Part what is higher than a page, so that its end stays together: a signature with its text.
+
+    What comes before goes by pairs, so that a heading has lines below it.
+    """
+    start = 0
+    while start < len(group) - 1 and _height(group[start:]) > BOTTOM - TOP:
+        start += 1
+    before, place = group[:start], 0
+    while place < len(before):
+        count = 2 if place + 1 < len(before) and before[place].height <= 2 * LINE_PITCH else 1
+        yield before[place : place + count]
+        place += count
+    yield group[start:]
+
+
+def _height(group: Sequence[_Block]) -> float:
+    """Return what blocks take that stay together: all but the last whole."""
+    return sum(block.height for block in group[:-1]) + group[-1].least
 
 
 def _put(sheets: Sheets, block: _Block) -> None:
     if isinstance(block, _Grid):
         sheets.table(block.rows, block.widths)
     elif isinstance(block, _Picture):
-        sheets.picture(block.png, block.width, block.height)
+        sheets.picture(block.png, block.width, block.height, block.words)
     else:
         _put_text(sheets, block)
 
 
 def _put_text(sheets: Sheets, block: _Text) -> None:
     sheets.gap(block.before)
+    sheets.part(block.role)
     head, tab, tail = block.text.partition("\t")
     left, right = LEFT + block.left, RIGHT - block.right
     if tab:
-        sides = (line(head, left, Align.LEFT, block.setting),
-                 line(tail, right, Align.RIGHT, block.setting))  # fmt: skip
-        sheets.put(block.pitch, sides)
+        first, last = (line(head, left, Align.LEFT, block.setting),
+                       line(tail, right, Align.RIGHT, block.setting))  # fmt: skip
+        both = block.setting.width(f"{head}　{tail}") <= right - left
+        # A long name takes a line of its own, as in Word.
+        for sides in ((first, last),) if both else ((first,), (last,)):
+            sheets.put(block.pitch, sides)
     else:
         place = {Align.LEFT: left, Align.CENTRE: CENTRE, Align.RIGHT: right}[block.align]
-        inset = block.indent if block.align is Align.LEFT else 0.0
-        for number, text in enumerate(block.lines):
-            x = place + (inset if number == 0 else 0.0)
-            sheets.put(block.pitch, [line(text, x, block.align, block.setting)])
+        for number, item in enumerate(block.lines):
+            inset = block.indent if block.align is Align.LEFT and number == 0 else 0.0
+            sheets.put(block.pitch, [replace(item, x=place + inset, align=block.align)])
     colour, width = block.rule
     if colour:
         sheets.draw(LineItem(LEFT, sheets.y, RIGHT, sheets.y, width, colour))
@@ -242,7 +270,9 @@ def _picture(part: Paragraph, document: WordDocument) -> _Picture | None:
         return None
     data = document.part.related_parts[shown.get(qn("r:embed"))].blob
     width, height = (Length(int(size.get(side))).pt for side in ("cx", "cy"))
-    return _Picture(data, width, height, keeps=bool(part.paragraph_format.keep_with_next))
+    known = part._p.find(f".//{qn('wp:docPr')}")  # noqa: SLF001
+    words = "" if known is None else known.get("descr") or ""
+    return _Picture(data, width, height, words, keeps=bool(part.paragraph_format.keep_with_next))
 
 
 def _text(part: Paragraph) -> _Text:
@@ -262,7 +292,22 @@ def _text(part: Paragraph) -> _Text:
         _rule_below(part),
         begins=bool(layout.page_break_before),
         keeps=bool(layout.keep_with_next),
+        justified=side is WD_ALIGN_PARAGRAPH.JUSTIFY,
+        role=_role(part),
     )
+
+
+_LEVELS = {0: Role.TITLE, 1: Role.HEADING, 2: Role.SUBHEADING}
+_ROLES = {
+    **{style.title: _LEVELS[style.level] for style in Style if style.level is not None},
+    Style.CAPTION.title: Role.CAPTION,
+}
+
+
+def _role(part: Paragraph) -> Role:
+    """Return what a paragraph is by its style; of a template of the office's own, text."""
+    style = part.style
+    return _ROLES.get((style.name if style else None) or "", Role.TEXT)
 
 
 def _points(length: Length | None) -> float:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 AUTHOR = "食药安工作台"
 CHINESE = "zh-CN"
+# Figures and codes are in no language: as Chinese ones, LibreOffice would break them anywhere.
+NO_LANGUAGE = "x-none"
 # Of a template, whose letters have dates of their own; without one each writing would differ.
 NO_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - Word's properties know no time zones
 
@@ -58,14 +60,14 @@ class Style(Enum):
 
 
 def describe(document: Document, title: str, day: date | None = None) -> None:
-    """Say title, author and day of a file, and that it is in Chinese throughout."""
+    """Say title, author and day of a file, and that it is in Chinese."""
     properties = document.core_properties
     properties.title, properties.author, properties.language = title, AUTHOR, CHINESE
     properties.last_modified_by = AUTHOR
     date_file(document, day)
     for language in document.styles.element.iter(qn("w:lang")):
-        for script in ("val", "eastAsia"):
-            language.set(qn(f"w:{script}"), CHINESE)
+        language.set(qn("w:val"), NO_LANGUAGE)
+        language.set(qn("w:eastAsia"), CHINESE)
     for language in document.settings.element.iter(qn("w:themeFontLang")):
         for script in ("val", "eastAsia"):
             language.set(qn(f"w:{script}"), CHINESE)

@@ -11,6 +11,7 @@ last page by the program's own layout, it gets a section that Word begins on an 
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 from docx.text.paragraph import Paragraph
 
+from fsdesk.reports.word.official_parts import IMPRINT_SHARE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,6 +36,19 @@ if TYPE_CHECKING:
 _THICK, _THIN = "8", "6"
 # Height of the type area, and what is left for the paragraph after the table, in points.
 _TYPE_HEIGHT, _AFTER = 225 / 25.4 * 72, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImprintPlace:
+    """Where an imprint stands by the program's own layout.
+
+    Attributes:
+        added: How many pages come before it, so that its page is an even one.
+        lines: How many lines each of its rows takes.
+    """
+
+    added: int
+    lines: tuple[int, ...]
 
 
 def add_floating_table(
@@ -47,10 +63,12 @@ def add_floating_table(
     table.autofit = False
     for row, parted in zip(table.rows, rows, strict=True):
         row.height, row.height_rule = Pt(pitch), WD_ROW_HEIGHT_RULE.EXACTLY
-        for cell in row.cells:
-            cell.width = Pt(width / 2)
+        for cell, share in zip(row.cells, (IMPRINT_SHARE, 1 - IMPRINT_SHARE), strict=True):
+            cell.width = Pt(width * share)
         if not parted:
             row.cells[0].merge(row.cells[1])
+    for column, share in zip(table.columns, (IMPRINT_SHARE, 1 - IMPRINT_SHARE), strict=True):
+        column.width = Pt(width * share)
     properties = table._tblPr  # noqa: SLF001
     place = OxmlElement("w:tblpPr")
     places = {"vertAnchor": "page", "horzAnchor": "margin", "tblpX": "1", "tblpY": _twips(top)}
@@ -79,22 +97,44 @@ def is_imprint(table: Table) -> bool:
     return table._tblPr.find(qn("w:tblpPr")) is not None  # noqa: SLF001
 
 
-def on_an_even_page(data: bytes, added: int) -> bytes:
-    """Return a Word file whose imprint begins an even page, where it takes pages of its own.
+def on_an_even_page(data: bytes, place: ImprintPlace) -> bytes:
+    """Return a Word file whose imprint is as high as its lines and ends an even page.
 
-    `added`: how many; where one of them is blank, the imprint's bears no number, as the standard
-    asks. The file is the same where none is added or it has no imprint.
+    Where it takes pages of its own it begins a section; where one of them is blank, the imprint's
+    bears no number, as the standard asks. The file is the same where nothing is to be changed.
     """
     document = Document(BytesIO(data))
     found = [table for table in document.tables if is_imprint(table)]
-    if not added or not found:
+    higher = bool(found) and _raise(found[-1], place.lines)
+    if not found or not (place.added or higher):
         return data
+    if place.added:
+        _begin_even_page(document, found[-1], place.added)
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _raise(imprint: Table, lines: Sequence[int]) -> bool:
+    """Make rows of several lines as high, and the table begin higher; tell whether any is."""
+    if max(lines, default=1) == 1 or len(lines) != len(imprint.rows):
+        return False
+    floats = imprint._tblPr.find(qn("w:tblpPr"))  # noqa: SLF001
+    for row, count in zip(imprint.rows, lines, strict=True):
+        pitch = Length(row.height or 0)
+        row.height = Length(pitch * count)
+        if floats is not None:
+            top = int(floats.get(qn("w:tblpY")) or 0)
+            floats.set(qn("w:tblpY"), str(top - round(pitch.twips * (count - 1))))
+    return True
+
+
+def _begin_even_page(document: WordDocument, imprint: Table, added: int) -> None:
     last = document.sections[-1]._sectPr  # noqa: SLF001
     ended = OxmlElement("w:p")
     properties = OxmlElement("w:pPr")
     properties.append(deepcopy(last))
     ended.append(properties)
-    imprint = found[-1]
     imprint._tbl.addprevious(ended)  # noqa: SLF001
     # Alone on its page it needs not float, which not every program does alike.
     spacer = OxmlElement("w:p")
@@ -113,6 +153,3 @@ def on_an_even_page(data: bytes, added: int) -> bytes:
         footer = document.sections[-1].even_page_footer
         footer.is_linked_to_previous = True
         footer.is_linked_to_previous = False
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()

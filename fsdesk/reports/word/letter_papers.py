@@ -40,6 +40,7 @@ class LetterPaper:
         contact: Whom to ask, in brackets under the date; empty where nobody is named.
         cause: Why it is written, which its title says.
         printer: Who printed it, for the imprint of a 通知书; empty for none.
+        subject: What the plan is about, e.g. 食品药品安全; empty where it doesn't say.
     """
 
     kind: LetterKind
@@ -54,6 +55,7 @@ class LetterPaper:
     contact: str = ""
     cause: LetterCause = LetterCause.BEHIND
     printer: str = ""
+    subject: str = ""
 
     @property
     def imprint(self) -> tuple[str, str] | None:
@@ -95,11 +97,11 @@ def _title(kind: LetterKind, head: str, tail: str) -> tuple[str, str]:
 def _matter(paper: LetterPaper) -> tuple[str, str]:
     """Return what a letter is about, by its cause: what was not reported is not called behind."""
     if paper.cause is LetterCause.NO_REPORT:
-        return "报送食品药品安全重点工作", "进展和数据"
+        return f"报送{paper.subject}重点工作", "进展和数据"
     if paper.cause is LetterCause.FOUND:
-        return f"核实{paper.period}食品药品安全", "重点工作填报数据"
+        return f"核实{paper.period}{paper.subject}", "重点工作填报数据"
     if not is_letter_form(paper.kind):
-        return f"{paper.period}食品药品安全重点工作", ""
+        return f"{paper.period}{paper.subject}重点工作", ""
     if paper.cause is LetterCause.BOTH:
         return f"{paper.period}重点工作推进", "和报送情况"
     return f"{paper.period}重点工作", "进度滞后"
@@ -158,11 +160,11 @@ def letter_document(paper: LetterPaper, template: bytes) -> bytes:
         InputRejectedError: When the template names what there is not, or is no Word file.
     """
     from fsdesk.reports.word.imprint import on_an_even_page
-    from fsdesk.reports.word.letter_pages import pages_for_imprint
+    from fsdesk.reports.word.letter_pages import imprint_place
     from fsdesk.reports.word.template import fill_template
 
     made = fill_template(template, _words(paper), paper.day)
-    return on_an_even_page(made, pages_for_imprint(paper))
+    return on_an_even_page(made, imprint_place(paper))
 
 
 def check_template(paper: LetterPaper, template: bytes) -> None:

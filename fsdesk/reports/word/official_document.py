@@ -18,7 +18,12 @@ from docx.shared import Mm, Pt, RGBColor
 
 from fsdesk.reports.word.file_form import Style, describe, put_style
 from fsdesk.reports.word.imprint import add_floating_table
-from fsdesk.reports.word.official_parts import add_table, name_fallbacks, off_the_grid
+from fsdesk.reports.word.official_parts import (
+    add_table,
+    name_fallbacks,
+    off_the_grid,
+    without_gaps,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +77,7 @@ class OfficialDocument:
         normal.font.size = Pt(SIZE_3)
         normal.font.name = LATIN_FONT
         normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY_FONT)
+        without_gaps(normal)
         section = self._document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -212,7 +218,11 @@ class OfficialDocument:
                 _set_pitch(put, LINE_PITCH)
                 # A character from both edges; the rules run over the whole width.
                 inset = Pt(SIZE_4) - Pt(_CELL_MARGIN)
-                put.paragraph_format.left_indent = inset if side is sides[0] else None
+                # What goes on stands below the first name after 抄送：.
+                label = text.find("：") + 1
+                hanging = Pt(label * SIZE_4)
+                put.paragraph_format.left_indent = inset + hanging if side is sides[0] else None
+                put.paragraph_format.first_line_indent = -hanging if label else None
                 put.paragraph_format.right_indent = inset if side is sides[1] else None
                 _run(put, text, SIZE_4, BODY_FONT)
         # A table is followed by a paragraph.

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
@@ -36,10 +37,14 @@ _REMEDY = "请在 Word 中改正，或恢复默认模板后重新编辑"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG picture for a place of a template, with its printed width."""
+    """A PNG picture for a place of a template, with its printed width.
+
+    `words` say what it shows to who doesn't see it.
+    """
 
     data: bytes
     width_mm: float
+    words: str = ""
 
 
 def fill_template(template: bytes, words: Mapping[str, Any], day: date) -> bytes:
@@ -63,6 +68,7 @@ def fill_template(template: bytes, words: Mapping[str, Any], day: date) -> bytes
         document.render(filled, environment, autoescape=True)
         made: Document = document.docx  # pyright: ignore[reportAssignmentType] - there since rendering
         date_file(made, day)
+        _describe(made, {v.data: v.words for v in words.values() if isinstance(v, Picture)})
         buffer = BytesIO()
         document.save(buffer)
     except (TemplateError, SecurityError) as problem:
@@ -70,6 +76,15 @@ def fill_template(template: bytes, words: Mapping[str, Any], day: date) -> bytes
     except (KeyError, ValueError, zipfile.BadZipFile) as problem:
         raise _no_word_file() from problem
     return buffer.getvalue()
+
+
+def _describe(made: Document, told: Mapping[bytes, str]) -> None:
+    """Say of each picture what it shows."""
+    for shown in made.element.body.iter(qn("wp:inline")):
+        blip, known = shown.find(f".//{qn('a:blip')}"), shown.find(qn("wp:docPr"))
+        if blip is not None and known is not None:
+            data = made.part.related_parts[blip.get(qn("r:embed"))].blob
+            known.set("descr", told.get(data, ""))
 
 
 def places_of(template: bytes) -> frozenset[str]:

@@ -11,7 +11,9 @@ from fsdesk.domain.office import OfficeIdentity, check_identity
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
+from fsdesk.domain.plan.naming import office_of, subject_of
 from fsdesk.domain.plan.units import WorkspaceRole
+from fsdesk.domain.supervision.letters import letter_words
 from fsdesk.holding import KEYS
 from fsdesk.services.packet import signing
 from fsdesk.services.packet.put_back import note_source
@@ -70,7 +72,8 @@ def create_office(
     office = plan.directory.office
     if office is None:
         raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
-    told = OfficeIdentity(district.strip()).proposed()
+    told = OfficeIdentity(district.strip()).proposed(subject_of(plan))
+    told = told.with_words(letter_words(office_of(plan)))
     check_identity(told)
 
     def fill(writing: Writing) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FsdeskError, InputRejectedError
+from fsdesk.domain.ladder.carrying import NOTHING_MORE, Carry
 from fsdesk.domain.ladder.drawing import (
     Basis,
     Drawn,
@@ -460,6 +461,7 @@ class LadderView:
     figures: DrawDesk
     matches: MatchDesk
     differences: tuple[PeriodDifferences, ...]
+    carry: Carry = NOTHING_MORE
 
 
 def ladder_view(workspace: Workspace, period: Period, basis: Basis) -> LadderView:
@@ -472,4 +474,5 @@ def ladder_view(workspace: Workspace, period: Period, basis: Basis) -> LadderVie
             _desk(workspace, own, period, basis),
             matching.desk_with(workspace, own),
             _differences(workspace, own),
+            unit_parts.carrying(workspace),
         )

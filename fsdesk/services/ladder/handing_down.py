@@ -11,6 +11,7 @@ from fsdesk.domain.ladder.matching import ItemKind, confirm, items_of
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.effect import codes_of
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.domain.supervision.letters import REPORT_ITEM
 from fsdesk.services.ladder import matching
 from fsdesk.services.ladder.own_workspace import chosen, own_workspace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.plan.plan import Plan, Task
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult
     from fsdesk.workspace import Workspace
 
@@ -93,14 +95,15 @@ class LaggingUnit:
 
     Attributes:
         upper: Title of the upper task; `task`: code and title of the own one.
-        progress: What the unit has reached, and `pace` what it should have; None without data.
+        progress: What the unit has reached; None without data.
+        shown: That beside what it should have reached, as they are written.
     """
 
     upper: str
     task: str
     unit: str
     progress: float | None
-    pace: float
+    shown: PacedText
     light: Light
 
 
@@ -153,12 +156,12 @@ def lagging_below(workspace: Workspace, items: Iterable[str], period: str) -> La
             continue
         for unit in status.units:
             found += [
-                _lagging(task, unit.name, each)
+                _lagging(task, unit.name, each, status.rules)
                 for each in unit.tasks
                 if each.task.code == match.lower.code and each.light is not Light.GREEN
             ]
     order = (Light.RED, Light.YELLOW, Light.GREY)
-    found.sort(key=lambda each: (order.index(each.light), (each.progress or 0.0) - each.pace))
+    found.sort(key=lambda each: (order.index(each.light), each.progress or 0.0))
     return LaggingBelow(when, len(pressed), tuple(found), tuple(unmatched), owed)
 
 
@@ -194,11 +197,11 @@ def below_words(workspace: Workspace, items: Iterable[str], period: str) -> str:
 
 
 def _reached(each: LaggingUnit) -> str:
-    if each.progress is None:
-        return f"{each.light.label}，应达 {each.pace:.0%}"
-    return f"{each.light.label}，已达 {each.progress:.0%}，应达 {each.pace:.0%}"
+    reached = f"，已达 {each.shown.reached}" if each.progress is not None else ""
+    return f"{each.light.label}{reached}，应达 {each.shown.pace}"
 
 
-def _lagging(upper: Task, unit: str, result: TaskResult) -> LaggingUnit:
+def _lagging(upper: Task, unit: str, result: TaskResult, rules: Rules) -> LaggingUnit:
     own = f"{result.task.code} {result.task.title}"
-    return LaggingUnit(upper.title, own, unit, result.progress, result.pace, result.light)
+    shown = paced(result.progress, result.pace, rules)
+    return LaggingUnit(upper.title, own, unit, result.progress, shown, result.light)

@@ -11,6 +11,7 @@ from fsdesk.domain.ladder.period_parts import (
     by_indicator,
     period_figure,
 )
+from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.records import Milestone, ProgressReport, RecordKind, Status
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.ladder.period_parts import PeriodPart
-    from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
+
+_DONE = Status.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,7 @@ def _things(
     What was done in an earlier cycle is not done again.
     """
     year, inside = aggregation.year_of(own.latest, []), {period, *period.months}
-    with own.reading() as session:
-        days: dict[str, list[date]] = {}
-        for item in records.held(session, kinds=[RecordKind.MILESTONE]):
-            content = item.record.content
-            day = content.done_on if isinstance(content, Milestone) else None
-            if day is not None and day <= period.last_day:
-                days.setdefault(item.record.key.item, []).append(day)
+    days = _days(own, period)
     found: dict[str, ThingStates] = {}
     for code, by_unit in latest.items():
         thing = plan.deliverables_by_code.get(code)
@@ -148,8 +144,24 @@ def _things(
                 unit: next((s.status for s in said.get(unit, ()) if s.period in inside), None)
                 for unit in by_unit
             }
-        found[code] = ThingStates(by_unit, tuple(days.get(code, ())))
+        done = (days.get((code, unit)) for unit, status in by_unit.items() if status is _DONE)
+        found[code] = ThingStates(by_unit, tuple(day for day in done if day is not None))
     return found
+
+
+def _days(own: Workspace, period: Period) -> Mapping[tuple[str, str], date | None]:
+    """Return by deliverable and unit the day of completion that it named last up to a period."""
+    said: dict[tuple[str, str], tuple[tuple[int, int, int], date | None]] = {}
+    with own.reading() as session:
+        for item in records.held(session, kinds=[RecordKind.MILESTONE]):
+            content, key = item.record.content, item.record.key
+            when = Period.parse(key.period)
+            if not isinstance(content, Milestone) or item.record.empty or not when.within(period):
+                continue
+            held = said.get((key.item, key.unit))
+            if held is None or held[0] < when.order:
+                said[key.item, key.unit] = (when.order, content.done_on)
+    return {key: day for key, (_, day) in said.items()}
 
 
 def _texts(own: Workspace, plan: Plan, period: Period) -> Mapping[str, TaskWords]:

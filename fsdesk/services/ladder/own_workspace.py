@@ -52,18 +52,20 @@ class OwnWorkspace:
 def candidates(workspace: Workspace) -> tuple[KnownWorkspace, ...]:
     """Return the office's workspaces on this PC that may hold a unit's own aggregate.
 
-    They are of the same year, and no key is known to both: the office that issued the unit's plan
-    is the level above, and its aggregate is made of what the unit reports.
+    They are of the same year, a sample for a sample alone, and no key is known to both: the office
+    that issued the unit's plan is the level above, and its aggregate is made of what the unit
+    reports.
     """
     whose = workspace.identity
     if whose.is_office:
         return ()
-    ours = known.keys_of(workspace)
+    ours, sample = known.keys_of(workspace), known.is_sample(workspace.folder)
     return tuple(
         each
         for each in known.workspaces()
         if each.role is WorkspaceRole.OFFICE
         and each.year == whose.year
+        and each.sample == sample
         and ours.isdisjoint(each.keys)
     )
 

@@ -9,6 +9,7 @@ from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.issued_papers import PDF, WORD
 from fsdesk.domain.output.kinds import Form
+from fsdesk.domain.plan.naming import subject_of
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import all_or_none, save_bytes
 from fsdesk.places import project_file
@@ -21,7 +22,9 @@ from fsdesk.reports.word.bulletin import (
 from fsdesk.services import word_templates, working_calendar
 from fsdesk.services.kept_papers import NOT_KEPT, KeptPaper, parts_of
 from fsdesk.services.output import charts, publishing
+from fsdesk.services.output.chart_rows import limited
 from fsdesk.services.output.heads import head_of, require
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation, published
 from fsdesk.store import issued_papers
 
@@ -44,6 +47,8 @@ _WIDTH_INCHES = 7.0
 _DOTS_PER_INCH = 160.0
 _HEIGHTS = {"trend": 2.9, "sections": 2.9, "units": 6.0, "completeness": 4.4, "heat": 6.0}
 _HEIGHT = 6.4
+# A picture has so many rows at most, which are so high at least, so that it is read on its page.
+_MOST_ROWS, _ROW_INCHES, _AROUND_ROWS = 24, 0.26, 1.6
 
 
 def write_bulletin(
@@ -84,14 +89,14 @@ def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> byte
         return _word(_made(workspace, period, issue))
     from fsdesk.reports.paper.pdf import pdf_bytes
 
-    return pdf_bytes(pages(workspace, period, issue), bulletin_title(period))
+    return pdf_bytes(pages(workspace, period, issue), bulletin_title(workspace, period))
 
 
 def parts_to_keep(workspace: Workspace, period: Period, issue: int) -> Mapping[str, bytes]:
     """Return all that is kept of a bulletin as it is issued."""
     from fsdesk.reports.word.document_pages import document_pages
 
-    made, title = _made(workspace, period, issue), bulletin_title(period)
+    made, title = _made(workspace, period, issue), bulletin_title(workspace, period)
     return parts_of(document_pages(made, title), title, {WORD: _word(made)})
 
 
@@ -123,9 +128,10 @@ def _issued(workspace: Workspace, period: Period, issue: int) -> KeptPaper | Non
     return None
 
 
-def bulletin_title(period: Period) -> str:
+def bulletin_title(workspace: Workspace, period: Period) -> str:
     """Return what a bulletin is called, e.g. in a file's properties."""
-    return f"关于{period.label}食品药品安全重点工作进展情况的通报"
+    subject = subject_of(current_plan(workspace).at(period))
+    return f"关于{period.label}{subject}重点工作进展情况的通报"
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
@@ -146,7 +152,7 @@ def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPa
     issued = _issued(workspace, period, issue)
     if issued is not None:
         return issued.pages
-    return document_pages(_made(workspace, period, issue), bulletin_title(period))
+    return document_pages(_made(workspace, period, issue), bulletin_title(workspace, period))
 
 
 def _made(workspace: Workspace, period: Period, issue: int) -> bytes:
@@ -154,10 +160,10 @@ def _made(workspace: Workspace, period: Period, issue: int) -> bytes:
 
 
 def _word(made: bytes) -> bytes:
-    from fsdesk.reports.word.document_pages import pages_for_imprint
+    from fsdesk.reports.word.document_pages import imprint_place
     from fsdesk.reports.word.imprint import on_an_even_page
 
-    return on_an_even_page(made, pages_for_imprint(made))
+    return on_an_even_page(made, imprint_place(made))
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
@@ -203,12 +209,15 @@ def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -
 
 
 def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:
+    from fsdesk.reports.charts.frame import with_mark
     from fsdesk.reports.charts.output import figure_png
     from fsdesk.reports.word.template import Picture
 
-    chart = charts.figure_of(charts.numbers(workspace, kind, period))
-    size = (_WIDTH_INCHES, _HEIGHTS.get(kind, _HEIGHT))
-    return Picture(figure_png(chart.figure, size, _DOTS_PER_INCH), _WIDTH_MM)
+    found, some = limited(charts.numbers(workspace, kind, period), _MOST_ROWS)
+    chart = with_mark(charts.figure_of(found), some)
+    height = max(_HEIGHTS.get(kind, _HEIGHT), _AROUND_ROWS + charts.rows_of(found) * _ROW_INCHES)
+    png = figure_png(chart.figure, (_WIDTH_INCHES, height), _DOTS_PER_INCH)
+    return Picture(png, _WIDTH_MM, chart.title)
 
 
 def _try_out(workspace: Workspace, template: bytes) -> None:

@@ -13,6 +13,7 @@ from fsdesk.domain.output.kinds import YEARS, Form, kinds_of
 from fsdesk.domain.output.pages import Paper, PaperPage, PictureItem
 from fsdesk.domain.output.reporting import title_basis
 from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.naming import office_of, whole_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_trend, progress_trend
 from fsdesk.files import save_bytes
@@ -171,7 +172,7 @@ def _require_own(status: YearStatus, indicator: Indicator) -> None:
     if own[indicator.code].target is None:
         raise reject(
             f"“{indicator.name}”由多个单位共同完成，本单位没有分解目标，不能作走势图",
-            "全区的走势请向区食药安办索取",
+            f"{whole_of(status.plan)}的走势请向{office_of(status.plan)}索取",
         )
 
 
@@ -247,6 +248,12 @@ def drawn(
 
 def least_height(found: ChartNumbers) -> int:
     """Return how high a chart must be on screen for its rows to be read, in logical pixels."""
+    rows = rows_of(found)
+    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
+
+
+def rows_of(found: ChartNumbers) -> int:
+    """Return how many named rows a chart has; 0 for one without."""
     status = found.status
     many = {
         "indicators": status.indicators,
@@ -255,8 +262,7 @@ def least_height(found: ChartNumbers) -> int:
         "heat": status.units,
         "completeness": found.reports.units if found.reports else (),
     }
-    rows = len(many.get(found.kind, ()))
-    return rows * _LEAST_ROW + _AROUND_ROWS if rows else 0
+    return len(many.get(found.kind, ()))
 
 
 def print_png(found: ChartNumbers) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from fsdesk.domain.output.pages import Face
 
-    from fsdesk.domain.output.pages import Face
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 def font_file(face: Face) -> tuple[Path, int]:
@@ -16,6 +17,16 @@ def font_file(face: Face) -> tuple[Path, int]:
 
     font = font_of(face)
     return font.file, font.number
+
+
+def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
+    """Cut a text into what is set in its face and what another stands in for, as in the PDF."""
+    if face is Face.PLAIN:
+        yield face, text
+        return
+    from fsdesk.reports.paper import fonts
+
+    yield from fonts.runs(text, face)
 
 
 def substitutes() -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.output import arrangement
 from fsdesk.domain.output.issued_papers import XLSX
+from fsdesk.domain.output.kinds import LEDGER, REGISTER, SCORE, Form, kinds_of
 from fsdesk.services.kept_papers import KeptPaper, parts_of
 from fsdesk.services.status import published
 from fsdesk.store import issued_papers
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
-# The tables that are put out with a period's figures, in the order of the outputs.
-KINDS = ("tasks", "indicators", "units", "reports", "breakdown", "assessment")
+# The tables that are put out with a period's figures: those of the office that are about no single
+# thing; the register is kept up from day to day.
+KINDS = tuple(
+    each.kind
+    for each in kinds_of(Form.TABLE)
+    if each.maker.may_be(office=True) and each.kind not in {SCORE, REGISTER, LEDGER}
+)
 
 
 @dataclass(frozen=True, slots=True)

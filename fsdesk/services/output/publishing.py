@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk import unforeseen
-from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
+from fsdesk.domain.findings import FsdeskError, InputRejectedError, PartlyDoneError, notice
 from fsdesk.domain.output.issued_papers import Kept
 from fsdesk.services.output import kept_tables, reporting
 from fsdesk.services.status import published
@@ -54,10 +55,11 @@ def keep_papers(
 ) -> None:
     """Keep the papers of what was published: they are laid out first, then stored together."""
     as_published = replace(workspace, as_published=True)
-    papers: dict[str, Parts] = {
-        out.table(kind): reporting.parts_to_keep(as_published, kind, out.period)
-        for kind in kept_tables.KINDS
-    }
+    papers: dict[str, Parts] = {}
+    for kind in kept_tables.KINDS:
+        # A table that there is none of, such as one that no paper is wide enough for, is not out.
+        with suppress(InputRejectedError):
+            papers[out.table(kind)] = reporting.parts_to_keep(as_published, kind, out.period)
     if bulletin is not None:
         papers[out.paper] = bulletin(as_published)
     with workspace.writing() as writing:

@@ -249,7 +249,7 @@ def part_rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> 
     titles = "、".join(dict.fromkeys(row.ledger for row in rows))
     words = (
         f"{below.name(spot.path)}{period.label}的台账“{titles}”，共 {len(rows)} 条。",
-        "个人信息和备注没有随报送包上报。",
+        "个人信息和备注没有随报送包带上。",
     )
     rest = max(len(rows) - spot.start - len(page), 0)
     return _level(spot, below, (period.label, words), lines, heads, rest)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.output.official import official
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.naming import subject_of
 from fsdesk.domain.supervision.causes import cause_of
 from fsdesk.domain.supervision.letters import LetterKind, issuing_body, sealing_body
 from fsdesk.services import word_templates
@@ -44,7 +45,7 @@ def paper_of(
         kind=paper.kind,
         number=number,
         period=Period.parse(paper.period).label,
-        addressee=official(plan.unit_name(paper.unit)),
+        addressee=official(office.in_full(plan.unit_name(paper.unit))),
         body=[line for line in told.body.splitlines() if line.strip()] or [""],
         signatory=official(issuing_body(paper.kind, office, plan.issuer)),
         day=day,
@@ -53,6 +54,7 @@ def paper_of(
         contact=office.contact_line,
         cause=cause_of(items),
         printer=official(office.office_name(plan.issuer)),
+        subject=subject_of(plan),
     )
 
 

@@ -92,7 +92,7 @@ def sheets(session: Session, unit: str) -> Mapping[str, PartSheet]:
 def packets_of(session: Session, unit: str) -> Mapping[str, str]:
     """Return by period with which packet a unit's sheet came; empty for what was made here."""
     query = select(PartSheetRow.period, PartSheetRow.packet).where(PartSheetRow.unit == unit)
-    return dict(session.execute(query).tuples().all())
+    return {row.period: row.packet for row in session.execute(query)}
 
 
 def units_with_sheets(session: Session) -> frozenset[str]:

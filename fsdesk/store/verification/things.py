@@ -265,17 +265,17 @@ class ThingPasts:
         self._put(line, "ladder_match", _parts(line.subject, 2), _copied(line.after))
 
     def _note_drawn(self, line: Line) -> None:
-        self._put_told(line, "ladder_drawn", *_parts(line.subject, 1), "drawn")
+        self._put_told(line, "ladder_drawn", "drawn")
 
     def _note_handed_down(self, line: Line) -> None:
-        self._put_told(line, "ladder_task", *_parts(line.subject, 1), "origin")
+        self._put_told(line, "ladder_task", "origin")
 
-    def _put_told(self, line: Line, table: str, key: str, column: str) -> None:
+    def _put_told(self, line: Line, table: str, column: str) -> None:
         """Take in what stands as JSON in a column, with when and by whom it was put there."""
         told = None
         if line.after is not None:
             told = {column: line.after, "at": line.at, "who": line.who}
-        self._put(line, table, [key], told)
+        self._put(line, table, _parts(line.subject, 1), told)
 
     def _note_plan(self, line: Line) -> None:
         self._plans.add((line.at, line.who))

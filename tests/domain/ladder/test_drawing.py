@@ -24,7 +24,14 @@ from fsdesk.domain.ladder.drawing import (
     state_of,
     taken_over,
 )
-from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind, Status
+from fsdesk.domain.records.records import (
+    DataValue,
+    Milestone,
+    ProgressReport,
+    RecordKey,
+    RecordKind,
+    Status,
+)
 from fsdesk.domain.text import LONGEST_TEXT
 
 KEY = RecordKey(RecordKind.VALUE, "I07-1", "bjq", "2026-03")
@@ -93,6 +100,15 @@ def test_what_people_typed_is_never_overwritten_unless_they_say_so(present, was,
     stands = present if again is None else again
     assert said.empty or same(stands, said.content)
     assert taken_over(stands, said, said, again=True) in (None, stands)  # once is enough
+
+
+def test_what_people_typed_beside_a_figure_stays_when_it_is_taken_over():
+    proof = Milestone(None, None, "红头文件")
+    said = Drawn(KEY, Milestone(DONE, date(2026, 3, 9), "本区 2/2 个单位已完成"), "D1", 2, 2)
+    assert taken_over(proof, None, said) == Milestone(DONE, date(2026, 3, 9), "红头文件")
+    chosen = ProgressReport(UNDER_WAY)
+    words = Drawn(KEY, ProgressReport(DONE, "区市场监管局：抽检"), "T1", 2, 2)
+    assert taken_over(chosen, None, words) == ProgressReport(UNDER_WAY, "区市场监管局：抽检")
 
 
 @given(st.dictionaries(st.sampled_from("abcd"), st.none() | st.sampled_from(Status), min_size=1))

@@ -108,6 +108,13 @@ def test_what_people_say_has_no_partner_is_proposed_no_more_until_it_changes():
     assert matches([changed], [other], decided)[0].state is MatchState.CHANGED
 
 
+def test_a_partner_that_people_gave_to_two_items_says_so():
+    one, two, other = (indicator(f"I{n}", f"抽检批次{n}") for n in range(3))
+    found = matches([one, two], [other], [confirm(one, other), confirm(two, other)])
+    assert [match.why for match in found] == ["同时对应上级的 2 项"] * 2
+    assert all(match.holds for match in found)
+
+
 NAMES = st.text("抽检批次食品药学校堂率合格", min_size=1, max_size=6)
 ITEMS = st.lists(
     st.builds(

@@ -8,11 +8,14 @@ import pytest
 from matplotlib.text import Text
 
 from fsdesk.domain.output.pages import Paper, PaperSize
+from fsdesk.domain.periods import Period
+from fsdesk.domain.status.trend import Forecast, Trend
 from fsdesk.reports.charts.bars import overview_figure, section_figure, unit_figure
 from fsdesk.reports.charts.frame import ROW_NAME, SOURCE, with_mark
 from fsdesk.reports.charts.grids import completeness_figure, heat_figure
 from fsdesk.reports.charts.output import draw_chart
 from fsdesk.reports.charts.pages import chart_pages, with_source
+from fsdesk.reports.charts.trend import trend_figure
 from tests.reports.districts import SIZES, district, district_reports, district_status
 
 SOURCE_WORDS = (
@@ -112,3 +115,15 @@ def test_a_name_that_is_cut_short_says_so():
     for name, shown in zip(whole, names, strict=True):
         assert shown == name or (shown.endswith("…") and name.startswith(shown[:-1]))
     assert any(shown.endswith("…") for shown in names)
+
+
+@pytest.mark.parametrize("expected", [60, 92, 99, 100, 101, 110, 160])
+@pytest.mark.parametrize("inches", [(7.0, 2.9), (10.0, 4.6), (11.7, 8.3)])
+def test_where_the_trend_ends_its_target_and_forecast_stand_apart(expected, inches):
+    june = Period.parse("2026-06")
+    ahead = Forecast(expected, expected - 4.1, expected + 4.3)
+    pace = tuple(month / 12 * 100 for month in range(1, 13))
+    trend = Trend("", "总进度", "%", 100.0, june, (4.0, 11, 20, 31, 40, 47), pace, ahead)
+    chart = with_mark(trend_figure(trend), MARK)
+    chart.figure.set_size_inches(*inches)
+    assert_apart(chart.figure)

@@ -54,6 +54,7 @@ def test_every_row_says_its_section_so_that_filters_and_later_pages_keep_it(stat
     assert sheet.auto_filter.ref == f"A4:J{4 + len(table.rows)}"
     assert sheet.freeze_panes == "E5"  # 编码 and 任务 stay in view
     assert sheet["F5"].alignment.wrap_text
+    assert not sheet["A6"].alignment.wrap_text  # nor is it higher than its row
 
 
 def test_days_are_days_that_can_be_sorted_and_filtered(tmp_path):

@@ -18,7 +18,9 @@ from fsdesk.reports.paper.fonts import text_width
 from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
 from fsdesk.reports.word.letter_pages import letter_pages
 from fsdesk.reports.word.letter_papers import LetterPaper, default_template, letter_document
+from fsdesk.reports.word.official_document import LINE_PITCH
 from tests.office import write_again
+from tests.typography import cut_numbers, sheets_of
 
 
 def make_letter(status, unit="scjg", times=1):
@@ -115,7 +117,7 @@ def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
 
 
 @pytest.mark.foreign("soffice")
-def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status, tmp_path):
+def test_libreoffice_prints_28_characters_a_line_and_cuts_no_number(status, tmp_path):
     write_letter(tmp_path / "a.docx", make_letter(status, times=9))
     write_again("pdf", tmp_path, tmp_path / "a.docx")
     reader = PdfReader(tmp_path / "a.pdf")
@@ -125,6 +127,8 @@ def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status,
     lines = [line for line in reader.pages[1].extract_text().splitlines() if line.strip()]
     assert len(lines) <= 23
     assert max(len(line.strip()) for line in lines) >= 28
+    for sheet in sheets_of((tmp_path / "a.pdf").read_bytes()):
+        assert list(cut_numbers(sheet)) == []
 
 
 @pytest.mark.foreign("soffice")
@@ -189,3 +193,40 @@ def test_on_pages_both_rules_of_a_letter_are_where_the_standard_has_them(status)
     lowest = max(rule.y1 for rule in rules)
     assert 297 - lowest / POINTS_PER_MM == pytest.approx(20)
     assert min(rule.y1 for rule in rules) / POINTS_PER_MM == pytest.approx(41.8, abs=0.1)
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_on_pages_an_annex_has_its_word_on_the_first_line_and_its_title_on_the_third(status, kind):
+    pages = letter_pages(replace(make_letter(status), kind=kind, printer="区食药安办"))
+    annex = next(page for page in pages if "附件" in words_of(page))
+    first, title = (item for item in annex.items if isinstance(item, TextItem)
+                    and item.text in {"附件", "督办事项回复表"})  # fmt: skip
+    middles = [item.y - item.size * 0.38 for item in (first, title)]
+    assert (middles[1] - middles[0]) / LINE_PITCH == pytest.approx(2, abs=0.05)
+
+
+@pytest.mark.parametrize("times", range(1, 6))
+@pytest.mark.parametrize("kind", LetterKind)
+def test_on_pages_a_notice_ends_with_its_imprint_on_an_even_page_and_a_letter_has_none(
+    status, kind, times
+):
+    paper = replace(make_letter(status, times=times), kind=kind, printer="某区食药安办")
+    pages = letter_pages(paper)
+    has = [n for n, page in enumerate(pages, 1) if "2026年7月3日印发" in words_of(page)]
+    if kind is LetterKind.REMINDER:
+        assert has == []
+    else:
+        assert has == [len(pages)]
+        assert len(pages) % 2 == 0
+
+
+def test_on_pages_a_long_addressee_goes_on_in_a_second_line(status):
+    name = "某市某某新城经济技术开发区市场监督管理局某某街道市场监督管理所"
+    first = letter_pages(replace(make_letter(status), addressee=name))[0]
+    lines = [
+        item for item in first.items if isinstance(item, TextItem) and item.text in f"{name}："
+    ]
+    assert "".join(item.text for item in lines) == f"{name}："
+    assert len({item.x for item in lines}) == 1
+    for item in lines:
+        assert item.x + text_width(item.text, item.size, item.face) <= 184.5 * POINTS_PER_MM

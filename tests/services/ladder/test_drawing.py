@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -178,7 +179,8 @@ def test_figures_published_by_a_program_that_kept_no_parts_are_taken_from_the_la
 
 def test_milestones_and_words_climb_as_they_stand_below(filled):
     own, upper = filled.own, filled.upper
-    recording.record_milestone(own, "D01-1-1", "2026-03", Milestone(Status.DONE), "scj")
+    done = Milestone(Status.DONE, date(2026, 3, 5))
+    recording.record_milestone(own, "D01-1-1", "2026-03", done, "scj")
     for unit, text in (("scj", "抽检40批"), ("fgj", "巡查")):
         report = ProgressReport(Status.UNDER_WAY, text)
         recording.record_progress(own, "T01-1", "2026-03", report, unit)
@@ -195,6 +197,14 @@ def test_milestones_and_words_climb_as_they_stand_below(filled):
     recording.record_progress(upper, "T07-1", "2026-03", changed)
     drawing.draw(upper, MARCH)
     assert line(upper, "T07-1").present.text == "全区抽检40批"
+
+
+def test_a_thing_is_done_on_the_day_on_which_the_last_unit_said_so(filled):
+    for unit, month, day in (("scj", "01", 9), ("scj", "02", 12), ("fgj", "02", 3)):
+        done = Milestone(Status.DONE, date(2026, int(month), day))
+        recording.record_milestone(filled.own, "D01-1-1", f"2026-{month}", done, unit)
+    thing = line(filled.upper, "D07-1-1").now.content
+    assert (thing.status, thing.done_on) == (Status.DONE, date(2026, 2, 12))
 
 
 def test_what_a_rule_refuses_is_told_and_the_rest_is_filled(filled):

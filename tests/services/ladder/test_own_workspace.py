@@ -10,10 +10,11 @@ from fsdesk.domain.findings import FindingCode, InputRejectedError, WorkspaceErr
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import known, protecting
 from fsdesk.services.ladder import drawing, own_workspace
+from fsdesk.services.packet import checking, exchange
 from fsdesk.store import vault
 from fsdesk.workspace import open_workspace
 from tests.levels import make_levels
-from tests.workspaces import MARCH, make_unit
+from tests.workspaces import MARCH, make_office, make_unit
 
 PASSWORD = "一个足够长的密码"  # noqa: S105 - of a test
 
@@ -35,6 +36,20 @@ def test_an_ordinary_unit_of_a_district_is_offered_nothing(tmp_path):
     with made.city, made.upper, own, make_unit(own, tmp_path / "levels" / "scj") as unit:
         known.remember(own)  # it knows the unit's key only after its first report
         assert not own_workspace.is_offered(unit)
+
+
+def test_the_sample_of_an_office_is_offered_to_nobody_who_works_for_real(levels, tmp_path):
+    known.forget(levels.own.folder)
+    with make_office(tmp_path / known.SAMPLE / "own", levels.clock) as sample:
+        known.remember(sample)
+        assert own_workspace.candidates(levels.upper) == ()
+
+
+def test_an_office_that_opens_the_packet_from_above_is_told_what_it_is_for(levels, tmp_path):
+    issued = run_through(exchange.issue_packets(levels.city, MARCH, tmp_path / "issued"))
+    file = next(each.file for each in issued if each.unit == "bjq")
+    (checked,) = run_through(checking.check_packets(levels.own, [file]))
+    assert "建立本级在上级计划中的工作区" in str(checked.findings[0])
 
 
 def test_only_an_office_can_be_chosen_and_by_a_unit_alone(levels):

@@ -199,12 +199,13 @@ def test_libreoffice_opens_it_with_header_rows_and_page_numbers(office, tmp_path
     write_again("pdf", tmp_path, tmp_path / "a.docx")
     pages = [page.extract_text() for page in PdfReader(tmp_path / "a.pdf").pages]
     assert len(pages) >= 5
-    assert len(pages) % 2 == 0
     assert "印发" in pages[-1]
     assert "食品药品安全工作通报" in pages[0].replace(" ", "")
-    for number, text in enumerate(pages, start=1):
-        assert f"— {number} —" in text
-        assert text.replace(f"— {number} —", "").strip()
+    numbers = [int(number) for text in pages for number in re.findall(r"— (\d+) —", text)]
+    assert numbers[:-1] == list(range(1, len(pages)))
+    # The imprint is on an even page; one that is blank before it isn't in the PDF.
+    assert numbers[-1] == len(pages) + len(pages) % 2
+    assert all(re.sub(r"— \d+ —", "", text).strip() for text in pages)
 
 
 # As pages

@@ -21,6 +21,7 @@ def test_the_office_and_a_unit_are_offered_what_is_theirs():
     assert set(office) - set(unit) == {
         "评议考核排名表", "评议考核计分表", "督办登记簿", "工作通报", "督办函件", "一图读懂",
         "单位完成情况表", "单位报送情况表", "单位任务亮灯图", "单位进度图", "单位报送情况图",
+        "单位均量比较表", "单位使用卡", "本办使用卡",
     }  # fmt: skip
     assert set(unit) - set(office) == {"来函"}
     assert len(set(office)) == len(office)
@@ -28,7 +29,7 @@ def test_the_office_and_a_unit_are_offered_what_is_theirs():
 
 @pytest.mark.parametrize("output", outputs.OUTPUTS, ids=lambda output: output.title)
 def test_each_output_has_a_command(output):
-    several = output.form in (Form.TABLE, Form.CHART)
+    several = output.form in (Form.TABLE, Form.CHART, Form.CARD)
     kind = ("--kind", output.kind) if several else ()
     unit = ("--unit", "scj") if output.form == Form.LETTER else ()
     options = build_parser().parse_args(["report", output.form, "--out", "a", *kind, *unit])

@@ -90,7 +90,7 @@ class Changes(RuleBasedStateMachine):
         self.folder = Path(self._scratch.name)
         self.office = make_office(self.folder / "office", Clock(NOW))
         self.patch = pytest.MonkeyPatch()
-        self.issued, self.count = {}, 0
+        self.issued, self.amended, self.count = {}, {}, 0
         self.issue(LetterKind.REMINDER)
 
     def teardown(self):
@@ -138,6 +138,15 @@ class Changes(RuleBasedStateMachine):
         except InputRejectedError:
             return
 
+    @rule(words=st.sampled_from(["甲更正为乙", "联系电话更正为 0123"]))
+    def it_is_corrected(self, words):
+        key = list(self.issued)[-1]
+        try:
+            made = taking_back.correct(self.office, key, words)
+        except InputRejectedError:
+            return  # it is void
+        self.amended[made.key] = paper(self.office, made.key, self.folder)
+
     @rule(days=st.integers(1, 9))
     def rules_change(self, days):
         with self.office.writing() as writing:
@@ -171,7 +180,7 @@ class Changes(RuleBasedStateMachine):
 
     @invariant()
     def what_was_issued_is_the_same(self):
-        for key, before in self.issued.items():
+        for key, before in (self.issued | self.amended).items():
             assert paper(self.office, key, self.folder) == before
         with self.office.reading() as session:
             assert set(kept_letters.known(session)) == set(self.issued)

@@ -138,6 +138,8 @@ def test_no_paper_names_a_district_without_its_name(told, tmp_path, kind, is_off
         assert "填报单位：区市场监管局" not in words
         return
     assert TOLD.name in words
+    if kind.form is Form.LETTER:
+        assert f"{DISTRICT}市场监管局：" in words
     assert "单位：区食药安办" not in words
     if kind.form is Form.BULLETIN:
         assert f"抄送：中共{DISTRICT}委办公室、{DISTRICT}人民政府办公室。" in words

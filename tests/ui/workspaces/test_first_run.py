@@ -14,6 +14,7 @@ from fsdesk.workspace import default_folder, is_workspace, open_workspace
 from tests.ui.hands import Hands
 from tests.workspaces import MARCH
 from ui.workspaces.restoring import RestoreDialog
+from ui.workspaces.unmade import UnmadeDrafts
 
 WAIT = 20_000
 
@@ -250,3 +251,21 @@ def test_what_can_not_be_made_again_leaves_the_old_one_open(begin, monkeypatch, 
     assert "没有.xlsx" in str(told[0])
     assert "区食药安办" in owner(hands)
     assert known.last().folder == default_folder()
+
+
+def test_what_was_filled_in_is_there_at_the_next_start_until_a_workspace_was_made(begin):
+    hands = begin()
+    choose(hands, form(hands).office)
+    hands.click(form(hands).district)
+    hands.type("某市某区")
+    form(hands).year.setValue(2027)
+
+    hands = begin()  # it ended before anything was made
+    there = form(hands)
+    assert there.office.isChecked()
+    assert (there.district.text(), there.year.value()) == ("某市某区", 2027)
+    assert there.start.isEnabled()
+    there.year.setValue(2026)
+    hands.click(there.start)
+    hands.wait(is_open(hands))
+    assert not UnmadeDrafts().get("quiet/first-run/district")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
+from fsdesk.domain.ladder.carrying import Carry
 from fsdesk.domain.ladder.drawing import Basis, DrawState, content_text
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import RowColumn, RowsModel
@@ -14,7 +15,7 @@ from ui.theme import SPACE_M, SPACE_XS, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
-from ui.widgets.fields import passing
+from ui.widgets.fields import Keeping, keeping, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -37,6 +38,12 @@ _LIGHTS = {
 }
 _URGENT = list(_LIGHTS)
 _ITEM, _FIGURE, _COVERAGE, _STATE, _NOTE = 200, 92, 84, 122, 150
+_CARRIED = [
+    ("随报送只带各单位的数", Carry()),
+    ("再带下级各单位的数", Carry(below=True)),
+    ("再带台账记录", Carry(rows=True)),
+    ("再带下级各单位的数和台账记录", Carry(below=True, rows=True)),
+]
 _BASES = [("已发布的月份取发布数", Basis.PUBLISHED), ("一律取最新数据", Basis.LATEST)]
 
 
@@ -44,6 +51,7 @@ class FiguresTab(QWidget):
     """Says by signals what shall be taken over, corrected, or gone to."""
 
     basis_chosen = Signal()
+    carry_chosen = Signal(object)  # what goes along with the report
     again_wanted = Signal(object)  # keys of the records to be computed again
     item_wanted = Signal(str)  # code of what to go to in the form
     correction_wanted = Signal()
@@ -57,6 +65,12 @@ class FiguresTab(QWidget):
         self._other: PeriodDifferences | None = None
         self.bases = passing(Choice("取数依据", _BASES, kept=True))
         self.bases.chosen.connect(lambda _basis: self.basis_chosen.emit())
+        self.carry = keeping(Choice("随报送带上", _CARRIED), Keeping.STORED)
+        self.carry.setToolTip(
+            "各单位的数总是随报送带上；下级各单位的数、台账记录由本级选择。"
+            "台账记录密封给上级，不含个人信息和备注。改动从下次取数起作用"
+        )
+        self.carry.chosen.connect(self.carry_chosen)
         self.model: RowsModel[DrawLine] = RowsModel(_columns())
         self.table = ReportTable("ladder-figures", self.model, "取数对照")
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -65,7 +79,7 @@ class FiguresTab(QWidget):
         self.origin = label("", "help", wrap=True)
         self.again = button("改回汇总数", self._want_again, icon="undo-2")
         self.again.setToolTip("选中的各项改为本级汇总数；手工填的数和原因会被替换")
-        self.go = button("去填报", self._go, icon="pencil")
+        self.go = button("去填报", self._go, icon="pencil", tip="双击一行也到填报页")
         self.differs = QFrame()
         set_role(self.differs, "notice")
         self.words = label("", "amber", wrap=True)
@@ -83,7 +97,7 @@ class FiguresTab(QWidget):
         self.differs.hide()
         column_of(
             self.differs,
-            row_of(self.bases, None, label("双击一行到填报页", "help"), self.again, self.go),
+            row_of(self.bases, self.carry, None, self.again, self.go),
             (self.table, 1),
             self.origin,
             margins=(0, SPACE_M, 0, 0),
@@ -105,6 +119,7 @@ class FiguresTab(QWidget):
         if not self.table.choose_rows(lambda line: line.key.item == before):
             self.table.choose_first()
         self._show_line(self.table.current_row())
+        self.carry.set_value(view.carry)
         self._show_differences(view.differences)
 
     def _show_differences(self, found: Sequence[PeriodDifferences]) -> None:

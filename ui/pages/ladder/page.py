@@ -11,7 +11,7 @@ from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.ladder.drawing import DrawState
 from fsdesk.domain.ladder.matching import MatchState
 from fsdesk.domain.periods import Period
-from fsdesk.services.ladder import drawing, handing_down, matching, own_workspace
+from fsdesk.services.ladder import drawing, handing_down, matching, own_workspace, unit_parts
 from ui.messages import told
 from ui.page import Page
 from ui.pages.exchange.report_export import EXPORT
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fsdesk.domain.ladder.carrying import Carry
     from fsdesk.domain.ladder.handing_down import HandedDown
     from fsdesk.domain.ladder.matching import ItemKind, Match
     from fsdesk.services.care.known import KnownWorkspace
@@ -71,6 +72,7 @@ class LadderPage(Page):
     def _connect(self) -> None:
         figures, matches = self.figures, self.matches
         figures.basis_chosen.connect(self._load)
+        figures.carry_chosen.connect(self._carry)
         figures.again_wanted.connect(self._draw_again)
         figures.item_wanted.connect(lambda item: self.open_requested.emit("recording", item))
         figures.correction_wanted.connect(self._correct)
@@ -153,6 +155,13 @@ class LadderPage(Page):
             self._desk.switch_to(self._own.folder)
 
     # Figures
+
+    def _carry(self, carry: Carry) -> None:
+        workspace = self._desk.workspace
+        self._change(
+            lambda: unit_parts.choose_carrying(workspace, carry),
+            lambda _: "已改随报送带上的内容，下次取数时带上。",
+        )
 
     def _draw(self) -> None:
         period, basis = Period.parse(self._period), self.figures.basis

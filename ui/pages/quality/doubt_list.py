@@ -78,11 +78,11 @@ class QualityList(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        below = row_of(self.reason, self.dismiss, self.letter, None, self.open)
+        below = row_of(self.reason, self.dismiss, None, self.open)
         below.setStretchFactor(self.reason, 1)
         right = QWidget()
         column_of(
-            row_of(self.count, self.more, None, label("双击一行打开所在位置", "help")),
+            row_of(self.count, self.more, self.letter, None, label("双击一行打开所在位置", "help")),
             (self.table, 1),
             self.message,
             self.remedy,

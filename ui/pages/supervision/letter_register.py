@@ -159,12 +159,14 @@ class RegisterPanel(QWidget):
             self._stays = keys
 
     def choose(self, name: object) -> None:
-        """Choose a letter by its document number or key; an unknown one is passed over."""
+        """Choose a letter by its document number or key; one not known yet, once it is loaded."""
         for number, paper in enumerate(self.papers.rows):
             if name in (paper.number, paper.key):
                 order = self.table.model()
                 index = self.papers.index(number, 0)
                 self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+                return
+        self._stays = (str(name),)
 
     def _show_paper(self, row: object) -> None:
         paper = self._paper = row if isinstance(row, LetterListRow) else None

@@ -15,15 +15,17 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
+from fsdesk.domain.output.issued_papers import PaperFonts
 from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.reports.paper import fonts
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, setup
 from fsdesk.services.ledger import ledger_declarations, ledgers
-from fsdesk.services.output import bulletin, layouts
+from fsdesk.services.output import bulletin, layouts, publishing
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import follow_up, letter_files, supervision
 from fsdesk.store.packet import keys
@@ -387,7 +389,7 @@ def test_an_issued_letter_is_shown_as_it_was_kept_with_what_was_granted_since(
     desk, page, office, letter
 ):
     before = letter_files.pages_of(office, letter.key)
-    until = letter.reply_by + timedelta(days=10)
+    until = letter.reply_by + timedelta(days=12)
     follow_up.ask_extension(office, letter.key, until, "设备检修")
     follow_up.answer_extension(office, letter.key, granted=True)
     page.show_item(("letter", "letter", letter.key))
@@ -397,6 +399,61 @@ def test_an_issued_letter_is_shown_as_it_was_kept_with_what_was_granted_since(
     note = page.letters.note.text()
     assert "本件印发时留存" in note
     assert f"其后回复期限已改为{date_text(until)}" in note
+
+
+def test_what_was_issued_about_a_letter_is_shown_printed_and_saved_like_it(
+    desk, page, office, letter, tmp_path, monkeypatch
+):
+    follow_up.ask_extension(office, letter.key, date(2026, 6, 26), "设备检修")
+    follow_up.answer_extension(office, letter.key, granted=True)
+    (made,) = follow_up.register(office)[0].amendments
+    page.show_item(("letter", "letter", made.key))
+    desk.settle()
+    assert page.letters.title == f"{letter.document_number}（同意延期，2026-05-11）　区市场监管局"
+    assert "本件印发时留存" in page.letters.note.text()
+    assert page.letters.templates.isHidden()
+    file = save_to(desk, page, monkeypatch, tmp_path / "复函.pdf", page.save)
+    assert "关于同意约谈通知书延期的复函" in PdfReader(file).metadata.title
+
+
+def test_over_a_kept_paper_nothing_is_said_of_the_fonts_of_this_pc_but_of_its_own(
+    desk, page, office, letter, monkeypatch
+):
+    monkeypatch.setattr(fonts, "paper_fonts", lambda: PaperFonts({"body": "其他.ttf"}, ("楷体",)))
+    page.show_item(("letter", "letter", letter.key))
+    desk.settle()
+    note = page.letters.note.text()
+    assert "本机没有可用的" not in note
+    assert "本机的字体与留存时不同" in note
+    assert "存的 PDF 与留存时相同" in note
+
+
+def test_a_published_table_is_shown_as_it_was_published_and_another_layout_says_so(
+    desk, page, office, clock
+):
+    clock.set("2026-04-06T01:00:00+00:00")
+    publishing.publish(office, Period.parse("2026-03"))
+    page.refresh("2026-03")
+    choose(desk, page, "table", "indicators")
+    assert "本件印发时留存" in page.tables.note.text()
+    page.tables.preparer.setText("张三")
+    page.tables.preparer.editingFinished.emit()
+    desk.settle()
+    assert "不是发布时留存的原件" in page.tables.note.text()
+    choose(desk, page, "table", "register")
+    assert page.tables.note.isHidden()
+
+
+def test_an_issued_bulletin_says_since_when_it_stands_and_not_which_fonts_are_missing(
+    desk, page, office, clock, tmp_path
+):
+    clock.set("2026-04-06T01:00:00+00:00")
+    march = Period.parse("2026-03")
+    bulletin.write_bulletin(office, march, tmp_path / "a.docx", publish=True)
+    page.refresh("2026-03")
+    choose(desk, page, "bulletin")
+    assert page.bulletin.note.text().startswith("本件印发时留存")
+    assert "本机没有" not in page.bulletin.note.text()
 
 
 def test_the_template_of_the_letter_that_is_shown_is_replaced(

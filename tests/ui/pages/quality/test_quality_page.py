@@ -13,6 +13,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.quality import data_quality, quality_rules
 from fsdesk.services.records import recording
+from fsdesk.services.supervision import supervision
 from ui.pages.quality.quality import QualityPage
 
 
@@ -171,3 +172,23 @@ def test_a_unit_sees_its_own_and_only_reads_the_rules(unit, page_test):
     page.tabs.setCurrentIndex(2)
     assert page.rules.table.isVisible()
     assert not page.rules.save.isVisible()
+
+
+def test_a_letter_is_drafted_to_each_unit_whose_data_is_chosen(office, clock, page_test):
+    clock.set("2026-04-13T01:00:00+00:00")
+    ledgers.save_rows(office, [visit("甲店", 1.0, 2.0), visit("乙店", 1.0, 3.0, "fgj")])
+    test = page_test(office)
+    page = test.show(QualityPage(test.desk))
+    choose(page, QualityKind.AT_MOST)
+    page.list.table.selectAll()
+    page.list.letter.click()
+    test.settle()
+    drafts = supervision.drafts(office)
+    assert {draft.unit for draft in drafts} == {"scj", "fgj"}
+    assert all("数据需要核实" in draft.body for draft in drafts)
+
+
+def test_a_unit_writes_no_letters(unit, page_test):
+    test = page_test(unit)
+    page = test.show(QualityPage(test.desk))
+    assert page.list.letter.isHidden()

@@ -17,7 +17,7 @@ from fsdesk.services.packet import exchange
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
-from fsdesk.services.supervision import follow_up, supervision
+from fsdesk.services.supervision import follow_up, supervision, taking_back
 from tests.workspaces import import_files
 from ui.pages.overview.overview import OverviewPage
 from ui.pages.supervision.inbox import InboxPage
@@ -204,6 +204,40 @@ def test_more_time_is_granted_and_what_came_on_paper_is_entered(office, clock, p
     register.reply.click()
     test.settle()
     assert register.papers.rows[0].state == "已复"
+
+
+def test_a_letter_that_left_is_corrected_by_a_paper_of_its_own(
+    office, clock, page_test, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    page.show_item(letter.document_number)
+    assert register.correct.isHidden()  # it can still be taken back
+
+    taking_back.note_printed(office, letter.key)
+    page.refresh("2026-04")
+    test.settle()
+    page.show_item(letter.document_number)
+    assert register.correct.isVisible()
+    register.correct.click()
+    test.settle()
+    assert "没有写明更正的内容" in str(test.told.errors[-1])
+    monkeypatch.setattr(test.desk.messages, "confirm", lambda *_: True)
+    register.words.setText("“甲”更正为“乙”")
+    register.correct.click()
+    test.settle()
+    assert "2026年5月11日另发更正通知" in register.facts.text()
+    assert "“甲”更正为“乙”。" in register.body_text.toPlainText()
+    assert register.words.text() == ""
+    asked = []
+    page.open_requested.connect(lambda key, item: asked.append((key, item)))
+    test.told.offers["预览和打印"]()
+    (made,) = follow_up.register(office)[0].amendments
+    assert asked == [("printing", ("letter", "letter", made.key))]
 
 
 def test_a_unit_asks_for_more_time_in_the_window(office, unit, clock, page_test, tmp_path):

@@ -17,7 +17,7 @@ _REST_MS = 15
 
 
 class PageModules(QObject):
-    """Works on the window's own thread: classes of Qt are made nowhere else; see `ui.libraries`."""
+    """Works on the window's own thread, where alone classes of Qt are made; see `libraries`."""
 
     def __init__(self, parent: QObject) -> None:
         """Begin with nothing to load."""

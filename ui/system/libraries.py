@@ -2,7 +2,7 @@
 
 Nothing of it may import Qt. A class of Qt that is made in one thread while another one draws can
 end the program with a fault of memory; so the pages' own modules are loaded on the window's thread,
-a few at a time (`ui.page_modules`), and find here what takes long.
+a few at a time (`ui.system.page_modules`), and find here what takes long.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ _NAMES = (
     "services.care.restoring",
     "services.care.updating",
     "services.inspection_duty",
+    "services.ladder.drawing",
     "services.ladder.handing_down",
     "services.ladder.matching",
+    "services.ladder.own_workspace",
     "services.output.faces",
     "services.output.outputs",
     "services.packet.conflict_origins",

@@ -1,0 +1,48 @@
+"""What a plan is about, of which level it is and who issued it, as papers and packets say it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fsdesk.domain.plan.plan import Plan
+
+LEVELS = "区县市旗州省"
+_TITLE = re.compile(
+    r"(?:[0-9〇零一二三四五六七八九]{4}年度?|[^，。年]{0,12}?[区县市旗州省])*"
+    r"(?P<subject>(?!关于|印发|转发|全[区县市旗州省])[\u4e00-\u9fff]{2,12}?)(?:重点)?工作.*"
+)
+_FOOD = "食品药品安全"  # as its own offices are called in short
+
+
+def subject_of(plan: Plan) -> str:
+    """Return what a plan is about, e.g. 食品药品安全; empty where neither title nor office say."""
+    match = _TITLE.fullmatch(plan.title)
+    found = match["subject"] if match else ""
+    if not found and "食药安" in office_of(plan):
+        return _FOOD
+    return found
+
+
+def office_of(plan: Plan) -> str:
+    """Return what the coordinating office is called, e.g. 区食药安办."""
+    office = plan.directory.office
+    return office.name if office else plan.issuer or "统筹办公室"
+
+
+def level_of(plan: Plan) -> str:
+    """Return of which level a plan is, by its office's name: 区, 市; empty where it doesn't say."""
+    name = office_of(plan)
+    return name[0] if name[:1] and name[0] in LEVELS else ""
+
+
+def whole_of(plan: Plan) -> str:
+    """Return how all units together are called: 全区, 全市; 合计 where no level is known."""
+    level = level_of(plan)
+    return f"全{level}" if level else "合计"
+
+
+def without_level(office: str) -> str:
+    """Return an office's name without its level: 食药安办 of 区食药安办."""
+    return office[1:] if office[:1] and office[0] in LEVELS else office
