@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.sources.kinds import FileKind, kind_of
@@ -119,7 +120,7 @@ def read_pasted(
 
 def load_reader() -> None:
     """Load what reads documents, which takes a while: so that nobody waits for it later."""
-    from fsdesk.documents.official import parser  # noqa: F401
+    import_module("fsdesk.documents.official.parser")
 
 
 def _parsed(source: DocumentSource, workspace: Workspace | None, year: int | None) -> ParsedPlan:
