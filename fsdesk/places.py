@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Folder of the packaged program, made by pyinstaller.spec.
 FONT_LIST = "resources/matplotlib"
+# Lies beside the portable program; its data go into a folder beside it.
+PORTABLE, _PORTABLE_DATA = "portable.txt", "数据"
 
 
 def project_file(relative: str) -> Path:
@@ -26,6 +28,17 @@ def project_file(relative: str) -> Path:
     packed: str | None = getattr(sys, "_MEIPASS", None)
     root = Path(packed) if packed else Path(__file__).resolve().parents[1]
     return root / relative
+
+
+def portable_data() -> Path | None:
+    """Return where the portable program (便携版) keeps data and settings; else None.
+
+    It is unpacked on a USB stick or where nothing may be installed, and leaves the PC as it is.
+    """
+    if not hasattr(sys, "_MEIPASS"):
+        return None
+    home = Path(sys.executable).resolve().parent
+    return home / _PORTABLE_DATA if (home / PORTABLE).is_file() else None
 
 
 def bring_font_list(environment: Mapping[str, str]) -> None:

@@ -33,7 +33,8 @@ from fsdesk.holding import (
     lock_of,
     person,
 )
-from fsdesk.store import audit, identity, migrate, session, vault
+from fsdesk.places import portable_data
+from fsdesk.store import audit, identity, migrate, session, shelf, vault
 from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
     from fsdesk.store.engine import Engine
     from fsdesk.store.identity import Identity
+    from fsdesk.store.server.listening import Listener
     from fsdesk.store.server.places import Place
     from fsdesk.store.session import Session, Writing
 
@@ -60,6 +62,9 @@ _APP = "fsdesk"
 
 def default_folder() -> Path:
     """Return the workspace folder that is used when none is named."""
+    portable = portable_data()
+    if portable is not None:
+        return portable / _APP
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
@@ -76,6 +81,7 @@ class Workspace:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
+        desk: What tells this desk from others on a server; empty where there are none.
         stored: How many transactions changed something since it was opened.
     """
 
@@ -85,8 +91,10 @@ class Workspace:
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
+    desk: str = ""
     stored: int = field(default=0, init=False)
     _opening: Opening = field(default_factory=Opening, repr=False)
+    _listener: Listener | None = field(default=None, init=False, repr=False)
 
     @property
     def latest(self) -> Workspace:
@@ -109,6 +117,24 @@ class Workspace:
     def is_in_folder(self) -> bool:
         """Whether its database is the file in its folder, and on no server."""
         return _file_of(self.engine) == self.folder / DATABASE
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether its database lies on a server, where other desks may write to it as well."""
+        return self.engine.dialect.name != "sqlite"
+
+    def others_stored(self) -> bool:
+        """Tell whether other desks stored something since this was asked last; no waiting.
+
+        WorkspaceError when the server can't be reached.
+        """
+        if not self.is_on_server:
+            return False
+        if self._listener is None:
+            from fsdesk.store.server.listening import Listener  # for those who have one
+
+            self._listener = Listener(self.engine, self.author.edits)
+        return self._listener.heard()
 
     @property
     def packets(self) -> Path:
@@ -155,10 +181,24 @@ class Workspace:
             if not self._opening.goes_on(opened.session):
                 raise self._replaced("刚才这一步没有保存")
             before = session.rows_changed(opened)
+            came_to = self._beside_others(opened.session)
             yield opened
             line, after = audit.newest(opened.session), session.rows_changed(opened)
+            shared = shelf.around(self.attachments)
+            sent = shared.store(opened.session) if shared else []
+            if self.is_on_server and line != came_to:
+                _tell_others(opened)
+        if shared is not None:
+            shared.stored(sent)
         self._opening.note(line)
         self.stored += after is None or after != before
+
+    def _beside_others(self, opened: Session) -> audit.Line | None:
+        """See to it that this program may still write, and give how far the log has come."""
+        if not self.is_on_server:
+            return None
+        migrate.check_present(opened)
+        return audit.newest(opened)
 
     def _check_place(self) -> None:
         """Keep what this program holds when another file took its database's place, and tell."""
@@ -196,6 +236,9 @@ class Workspace:
         """Let go of the database and of the lock."""
         with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
             self._check_place()
+        if self._listener is not None:
+            self._listener.close()
+        shelf.take_down(self.folder)
         _let_go(self.engine, self._lock)
 
     def __enter__(self) -> Self:
@@ -227,6 +270,7 @@ def create_workspace(
     try:
         return _created(folder, whose, database, clock, fill)
     except BaseException as problem:
+        shelf.take_down(folder)
         # What belongs to a workspace that is there, or that another process makes now, stays.
         in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
         if not in_use and not present & {DATABASE, FILE}:
@@ -259,6 +303,7 @@ def _created(
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, _opening=opening)
+        shared = _shelved(workspace, is_new=True)
         new = whose(clock())
         author = _author(new.id, opening.mark, engine)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
@@ -266,7 +311,10 @@ def _created(
             identity.save_identity(opened, new)
             if fill is not None:
                 fill(opened)
-            place.confirm(new.id, note=True)
+            if shared is not None:
+                shared.stored(shared.store(opened.session))
+                shared.is_new = False
+            workspace.desk = place.confirm(new.id, note=True)
     except BaseException:
         _let_go(engine, lock)
         raise
@@ -308,7 +356,8 @@ def open_workspace(
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
-        place.confirm(workspace.identity.id, note=write)
+        workspace.desk = place.confirm(workspace.identity.id, note=write)
+        _shelved(workspace)
         workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
@@ -320,6 +369,45 @@ def open_workspace(
             raise told from problem
         raise
     return workspace
+
+
+def _tell_others(writing: Writing) -> None:
+    from fsdesk.store.server.listening import tell_others  # for those who have one
+
+    tell_others(writing.session, writing.author.edits)
+
+
+def _shelved(workspace: Workspace, *, is_new: bool = False) -> shelf.Shelf | None:
+    """Let the files of a workspace on a server be found in its database; None in a folder."""
+    if not workspace.is_on_server:
+        return None
+    made = shelf.Shelf(workspace.folder, workspace.engine, is_new=is_new)
+    shelf.put_up(made, workspace.folder)
+    return made
+
+
+@contextmanager
+def put_on_server(
+    folder: Path, database: str, fill: Callable[[Engine], None]
+) -> Generator[Workspace]:
+    """Let a new folder belong to a schema on a server that is filled now; gives it open.
+
+    `fill`: puts the rows of a workspace into the empty tables, all or none.
+    WorkspaceError when there is a workspace in the one or the other already.
+    """
+    place = new_place(folder, database)
+    if place.server is None or holds_workspace(folder):
+        raise place.taken()
+    engine = _engine(folder, database)
+    try:
+        place.make(engine)
+        _check_unused(place, engine)
+        migrate.upgrade(engine)
+        fill(engine)
+    finally:
+        engine.dispose()
+    with open_workspace(folder, database) as made:
+        yield made
 
 
 def _check_there(folder: Path) -> None:
@@ -484,6 +572,13 @@ def _not_set_up(folder: Path) -> WorkspaceError:
     )
 
 
+def _empty_schema(engine: Engine) -> WorkspaceError:
+    return workspace_error(
+        f"数据库“{engine.url.database}”的这个模式里还没有工作区",
+        "请核对地址中的 schema；新建工作区请先运行“init”",
+    )
+
+
 def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
     """Tell of what was saved last and can't be read, before the database passes over it.
 
@@ -509,7 +604,7 @@ def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, loc
     if version == migrate.HEAD:
         return
     if not version:
-        raise _not_set_up(folder)
+        raise _not_set_up(folder) if engine.dialect.name == "sqlite" else _empty_schema(engine)
     lock = None if locked else acquire(folder)
     copy: Path | None = None
     try:

@@ -1,8 +1,13 @@
 """Builds and tries out packages; called by ``python3 dev.py package``, as root on Debian.
 
     python -m installers [amd64] [arm64] [windows] [--no-check] [--if-changed] [--quick]
+        [--sign CERTIFICATE.pfx] [--downloads ADDRESS]
 
-Without names all are made. Packages appear in ``dist/packages``.
+Without names all are made. Packages appear in ``dist/packages``: of Linux that for all systems and
+the same without scripts for UOS' store, of Windows an installer and a portable folder. With a
+certificate what is for Windows is signed (its password in ``FSDESK_SIGN_PASSWORD``, the address of
+a time server in ``FSDESK_SIGN_TIME``); with the address where installers lie winget's manifest is
+written.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ import os
 import shutil
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installers import (
@@ -23,14 +29,16 @@ from installers import (
     notices,
     origin,
     recipes,
+    signing,
     wheels,
     windows,
+    winget,
 )
 from installers.origin import ROOT
 from installers.roots import BuildError, made, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from argparse import Namespace
 
 OUT = ROOT / "dist" / "packages"
 WORK = ROOT / "build" / "packages"
@@ -45,6 +53,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--no-check", action="store_true")
     parser.add_argument("--if-changed", action="store_true")
     parser.add_argument("--quick", action="store_true", help="little compression, only to try out")
+    parser.add_argument("--sign", type=Path, help="certificate for what is for Windows (.pfx)")
+    parser.add_argument("--downloads", default="", help="address where installers lie, for winget")
     options = parser.parse_args(arguments)
     wanted = options.what or EVERYTHING
     unknown = sorted(set(wanted) - set(EVERYTHING))
@@ -57,7 +67,7 @@ def main(arguments: list[str]) -> int:
             if options.if_changed and origin.is_recorded(package):
                 say(f"{package}：源文件与上次生成并试装通过时相同，不重新生成。")
             elif package == "windows":
-                make_windows(check=not options.no_check, quick=options.quick)
+                make_windows(options)
             else:
                 make_deb(package, check=not options.no_check, quick=options.quick)
     except BuildError as problem:
@@ -84,17 +94,19 @@ def make_deb(architecture: str, *, check: bool, quick: bool) -> Path:
     notices.write(program / "_internal" / notices.PLACE, parts, origin.moment())
     package = deb.pack(program, architecture, work, OUT, quick=quick)
     _tell(package, program, begun)
+    for_store = deb.for_store(package, OUT)
     if check:
-        check_deb.check(package, architecture, work)
+        check_deb.check(package, for_store, architecture, work)
         origin.record(architecture, sources)
     return package
 
 
-def make_windows(*, check: bool, quick: bool) -> Path:
-    """Build the installer for Windows and try it out; what passed is noted."""
+def make_windows(options: Namespace) -> Path:
+    """Build what is for Windows and try it out; what passed is noted."""
     begun = time.monotonic()
     work = WORK / "windows"
     sources = origin.digest()
+    certificate = signing.from_environment(options.sign, work / "key") if options.sign else None
     program = windows.build(work)
     parts = [
         *notices.of_project(),
@@ -102,10 +114,14 @@ def make_windows(*, check: bool, quick: bool) -> Path:
         *notices.of_packages(wheels.unpacked(wheels.windows())),
     ]
     notices.write(program / "_internal" / notices.PLACE, parts, origin.moment())
-    package = windows.pack(program, work, OUT, quick=quick)
+    package = windows.pack(program, work, OUT, quick=options.quick, certificate=certificate)
+    portable = windows.pack_portable(program, work, OUT, certificate=certificate)
     _tell(package, program, begun)
-    if check:
-        check_windows.check(package, program, work)
+    say(f"{portable.name}：{portable.stat().st_size / 1e6:.1f} MB")
+    if options.downloads:
+        winget.write(package, options.downloads, OUT)
+    if not options.no_check:
+        check_windows.check(package, portable, program, work)
         origin.record("windows", sources)
     return package
 

@@ -1,19 +1,21 @@
-"""Tries out the installer for Windows under wine: install, start, work, upgrade, remove."""
+"""Tries out what is for Windows under wine: install, start, work, upgrade, remove; portable."""
 
 from __future__ import annotations
 
 import json
 import shlex
 import shutil
+import zipfile
 from functools import partial
 from typing import TYPE_CHECKING
 
-from installers import earlier, origin, recipes
+from installers import earlier, origin, recipes, signing
 from installers.roots import BuildError, enter, made, say
 from installers.screen import SOCKETS, virtual_screen
-from installers.windows import WINE, pack, prepare_wine
+from installers.windows import PROGRAMS, WINE, pack, prepare_wine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from subprocess import CompletedProcess
 
@@ -35,13 +37,19 @@ _KEYS = (
     r"Software\\Classes\\fsdesk.packet\\shell\\open\\command",
     r"Software\\Classes\\.fsupdate",
 )
+# For all users: the programs' folder, everybody's desktop and Start menu.
+_FOR_ALL = "drive_c/Program Files/fsdesk"
+_LINKS_OF_ALL = (
+    f"drive_c/users/Public/Desktop/{_TITLE}.lnk",
+    f"drive_c/ProgramData/Microsoft/Windows/Start Menu/Programs/{_TITLE}.lnk",
+)
 _OTHER_PLACE = "drive_c/工 作/台"
-_PATIENCE_SECONDS = 900  # where a question that nobody answers waits on the screen
+_PATIENCE_SECONDS = 2400  # where a question that nobody answers waits on the screen
 _RUNS = 5  # exit code of the installer when the program runs
 
 
-def check(package: Path, program: Path, work: Path) -> None:
-    """Try an installer out.
+def check(package: Path, portable: Path, program: Path, work: Path) -> None:
+    """Try an installer and a portable folder out.
 
     Raises:
         BuildError: When something does not work.
@@ -51,25 +59,30 @@ def check(package: Path, program: Path, work: Path) -> None:
     prefix = prepare_wine(made(recipes.wine_root()), folder)
     exchange = folder / "exchange"
     exchange.mkdir()
-    older = _older_version(program, work, exchange)
+    certificate, authority = signing.self_made(folder / "certificate")
+    older = _older_version(program, work, exchange, certificate)
     shutil.copy(package, exchange)
     with virtual_screen() as screen:
         desk = _Desk(prefix, exchange, screen)
+        desk.carry(portable)
         desk.install(older.name, _EARLIER_VERSION)
+        desk.expect_signed(older, authority)
         desk.upgrade(package.name, origin.version())
         desk.start()
         for backup in earlier.backups():
             desk.open_earlier(backup)
         desk.remove()
+        desk.install_for_all(package.name, origin.version())
         desk.install_elsewhere(package.name)
 
 
-def _older_version(program: Path, work: Path, out: Path) -> Path:
-    """Make an installer of an earlier version number that holds one file more."""
+def _older_version(program: Path, work: Path, out: Path, certificate: signing.Certificate) -> Path:
+    """Make a signed installer of an earlier version number that holds one file more."""
     leftover = program / _LEFTOVER
     leftover.write_text("old\n", encoding="utf-8")
     try:
-        return pack(program, work, out, version=_EARLIER_VERSION, quick=True)
+        version = _EARLIER_VERSION
+        return pack(program, work, out, version=version, quick=True, certificate=certificate)
     finally:
         leftover.unlink()
 
@@ -84,11 +97,42 @@ class _Desk:
         """Install without a question; files, links and registry are there."""
         say(f"wine：安装 {version}")
         self._sh(_silently(package))
-        missing = [name for name in (*_FILES, *_LINKS) if not self._has(name)]
+        self._expect_installed((*_FILES, *_LINKS), "user.reg", version)
+
+    def _expect_installed(self, names: Sequence[str], registry: str, version: str) -> None:
+        missing = [name for name in names if not self._has(name)]
         self._expect(not missing, f"安装后缺少：{missing}")
         keys = (*_KEYS, f'"DisplayVersion"="{version}"')
-        absent = [key for key in keys if key not in self._registry()]
+        absent = [key for key in keys if key not in self._registry(registry)]
         self._expect(not absent, f"注册表中缺少：{absent}")
+
+    def expect_signed(self, installer: Path, authority: Path) -> None:
+        """Find the installer, and all that it installed and that is started, signed."""
+        say("wine：核对签名")
+        place = self._prefix / _PLACE
+        installed = [place / name for name in (*PROGRAMS, "uninstall.exe")]
+        signing.verify([installer, *installed], authority)
+
+    def carry(self, portable: Path) -> None:
+        """Work from an unpacked folder; its data lie in it and go with it, nothing in the PC."""
+        say("wine：便携版")
+        first, second = "U 盘", "另一个盘符"
+        with zipfile.ZipFile(portable) as packed:
+            packed.extractall(self._exchange / first)
+        command = f"/exchange/{first}/fsdesk/fsdesk-command.exe"
+        self._run("init", "--role", "office", "--year", "2026", program=command)
+        status = ("status", "--period", "2026-03", "--json")
+        before = self._run(*status, program=command)
+        data = self._exchange / first / "fsdesk" / "数据"
+        self._expect((data / "fsdesk" / "fsdesk.db").is_file(), "便携版的数据不在它旁边")
+        (self._exchange / first).rename(self._exchange / second)
+        command = f"/exchange/{second}/fsdesk/fsdesk-command.exe"
+        self._expect(before == self._run(*status, program=command), "便携版换地方后数据不同")
+        window = shlex.quote(f"/exchange/{second}/fsdesk/fsdesk.exe")
+        self._self_test(f"wine {window} --self-test Z:/exchange/portable.json", "portable")
+        places = (f"{_USER}/AppData/{kind}/fsdesk" for kind in ("Local", "Roaming"))
+        left = [place for place in places if self._has(place)]
+        self._expect(not left, f"便携版写到了电脑里：{left}")
 
     def start(self) -> None:
         """Run the self-test from where it was installed, and through the Start menu's link."""
@@ -136,6 +180,23 @@ class _Desk:
         self._expect(not keys, f"卸载后注册表中留下：{keys}")
         self._expect(self._has(_DATA), "卸载时丢了数据")
 
+    def install_for_all(self, package: str, version: str) -> None:
+        """Install for all users, upgrade there without being told to, remove; data stay."""
+        say("wine：为所有用户安装、升级、卸载")
+        names = (f"{_FOR_ALL}/fsdesk.exe", f"{_FOR_ALL}/uninstall.exe", *_LINKS_OF_ALL)
+        self._sh(f"{_silently(package)} /AllUsers")
+        self._expect_installed(names, "system.reg", version)
+        self._expect(not self._has(_PLACE), "为所有用户安装时也装给了一个用户")
+        self._sh(_silently(package))
+        self._expect(not self._has(_PLACE), "升级时换了安装范围")
+        self._run("verify", program=f"/wine/{_FOR_ALL}/fsdesk-command.exe")
+        self._sh(f"wine {shlex.quote(f'/wine/{_FOR_ALL}/uninstall.exe')} /S")
+        left = [name for name in (_FOR_ALL, *_LINKS_OF_ALL) if self._has(name)]
+        self._expect(not left, f"卸载后留下：{left}")
+        keys = [key for key in _KEYS if key in self._registry("system.reg")]
+        self._expect(not keys, f"卸载后注册表中留下：{keys}")
+        self._expect(self._has(_DATA), "为所有用户卸载时丢了数据")
+
     def install_elsewhere(self, package: str) -> None:
         """Install into a folder with Chinese letters and a space; remove it with the data."""
         say("wine：安装到带空格的中文文件夹，连同数据卸载")
@@ -157,10 +218,12 @@ class _Desk:
         self._expect(outcome["ok"] and outcome["packaged"], f"自检没有通过：{outcome}")
         say(f"自检通过：{len(outcome['pages'])} 页，{outcome['seconds']} 秒")
 
-    def _run(self, *command: str, succeeds: bool = True) -> str:
-        """Run a command of the installed program and give what it printed."""
-        program = shlex.join((f"/wine/{_FILES[1]}", *command))
-        done = self._sh(f"wine {program} >/exchange/told 2>&1", check=False)
+    def _run(
+        self, *command: str, succeeds: bool = True, program: str = f"/wine/{_FILES[1]}"
+    ) -> str:
+        """Run a command of the installed program, or another, and give what it printed."""
+        line = shlex.join((program, *command))
+        done = self._sh(f"wine {line} >/exchange/told 2>&1", check=False)
         told = (self._exchange / "told").read_text(encoding="utf-8")
         self._expect(succeeds == (done.returncode == 0), f"{command}：{told}")
         return told
@@ -186,8 +249,8 @@ class _Desk:
             check=check,
         )
 
-    def _registry(self) -> str:
-        return (self._prefix / "user.reg").read_text(encoding="utf-8", errors="replace")
+    def _registry(self, file: str = "user.reg") -> str:
+        return (self._prefix / file).read_text(encoding="utf-8", errors="replace")
 
     def _has(self, name: str) -> bool:
         return (self._prefix / name).exists()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DRAWING = ROOT / "resources" / "icons" / "fsdesk.svg"
 SIZES = (16, 24, 32, 48, 64, 128, 256)
+# Menus of Linux take one larger; Windows' icon files end at 256.
+_MENU_SIZES = (*SIZES, 512)
 
 
 def png(size: int) -> bytes:
@@ -49,12 +51,12 @@ def ico(sizes: tuple[int, ...] = SIZES) -> bytes:
     return head.getvalue() + body.getvalue()
 
 
-def write_pngs(folder: Path) -> None:
-    """Write the tree of icons that Linux menus read, below ``hicolor``."""
-    for size in SIZES:
-        file = folder / f"{size}x{size}" / "apps" / "fsdesk.png"
+def write_pngs(folder: Path, name: str) -> None:
+    """Write the tree of icons of this name that Linux menus read, below ``hicolor``."""
+    for size in _MENU_SIZES:
+        file = folder / f"{size}x{size}" / "apps" / f"{name}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(png(size))
-    drawing = folder / "scalable" / "apps" / "fsdesk.svg"
+    drawing = folder / "scalable" / "apps" / f"{name}.svg"
     drawing.parent.mkdir(parents=True, exist_ok=True)
     drawing.write_bytes(DRAWING.read_bytes())

@@ -13,7 +13,8 @@ from installers.pictures import shrink
 
 ROOT = Path(__file__).resolve().parents[1]
 _SOURCES = (
-    "CHANGELOG.md", "LICENSE", "data", "docs/handbook.md", "docs/pictures", "fsdesk",
+    "CHANGELOG.md", "LICENSE", "data", "docs/handbook.md", "docs/installing.md",
+    "docs/pictures", "docs/questions.md", "docs/trial.md", "fsdesk",
     "installers", "main.py", "pyinstaller.spec", "pyproject.toml", "requirements.txt",
     "resources", "ui",
 )  # fmt: skip
@@ -45,6 +46,24 @@ def version(root: Path = ROOT) -> str:
     if found is None:
         raise ValueError("pyproject.toml names no version")
     return found[1]
+
+
+def licence(root: Path = ROOT) -> str:
+    """Return the project's licence by its SPDX name, such as ``MIT``."""
+    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    found = re.search(r'^license = "(.+)"', project, re.MULTILINE)
+    if found is None:
+        raise ValueError("pyproject.toml names no licence")
+    return found[1]
+
+
+def copyright_line(root: Path = ROOT) -> str:
+    """Return whose work it is, as the licence says: the line that begins with Copyright."""
+    text = (root / "LICENSE").read_text(encoding="utf-8")
+    found = re.search(r"^Copyright .+$", text, re.MULTILINE)
+    if found is None:
+        raise ValueError("LICENSE names nobody")
+    return found[0]
 
 
 def moment(root: Path = ROOT) -> int:

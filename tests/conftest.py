@@ -15,8 +15,8 @@ from hypothesis import settings
 from fsdesk.commands.run import run
 from fsdesk.services.care import known, setup
 from fsdesk.store import engine
-from tests import servers
 from tests.kept import KEEPER
+from tests.store.server import servers
 
 # Before anything imports Qt, and even where there is a screen: no window may flash up.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -5,7 +5,8 @@ and hundreds of tests begin with them. What a test makes first is kept under its
 made one after another, and when. The next test with the same story gets a copy, opened
 like a new one. A second office of one test is another story and so has another id and another key.
 
-With `--database postgres` workspaces lie on a server (`tests.servers`), and are kept there.
+With `--database postgres` workspaces lie on a server (`tests.store.server.servers`), and are kept
+there.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from tests.servers import Databases
+    from tests.store.server.servers import Databases
 
 Story = tuple[object, ...]
 # What belongs to an open workspace and not to its content.
@@ -140,7 +141,9 @@ class Keeper:
         there = address.remembered(folder)
         file = None if there else folder / DATABASE
         engine = make_engine(there.address.text if there else sqlite_url(folder / DATABASE))
-        return Workspace(folder, engine, clock, acquire(folder), _opening=Opening(file))
+        desk = there.desk if there else ""
+        lock, opening = acquire(folder), Opening(file)
+        return Workspace(folder, engine, clock, lock, desk=desk, _opening=opening)
 
     def _put_back(self, kept: Path, workspace: Workspace) -> None:
         """Bring an open workspace to a later state of its own story."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from fsdesk.places import FONT_LIST, bring_font_list, project_file
+import pytest
+
+from fsdesk.places import FONT_LIST, PORTABLE, bring_font_list, portable_data, project_file
+from fsdesk.services.care import known
+from fsdesk.workspace import default_folder
+from tests.workspaces import make_office
 
 
 def test_in_a_checkout_files_lie_beside_the_sources():
@@ -28,3 +33,41 @@ def test_matplotlib_finds_its_list_of_fonts_in_the_packaged_program(monkeypatch,
     bring_font_list({})
     bring_font_list({"MPLCONFIGDIR": str(config)})
     assert [file.name for file in config.iterdir()] == ["fontlist-v390.json"]
+
+
+@pytest.fixture
+def stick(monkeypatch, tmp_path):
+    """The portable program on a USB stick; the list of workspaces isn't named elsewhere."""
+    home = tmp_path / "E" / "fsdesk"
+    (home / "_internal").mkdir(parents=True)
+    (home / PORTABLE).write_text("便携版")
+    monkeypatch.setattr(sys, "_MEIPASS", str(home / "_internal"), raising=False)
+    monkeypatch.setattr(sys, "executable", str(home / "fsdesk.exe"))
+    monkeypatch.delenv(known.PLACE)
+    return home
+
+
+def test_the_portable_program_keeps_everything_beside_itself(stick):
+    assert portable_data() == stick / "数据"
+    assert default_folder() == stick / "数据" / "fsdesk"
+    assert known.place().parent == stick / "数据"
+
+
+def test_an_installed_program_is_not_portable(stick):
+    (stick / PORTABLE).unlink()
+    assert portable_data() is None
+    assert stick not in default_folder().parents
+
+
+def test_in_another_pc_the_stick_is_another_drive(stick, monkeypatch):
+    elsewhere = stick.parents[1] / "mine"
+    with make_office(default_folder()) as inside, make_office(elsewhere) as outside:
+        known.remember(outside)
+        known.remember(inside)
+    assert str(stick) not in known.place().read_text(encoding="utf-8")
+    moved = stick.parents[1] / "F"
+    stick.parent.rename(moved)
+    monkeypatch.setattr(sys, "executable", str(moved / "fsdesk" / "fsdesk.exe"))
+    found = [each.folder for each in known.workspaces()]
+    assert found == [moved / "fsdesk" / "数据" / "fsdesk", elsewhere]
+    assert known.last().is_there

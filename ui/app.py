@@ -17,12 +17,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from fsdesk import __version__
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
+from fsdesk.domain.packet.updates import is_newer
 from fsdesk.domain.plan.units import WorkspaceRole
+from ui import remember
 from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
+from ui.help.diagnosis import TITLE as DIAGNOSIS
+from ui.help.diagnosis import Diagnosis
 from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
@@ -32,6 +37,7 @@ from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
+from ui.system.others import OtherDesks
 from ui.system.page_modules import PageModules
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
@@ -57,6 +63,7 @@ _LOG = logging.getLogger(__name__)
 SAMPLE = "（示例）"
 # What is told at opening goes when the user closes it.
 _OPENED = "opened"
+_SEEN, _UPGRADED = "version", "upgraded"  # the version that ran last; what is told of a newer one
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
 LOGGERS = ("ui", "fsdesk")
@@ -92,6 +99,7 @@ def run_window(folder: Path | None, database: str | None, files: Sequence[str]) 
 def make_application() -> QApplication:
     """Make Qt's application; what only Qt is told stands in the environment no longer than that."""
     leave_package(os.environ)
+    remember.keep_portable()  # before the first thing is recalled
     with told_to_qt(os.environ):
         return QApplication(sys.argv[:1])
 
@@ -147,7 +155,9 @@ class Program(QObject):
             )
         )
         self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
-        self._start.lead_on(self.files, self.choices)
+        self._others = OtherDesks(self.window, self.runner)
+        self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
+        self._start.lead_on(self.files, self.choices, self.diagnosis)
         self.window.closing.connect(self._close)
         self.window.status.export_wanted.connect(self._export)
         self.window.period_changed.connect(lambda _period: self._look())
@@ -358,10 +368,16 @@ class Program(QObject):
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)
         self.choices.password.tell_opened_by_code()
+        self.companion.finder.add_command(
+            DIAGNOSIS,
+            lambda: self.diagnosis.collect(opened.workspace.folder, opened.workspace),
+            "帮助",
+        )
         for words, action in self.choices.commands:
             self.companion.finder.add_command(words, action, "工作区")
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
+        self._others.use(opened.workspace)
         for found in opened.workspace.warnings:
             self.messages.warn(str(found), cause=_OPENED)
         if opened.draft:
@@ -377,6 +393,7 @@ class Program(QObject):
             self._look_below(opened.workspace)
         if self.greets:
             self._watch_faults(opened.workspace.folder / "logs")
+            self._tell_upgrade()
             self.companion.offer_tour()
         self._memory.keep_present()
         self._look()
@@ -410,6 +427,19 @@ class Program(QObject):
         self.messages.info(
             opened.draft, verb, lambda: self.window.open(page, enter=True), cause=_OPENED
         )
+
+    def _tell_upgrade(self) -> None:
+        """After an upgrade say once that there are changes, and lead to them."""
+        before = remember.recall(_SEEN)
+        remember.store(_SEEN, __version__)
+        if before and is_newer(__version__, before):
+            self.messages.info(
+                f"程序已从 {before} 版升级到 {__version__} 版。",
+                "看有什么变化",
+                lambda: self.window.open("about", before),
+                cause=_UPGRADED,
+                stays=True,
+            )
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
@@ -500,6 +530,7 @@ class Program(QObject):
         self._letters.stop()
         self._letters.workspace = None
         self._copies.use(None)
+        self._others.use(None)
         if self._faults is not None:
             self._faults.close()
         self._memory.end()

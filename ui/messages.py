@@ -111,8 +111,9 @@ class Messages(QObject):
         action: Callable[[], object] | None = None,
         *,
         cause: str = "",
+        stays: bool = False,
     ) -> None:
-        """Tell what was done, in one sentence; it disappears by itself.
+        """Tell what was done, in one sentence; it disappears by itself, unless it stays till read.
 
         The verb is the word of a button, such as ``打开所在文件夹`` or ``撤销``. `cause` names what
         it is told of, by default the page that is shown: a later message of the same cause takes
@@ -120,7 +121,7 @@ class Messages(QObject):
         """
         _LOG.info("%s", text)
         if self._banners is not None:
-            self._banners.show_notice(text, verb, action, cause or self._page())
+            self._banners.show_notice(text, verb, action, cause or self._page(), stays=stays)
 
     def warn(
         self,

@@ -1,6 +1,7 @@
 """What the window remembers of its own shape: sizes, columns, choices; never a workspace's data.
 
-It lies in one small file in the user's configuration folder (on Windows in AppData).
+It lies in one small file in the user's configuration folder (on Windows in AppData), that of the
+portable program beside its data.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
+
+from fsdesk.places import portable_data
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView, QTabWidget
@@ -20,6 +23,14 @@ _REST_MS = 400
 
 def _settings() -> QSettings:
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "fsdesk", "window")
+
+
+def keep_portable() -> None:
+    """Have the portable program remember beside its data, from now on."""
+    portable = portable_data()
+    if portable is not None:
+        scope = QSettings.Scope.UserScope
+        QSettings.setPath(QSettings.Format.IniFormat, scope, str(portable))
 
 
 def store(key: str, value: str) -> None:

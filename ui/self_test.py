@@ -23,8 +23,9 @@ from PySide6.QtWidgets import QApplication
 from fsdesk import __version__
 from fsdesk.domain.steps import run_through
 from fsdesk.files import discard, save_text
-from fsdesk.services.care import known
+from fsdesk.services.care import about, known
 from ui.app import LOGGERS, Program, make_application
+from ui.help import book
 from ui.system.environment import libraries_aside, telling_of_package
 
 if TYPE_CHECKING:
@@ -131,6 +132,9 @@ def _try_all(application: QApplication, scratch: Path, outcome: TrialOutcome) ->
         telling = telling_of_package(os.environ)
     if telling:
         raise SelfTestError(f"other programs would be started with {telling}")
+    dead = about.dead_links(book.FILES)
+    if dead:
+        raise SelfTestError(f"the handbook leads to nothing: {dead}")
     demo = scratch / "演示"  # a Chinese folder name, as users have
     outcome.files = len(run_through(make_demo(demo)).files)
     outcome.pages += _opened(application, demo / "office")

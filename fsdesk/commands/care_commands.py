@@ -1,4 +1,4 @@
-"""`calendar export`, `backup`, `restore`, `verify`, `update` and `bench`."""
+"""`calendar export`, `backup`, `restore`, `verify`, `diagnose`, `update` and `bench`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import maintenance
+from fsdesk.store.server.address import is_server
 from fsdesk.workspace import holds_workspace
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def restore(options: Namespace) -> int:
 
     folder = folder_of(options)
     if options.database:
-        raise reject("只有本机数据库可以这样恢复", "请用数据库服务器自己的恢复工具")
+        return _to_server(options)
     if options.file is None or options.list:
         points = followed(restoring.restore_points(folder))
         answer(options, [_point(each) for each in points], _listed(points))
@@ -70,6 +71,23 @@ def restore(options: Namespace) -> int:
     if done.kept:
         words.append(f"恢复前的数据保存在：{folder / done.kept}")
     answer(options, facts, words)
+    return DONE
+
+
+def _to_server(options: Namespace) -> int:
+    if options.file is None or options.list or not is_server(options.database):
+        raise reject(
+            "恢复到服务器时要写明备份文件和服务器的地址",
+            "请写成 --database postgresql://账号@服务器/数据库?schema=模式名 restore 备份文件",
+        )
+    passphrase = known_passphrase(options, needed=maintenance.needs_passphrase(options.file))
+    folder = folder_of(options)
+    followed(maintenance.restore_to_server(options.file, folder, options.database, passphrase))
+    answer(
+        options,
+        {"workspace": str(folder), "copy": str(options.file)},
+        [f"已恢复到服务器，文件夹“{folder}”从此属于那里的工作区"],
+    )
     return DONE
 
 
@@ -127,6 +145,22 @@ def verify(options: Namespace) -> int:
         problems, bad = maintenance.verify_folder(folder_of(options)), REFUSED
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
     return bad if problems else DONE
+
+
+def diagnose(options: Namespace) -> int:
+    """Write what a technician needs, also where the workspace doesn't open."""
+    from fsdesk.services.care import diagnosis
+
+    try:
+        with opened(options, write=False) as workspace:
+            text = diagnosis.report(workspace.folder, workspace)
+    except FsdeskError as problem:
+        for finding in problem.findings:
+            tell(str(finding))
+        text = diagnosis.report(folder_of(options))
+    diagnosis.save(options.file, text)
+    answer(options, {"file": str(options.file)}, [f"诊断包已写到：{options.file}"])
+    return DONE
 
 
 def update(options: Namespace) -> int:

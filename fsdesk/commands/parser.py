@@ -53,8 +53,8 @@ _DEFAULT_PERIOD = "报告期，默认最近一个已结束的月份（责任单�
 
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
-    "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
-    "ledger", "comparison",
+    "tasks", "indicators", "units", "comparison", "reports", "breakdown", "assessment", "score",
+    "register", "ledger",
 )  # fmt: skip
 _LETTERS = ("reminder", "rectification", "interview", "listed")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
@@ -587,6 +587,10 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     _add_passphrase(restore, "备份用口令加密时，运行时输入口令")
     _command(commands, "verify", "检查数据库、变更记录和文件")
     _add_password(commands)
+    diagnose = _command(
+        commands, "diagnose", "写出诊断包：版本、设置、数量和检查结果，没有填报内容"
+    )
+    diagnose.add_argument("file", type=Path, metavar="文件", help="诊断包（.txt）")
     update = _group(commands, "update", "更新包")
     make = _command(update, "make", "把新版本的安装程序签名打成更新包（汇总端）")
     make.add_argument("files", type=Path, nargs="+", metavar="文件", help="安装程序")

@@ -103,6 +103,7 @@ _COMMANDS = {
     "backup": ("care_commands", "back_up"),
     "restore": ("care_commands", "restore"),
     "verify": ("care_commands", "verify"),
+    "diagnose": ("care_commands", "diagnose"),
     "update": ("care_commands", "update"),
     "password": ("password_commands", "password"),
     "bench": ("care_commands", "bench"),

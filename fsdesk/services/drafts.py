@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def kept(workspace: Workspace) -> Mapping[str, FieldDraft]:
     """Return what was typed and is not stored yet, by place such as ``inbox/k1/reply``."""
     with workspace.reading() as session:
-        return load_drafts(session)
+        return load_drafts(session, workspace.desk)
 
 
 def keep(workspace: Workspace, drafts: Mapping[str, FieldDraft | None]) -> None:
@@ -26,4 +26,4 @@ def keep(workspace: Workspace, drafts: Mapping[str, FieldDraft | None]) -> None:
         FsdeskError: When it can't be written.
     """
     with workspace.writing() as writing:
-        save_drafts(writing, drafts)
+        save_drafts(writing, drafts, workspace.desk)

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, cast
 from fsdesk import files
 from fsdesk.domain.findings import InputRejectedError, error
 from fsdesk.sealed import BLOCK, DamagedSealError, SealingStream, UnsealingStream
-from fsdesk.store import vault
+from fsdesk.store import shelf, vault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
@@ -36,9 +36,19 @@ def opened(file: Path) -> Generator[IO[bytes]]:
 
     InputRejectedError when it can't be read, or is not what was kept.
     """
+    _bring(file)
     with files.told("读取", file), file.open("rb") as stream:
         found = vault.around(file)
         yield stream if found is None else cast("IO[bytes]", _Unsealing(stream, found.key, file))
+
+
+def is_there(file: Path) -> bool:
+    """Tell whether a file is kept; on a server it is brought into the folder.
+
+    InputRejectedError when it can't be written there.
+    """
+    _bring(file)
+    return file.is_file()
 
 
 def read_bytes(file: Path) -> bytes:
@@ -77,18 +87,21 @@ def save_bytes(file: Path, data: bytes, *, private: bool = False) -> None:
     InputRejectedError when it can't be written.
     """
     files.save_stream(io.BytesIO(data), file, private=private, wrap=_wrap(file))
+    _note(file)
 
 
 def copy(source: Path, target: Path, *, private: bool = False) -> None:
     """Keep in one place what is kept in another, each as its place wants it."""
     with opened(source) as stream:
         files.save_stream(stream, target, private=private, wrap=_wrap(target))
+    _note(target)
 
 
 def copy_in(source: Path, target: Path) -> None:
     """Keep a file that lies elsewhere; InputRejectedError when it can't be read or written."""
     with files.told("读取", source), source.open("rb") as stream:
         files.save_stream(stream, target, wrap=_wrap(target))
+    _note(target)
 
 
 def copy_out(source: Path, target: Path) -> None:
@@ -101,7 +114,22 @@ def keep_content(
     stream: IO[bytes], folder: Path, wanted: Collection[str] | None = None
 ) -> tuple[str, bool]:
     """Keep what a stream gives under the name of its digest; see `files.keep_content`."""
-    return files.keep_content(stream, folder, wanted, _wrap(folder / "content"))
+    digest, is_new = files.keep_content(stream, folder, wanted, _wrap(folder / "content"))
+    _note(folder / digest)
+    return digest, is_new
+
+
+def _note(file: Path) -> None:
+    """Let other desks have a file as well."""
+    found = shelf.around(file)
+    if found is not None:
+        found.note(file)
+
+
+def _bring(file: Path) -> None:
+    found = shelf.around(file)
+    if found is not None:
+        found.bring(file)
 
 
 def _wrap(file: Path) -> files.Wrap:

@@ -13,9 +13,10 @@ from fsdesk.store.engine import make_engine
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import Session
 
 # The newest step; a test holds it against the files in migrations/versions.
-HEAD = "0023"
+HEAD = "0024"
 
 
 def schema_version(engine: Engine) -> str:
@@ -24,6 +25,15 @@ def schema_version(engine: Engine) -> str:
         if not inspect(connection).has_table("alembic_version"):
             return ""
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+
+
+def check_present(session: Session) -> None:
+    """Refuse to write where another desk's newer program changed the schema; WorkspaceError."""
+    if session.execute(text("SELECT version_num FROM alembic_version")).scalar() != HEAD:
+        raise workspace_error(
+            "工作区已由另一台电脑上更高版本的程序升级，刚才这一步没有保存",
+            "请关闭本程序，升级后再打开",
+        )
 
 
 def is_version(version: str) -> bool:

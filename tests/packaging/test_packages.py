@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import struct
 import subprocess
 
 import pytest
 from PIL import Image
 
+from fsdesk.domain.packet import updates
+from fsdesk.services.care import about
 from installers import deb, icons, notices, origin, pictures, roots, wheels
 from installers.notices import Component
 from installers.roots import BuildError, Recipe
+from ui.help import book
 
 
 @pytest.fixture
@@ -35,16 +39,19 @@ def checkout(tmp_path):
 
 
 def test_the_control_file_has_what_debian_asks_for():
-    package = deb.Package("0.1.0", "amd64", ("libc6 (>= 2.28)", "libgl1"), ("libcups2",), 2048)
+    package = deb.Package("0.1.0.0", "amd64", ("libc6 (>= 2.28)", "libgl1"), ("libcups2",), 2048)
     lines = package.control().splitlines()
-    assert lines[0] == "Package: fsdesk"
+    assert lines[:2] == [f"Package: {deb.APP_ID}", "Version: 0.1.0.0"]
     assert "Architecture: amd64" in lines
     assert "Installed-Size: 2048" in lines
     assert "Depends: libc6 (>= 2.28), libgl1" in lines
     assert "Recommends: libcups2" in lines
-    assert lines[-3].startswith("Description: 食药安工作台")
+    assert lines[-3].startswith("Description: fsdesk 食药安工作台")
     assert all(line.startswith(" ") for line in lines[-2:])
+    # Packages of the first layout make room, and programs of before know the file by its name.
+    assert {"Conflicts: fsdesk", "Replaces: fsdesk", "Provides: fsdesk (= 0.1.0.0)"} <= set(lines)
     assert package.file_name == "fsdesk_0.1.0_amd64.deb"
+    assert updates.read_name(package.file_name) == ("linux-amd64", "0.1.0")
 
 
 def test_depends_follow_from_the_libraries_and_the_glibc_floor():
@@ -240,6 +247,20 @@ def test_everything_that_the_spec_takes_along_is_copied_for_the_build():
     copied = {file.as_posix() for file in origin.source_files()}
     for source, _place in datas:
         assert any(file == source or file.startswith(f"{source}/") for file in copied), source
+
+
+def test_what_the_handbook_leads_to_comes_along(tmp_path, monkeypatch):
+    spec = (origin.ROOT / "pyinstaller.spec").read_text(encoding="utf-8")
+    packed = re.findall(r'^    \("([^"]+)", "[^"]+"\),', spec, re.MULTILINE)
+    assert {"docs/handbook.md", "docs/pictures", "resources"} <= set(packed)
+
+    def in_the_package(name):
+        found = any(name == place or name.startswith(f"{place}/") for place in packed)
+        return origin.ROOT / name if found else tmp_path / "not-there"
+
+    monkeypatch.setattr(about, "project_file", in_the_package)
+    assert about.dead_links(book.FILES) == ()
+    assert about.changes()
 
 
 def test_a_download_that_is_not_the_expected_one_is_refused_and_thrown_away(tmp_path, monkeypatch):

@@ -91,7 +91,7 @@ def returned(office, unit, _clock, folder):
 # By kind, the rows that there should be, counted in the tables themselves.
 TRUTH = {
     PendingKind.REVIEW: "SELECT count(*) FROM submission WHERE state = 'submitted'",
-    PendingKind.CONFLICTS: "SELECT count(*) FROM data_value WHERE NOT leading",
+    PendingKind.CONFLICTS: 'SELECT count(*) FROM data_value WHERE NOT "leading"',
     PendingKind.KEYS: "SELECT count(*) FROM signer WHERE added_by LIKE 'packet %'"
     " AND state = 'trusted'",
     PendingKind.DRAFTS: "SELECT count(*) FROM letter_draft",

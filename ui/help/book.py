@@ -15,7 +15,7 @@ from fsdesk.places import project_file
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FILES = ("docs/handbook.md", "docs/questions.md", "docs/trial.md")
+FILES = ("docs/handbook.md", "docs/questions.md", "docs/trial.md", "docs/installing.md")
 SCHEME = "fsdesk"
 _FAULT = re.compile(r"^<!-- (\w+) -->\n### (.+)\n", re.MULTILINE)
 # Chapters that are one role's alone, by what begins their heading.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.services.care.known import KnownWorkspace
     from ui.files import Files
+    from ui.help.diagnosis import Diagnosis
     from ui.tasks import TaskRunner
     from ui.workspaces.choices import WorkspaceChoices
 
@@ -52,9 +53,10 @@ class StartPage(Page):
         self.body.addWidget(self._stack)
         runner.finished.connect(lambda _task: self._wake())
 
-    def lead_on(self, files: Files, choices: WorkspaceChoices) -> None:
+    def lead_on(self, files: Files, choices: WorkspaceChoices, diagnosis: Diagnosis) -> None:
         """Take what the window, which comes with this page, has besides."""
         self._files, self._choices = files, choices
+        self.diagnosis = diagnosis
 
     def ask(self, problem: Exception, folder: Path | None) -> None:
         """Ask for a new workspace; one that can't be opened is explained instead."""
@@ -92,6 +94,7 @@ class StartPage(Page):
         self.trouble.restore.connect(lambda: self._choices.restore(folder))
         self.trouble.make_new.connect(lambda: self._offer_form(NewWorkspace()))
         self.trouble.reveal.connect(self._files.reveal)
+        self.trouble.diagnose.connect(self.diagnosis.collect)
         others = [one for one in known if one.folder != folder]
         self.header.set_title(self.trouble.title)
         self._show(self.trouble, self._ways_to("本机上的其他工作区", others))

@@ -26,6 +26,7 @@ class Trouble(QFrame):
     restore = Signal()
     make_new = Signal()
     reveal = Signal(object)
+    diagnose = Signal(object)
 
     def __init__(self, problem: Exception, folder: Path | None) -> None:
         """Say what is wrong with the workspace of a folder."""
@@ -46,6 +47,8 @@ class Trouble(QFrame):
         near = folder if folder is None or folder.is_dir() else folder.parent
         if near is not None and near.is_dir():
             others.insert(0, button("打开所在文件夹", lambda: self.reveal.emit(near)))
+        if folder is not None:
+            others.append(button("诊断包…", lambda: self.diagnose.emit(folder)))
         column_of(
             self.words,
             row_of(*ways, None, spacing=-1),

@@ -21,6 +21,7 @@ from fsdesk import files
 from fsdesk.domain.findings import FindingCode, FsdeskError, reject, warning, workspace_error
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
+from fsdesk.places import portable_data
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
 from fsdesk.workspace import (
@@ -100,6 +101,9 @@ def place() -> Path:
     named = os.environ.get(PLACE)
     if named:
         return Path(named)
+    portable = portable_data()
+    if portable is not None:
+        return portable / _LIST
     return Path(platformdirs.user_config_dir("fsdesk-workspaces", appauthor=False)) / _LIST
 
 
@@ -278,9 +282,19 @@ def _problem() -> Finding:
 
 def _entry(plain: object) -> KnownWorkspace | None:
     try:
-        return from_plain(KnownWorkspace, plain)
+        known = from_plain(KnownWorkspace, plain)
     except (ValueError, TypeError):
         return None
+    portable = portable_data()
+    return replace(known, path=str(portable / known.path)) if portable else known
+
+
+def _listed(known: KnownWorkspace) -> KnownWorkspace:
+    """Return what stands in the list: a USB stick is another drive in the next PC."""
+    portable = portable_data()
+    if portable is None or not known.folder.is_relative_to(portable):
+        return known
+    return replace(known, path=known.folder.relative_to(portable).as_posix())
 
 
 def _owner(known: KnownWorkspace) -> tuple[str, WorkspaceRole, bool]:
@@ -300,7 +314,7 @@ def _change(edit: Callable[[Sequence[KnownWorkspace]], list[KnownWorkspace]]) ->
                 # Unreadable now is not lost: only what was read and is no list is set aside.
                 place().read_bytes()
                 files.set_aside(place(), _DAMAGED)
-            kept = edit(found.workspaces)[:_MOST]
+            kept = [_listed(each) for each in edit(found.workspaces)[:_MOST]]
             text = json.dumps({"workspaces": to_plain(kept)}, ensure_ascii=False, indent=1)
             files.save_text(place(), text)
     except (FsdeskError, OSError, Timeout) as fault:

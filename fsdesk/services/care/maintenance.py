@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
+from fsdesk.domain.steps import Progress
 from fsdesk.holding import SUBFOLDERS
 from fsdesk.sealed import LEAST_LENGTH
-from fsdesk.store import audit, kept, vault
+from fsdesk.store import audit, kept, shelf, vault
 from fsdesk.store.care import backup, copies
 from fsdesk.store.care.passphrase import is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
+from fsdesk.store.records import attachments, submissions
 from fsdesk.store.verification.database import problems_in, registered
-from fsdesk.workspace import DATABASE
+from fsdesk.workspace import DATABASE, open_workspace, put_on_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from fsdesk.domain.steps import Steps
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 LEAST_PASSPHRASE = LEAST_LENGTH
@@ -48,7 +54,10 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
     with files.scratch(file) as aside, new_archive(file, passphrase) as archive:
         # Private, since the signing key is in it.
         copy = aside / DATABASE
-        backup.snapshot(workspace.engine, copy, file)
+        if workspace.is_on_server:
+            _bring_from_server(workspace, copy)
+        else:
+            backup.snapshot(workspace.engine, copy, file)
         problems = copies.problems_of(copy)
         if problems:
             raise WorkspaceError(copies.of_damage(folder, problems))
@@ -59,6 +68,62 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
             for item in sorted((folder / name).rglob("*")):
                 if item.is_file():
                     archive.write(item, item.relative_to(folder).as_posix())
+
+
+def _bring_from_server(workspace: Workspace, copy: Path) -> None:
+    """Write what lies on a server into a database file, and the files into the folder."""
+    from fsdesk.store.server.transfer import into_file  # for those who have one
+
+    shared = shelf.around(workspace.packets)
+    if shared is not None:
+        shared.bring_all()
+    into_file(workspace.engine, copy)
+
+
+def restore_to_server(file: Path, folder: Path, database: str, passphrase: str = "") -> Steps[None]:
+    """Put a backup into an empty schema on a server, and let a new folder belong to it.
+
+    `database`: address of the schema; it is made where there is none.
+
+    Raises:
+        InputRejectedError: When the file is no backup or is damaged; with FindingCode.PASSPHRASE
+            when the passphrase is missing or wrong.
+        WorkspaceError: When a workspace is there already, or the server can't be reached.
+    """
+    from fsdesk.store.server.transfer import from_file  # for those who have one
+
+    yield Progress(0, _STEPS, "正在读取备份")
+    # Elsewhere: in the folder what is passing would be cleared away as it opens.
+    with files.scratch(Path(tempfile.gettempdir()) / DATABASE) as aside:
+        restore(file, aside / "whole", passphrase)
+        if vault.is_protected(aside / "whole"):
+            raise reject(
+                f"备份文件“{file.name}”所属的工作区设有密码，不能直接放到服务器上",
+                "请先恢复到本机，取消密码后再备份一次",
+            )
+        with open_workspace(aside / "whole"):  # an older one is brought to the present schema
+            pass
+        yield Progress(1, _STEPS, "正在写入服务器")
+        with put_on_server(
+            folder, database, partial(from_file, aside / "whole" / DATABASE)
+        ) as made:
+            yield Progress(2, _STEPS, "正在写入报送包和佐证材料")
+            _carry(aside / "whole", made)
+
+
+def _carry(whole: Path, made: Workspace) -> None:
+    """Bring the files of a closed workspace into one on a server."""
+    for name in _CARRIED:
+        for item in sorted((whole / name).rglob("*")):
+            if item.is_file():
+                target = made.folder / item.relative_to(whole)
+                files.make_folder(target.parent)
+                kept.copy(item, target, private=name == "keys")
+    with made.writing():  # with it they go into the database
+        pass
+
+
+_STEPS = 3
 
 
 def restore(file: Path, folder: Path, passphrase: str = "") -> None:
@@ -130,11 +195,38 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
     fail: what can't be read is among what is wrong.
     """
     if not workspace.is_in_folder:
-        with workspace.reading() as session:
-            broken = audit.broken_links(session)
-        return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
+        return tuple(_verified(workspace))
     lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
     return (*lost, *verify_folder(workspace.folder))
+
+
+def _verified(workspace: Workspace) -> Iterator[str]:
+    """Check a workspace whose database is no file in its folder; on a server by a copy of it."""
+    if not workspace.is_on_server:
+        with workspace.reading() as session:
+            broken = audit.broken_links(session)
+        yield from (f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
+        return
+    from fsdesk.store.server.transfer import into_file  # for those who have one
+
+    with files.scratch(workspace.folder / DATABASE) as aside:
+        into_file(workspace.engine, aside / DATABASE)
+        found = problems_in(aside / DATABASE, finished=True)
+    yield from (f"数据库：{line}" for line in found)
+    with workspace.reading() as session:
+        yield from _on_shelf(session)
+
+
+def _on_shelf(session: Session) -> Iterator[str]:
+    """Say which files of a workspace on a server are missing or damaged in its database."""
+    names = shelf.names(session)
+    for note in submissions.packets(session):
+        if f"packets/{note.file}" not in names:
+            yield f"报送包：缺少文件 {note.file}"
+    for found in attachments.attachments(session):
+        if f"attachments/{found.digest}" not in names:
+            yield f"附件：缺少文件“{found.name}”"
+    yield from (f"附件：文件 {name} 的内容与其编号不符" for name in shelf.damaged(session))
 
 
 def verify_folder(folder: Path) -> tuple[str, ...]:

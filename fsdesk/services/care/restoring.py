@@ -232,7 +232,10 @@ _STEPS = 4
 
 def _check_in_folder(folder: Path) -> None:
     if is_on_server(folder):
-        raise reject("只有本机数据库可以这样恢复", "请用数据库服务器自己的恢复工具")
+        raise reject(
+            "服务器上的工作区不能就地恢复",
+            "请把备份恢复到另一个空的 schema（restore 加 --database），核对后再改用它",
+        )
 
 
 class _Kept:

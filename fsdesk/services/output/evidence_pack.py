@@ -216,7 +216,7 @@ def _copy_proofs(
     used: set[str] = set()
     for proof in proofs:
         held = workspace.attachments / proof.digest
-        if not held.is_file() or not kept.is_named(held):
+        if not kept.is_there(held) or not kept.is_named(held):
             lost.append(proof.name)
             continue
         unit = source.plan.unit_name(proof.record.unit)

@@ -101,7 +101,7 @@ def save_copy(workspace: Workspace, exchanged: Exchanged, file: Path) -> None:
         InputRejectedError: When the copy is missing or damaged, or the file can't be written.
     """
     copy = workspace.packets / exchanged.note.file
-    if not copy.is_file():
+    if not kept.is_there(copy):
         raise reject(f"“{exchanged.name}”的副本已不在工作区中", "有备份时可以从备份恢复")
     kept.copy_out(copy, file)
 

@@ -135,12 +135,19 @@ class KnownKey:
 
 def known_keys(workspace: Workspace) -> tuple[KnownKey, ...]:
     """Return all registered keys: first those that wait for a person to compare them."""
-    own = keys.own_key(workspace.keys).public
+    own = _own_public(workspace)
     plan = current_plan(workspace)
     with workspace.reading() as session:
         found = [_known_key(session, each, plan, own) for each in keys.signers(session)]
     states = tuple(KeyState)
     return tuple(sorted(found, key=lambda each: states.index(each.state)))
+
+
+def _own_public(workspace: Workspace) -> str:
+    """Return the public half of the own key; empty on a server for who may not sign there."""
+    if workspace.is_in_folder:
+        return keys.own_key(workspace.keys).public
+    return keys.own_public(workspace.keys)
 
 
 def _known_key(session: Session, signer: Signer, plan: Plan, own: str) -> KnownKey:
@@ -190,7 +197,7 @@ def revoke(workspace: Workspace, mark: str) -> Signer:
     Raises:
         InputRejectedError: When no such key is registered, or it is this workspace's own.
     """
-    own = keys.own_key(workspace.keys).public
+    own = _own_public(workspace)
     with workspace.writing() as writing:
         found = next((s for s in keys.signers(writing.session) if s.fingerprint == mark), None)
         if found is None:

@@ -115,7 +115,7 @@ def readable(workspace: Workspace, file: Path, folder: Path) -> Path:
 
     InputRejectedError when it is missing or can't be copied.
     """
-    if not file.exists():
+    if not kept.is_there(file):
         raise reject(f"文件已不在工作区中：{file.name}", "有备份时可以从备份恢复")
     if not workspace.has_password:
         return file

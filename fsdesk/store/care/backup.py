@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import text
 
-from fsdesk.domain.findings import reject
 from fsdesk.files import discard, move_tree, scratch
 from fsdesk.store.care import raw
 from fsdesk.store.faults import told
@@ -24,11 +23,9 @@ def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
 
     `target`: where the copy goes.
     `shown`: the file that the user knows, if the copy goes into another one.
-    InputRejectedError when the database is not SQLite, or the copy can't be written. WorkspaceError
-    when SQLite can't read the one or write the other.
+    InputRejectedError when the copy can't be written. WorkspaceError when SQLite can't read the one
+    or write the other.
     """
-    if engine.dialect.name != "sqlite":
-        raise reject("只有本机数据库可以这样备份", "请用数据库服务器自己的备份工具")
     # In a folder of its own, where what SQLite keeps beside a database goes with it.
     with scratch(target) as aside:
         with (

@@ -53,6 +53,8 @@ LABELS: Mapping[str, str] = {
     "letter_draft": "文书草稿",
     "supervision_case": "督办事项",
     "issued_paper": "印发原件",
+    "kept_part": "服务器上的文件",
+    "kept_key": "服务器上的签名密钥",
     "quality_dismissal": "不再提示的疑点",
     "part_sheet": "分单位的数",
     "ladder_match": "上下级对应关系",

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import Seal
 from fsdesk.domain.packet.signing import FIRST_CONTACT, Signer
 from fsdesk.files import make_folder, set_aside, told
 from fsdesk.sealed import DamagedSealError
-from fsdesk.store import audit, kept
+from fsdesk.store import audit, kept, shelf
 from fsdesk.store.tables import SignerRow
 
 if TYPE_CHECKING:
@@ -57,18 +58,25 @@ def own_key(folder: Path) -> SigningKey:
     """Return the workspace's key; it is made when there is none or it can't be read.
 
     The file is for its owner alone. A key that was lost is a new key: whoever knew the old one
-    has to register it (`fsdesk.services.packet.signing`).
+    has to register it (`fsdesk.services.packet.signing`). On a server all desks sign with the one
+    that was made with the workspace; InputRejectedError where the account may not.
     """
     from nacl.signing import SigningKey as PrivateKey
 
     file = folder / _FILE
     try:
         with told("读取", file):
-            private = PrivateKey(_from_pem(kept.read_bytes(file))) if file.exists() else None
+            private = PrivateKey(_from_pem(kept.read_bytes(file))) if kept.is_there(file) else None
     except (ValueError, kept.DamagedError):
         set_aside(file, file.with_suffix(".damaged").name)
         private = None
     if private is None:
+        shared = shelf.around(file)
+        if shared is not None and not shared.is_new:
+            raise reject(
+                "这个数据库账号不能使用工作区的签名密钥",
+                "请管理员给账号签名的权限，或在有权限的电脑上操作",
+            )
         private = PrivateKey.generate()
         content = base64.b64encode(_OPENING + bytes(private)).decode()
         text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
@@ -83,8 +91,11 @@ def own_public(folder: Path) -> str:
     from nacl.signing import SigningKey as PrivateKey
 
     try:
-        private = PrivateKey(_from_pem((folder / _FILE).read_bytes()))
+        file = folder / _FILE
+        private = PrivateKey(_from_pem(file.read_bytes())) if kept.is_there(file) else None
     except (OSError, ValueError):
+        return ""
+    if private is None:
         return ""
     return bytes(private.verify_key).hex()
 
@@ -95,7 +106,7 @@ def copy_key(source: Path, target: Path) -> None:
     InputRejectedError when it can't be read or written.
     """
     file = source / _FILE
-    if not file.exists():
+    if not kept.is_there(file):
         return
     make_folder(target)
     protect(target)

@@ -15,6 +15,7 @@ _SET_UP = frozenset(
         "alembic_version", "workspace", "setting", "plan", "plan_revision", "plan_constant",
         "unit", "unit_group", "unit_group_member", "section", "point", "task", "assignment",
         "deliverable", "indicator", "target_share", "ledger", "signer", "change",
+        "kept_key",
     }
 )  # fmt: skip
 

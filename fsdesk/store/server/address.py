@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,7 @@ FILE = "fsdesk.server.json"  # in a workspace's folder
 DIALECT = "postgresql"
 _DRIVER = "postgresql+psycopg"
 _USUAL_SCHEMA = "fsdesk"
+_DESK_BYTES = 4
 # What PostgreSQL takes unquoted, so that it reads the same in every script and message.
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 # What the address may ask of the connection; anything else could change what the program relies on.
@@ -129,10 +131,12 @@ class Remembered:
 
     Attributes:
         workspace: The workspace's id.
+        desk: What tells this folder from those of other desks; drawn when it was connected.
     """
 
     address: ServerAddress
     workspace: str
+    desk: str
 
 
 def is_on_server(folder: Path) -> bool:
@@ -140,10 +144,12 @@ def is_on_server(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def remember(folder: Path, address: ServerAddress, workspace: str) -> None:
+def remember(folder: Path, address: ServerAddress, workspace: str) -> Remembered:
     """Note in a folder which workspace on a server it belongs to; InputRejectedError."""
-    plain = {"workspace": workspace, **asdict(address)}
+    noted = Remembered(address, workspace, secrets.token_hex(_DESK_BYTES))
+    plain = {"workspace": workspace, "desk": noted.desk, **asdict(address)}
     files.save_text(folder / FILE, json.dumps(plain, ensure_ascii=False, indent=1))
+    return noted
 
 
 def remembered(folder: Path) -> Remembered | None:
@@ -160,13 +166,13 @@ def remembered(folder: Path) -> Remembered | None:
         raise _unreadable(file) from problem
     try:
         plain: dict[str, Any] = json.loads(text)
-        whose = str(plain.pop("workspace"))
+        whose, desk = str(plain.pop("workspace")), str(plain.pop("desk"))
         found = ServerAddress(**plain)
         # Read as an address is: nothing goes to the server that was not looked at.
         checked = ServerAddress.parse(found.text)
     except (ValueError, TypeError, KeyError, AttributeError) as problem:
         raise _unreadable(file) from problem
-    return Remembered(checked, whose)
+    return Remembered(checked, whose, desk)
 
 
 def _unreadable(file: Path) -> Exception:

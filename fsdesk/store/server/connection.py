@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 
-from fsdesk.domain.findings import FindingCode, reject, workspace_error
+from fsdesk.domain.findings import reject, workspace_error
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -115,7 +115,6 @@ def check_schema(engine: Engine, schema: str) -> None:
     raise workspace_error(
         f"数据库“{engine.url.database}”中没有模式“{schema}”",
         "请核对地址中的 schema；新建工作区请先运行“init”",
-        FindingCode.NO_WORKSPACE,
     )
 
 

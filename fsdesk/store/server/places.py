@@ -46,23 +46,28 @@ class Place:
 
             check_schema(engine, self.server.schema)
 
-    def confirm(self, workspace: str, *, note: bool) -> None:
+    def confirm(self, workspace: str, *, note: bool) -> str:
         """See to it that the folder belongs to the workspace that was found there.
 
         `workspace`: its id.
         `note`: whether a folder that belonged to none belongs to it from now on.
         WorkspaceError when it belongs to another one.
+
+        Returns:
+            What tells its desk from others; empty where there are no others.
         """
         if self.server is None:
-            return
+            return ""
         if self.known is not None and self.known.workspace != workspace:
             raise workspace_error(
                 f"{self.server.name}中的工作区不是文件夹“{self.folder}”所属的那一个",
                 "请管理员核对数据库是否被换过；确实换了时，请另选一个文件夹连接",
                 FindingCode.UNREADABLE,
             )
-        if self.known is None and note:
-            address.remember(self.folder, self.server, workspace)
+        known = self.known
+        if known is None and note:
+            known = address.remember(self.folder, self.server, workspace)
+        return known.desk if known else ""
 
     def taken(self) -> WorkspaceError:
         """Say that there is a workspace already."""

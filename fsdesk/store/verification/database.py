@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
-from fsdesk.store import drafts, issued_papers, migrate
+from fsdesk.store import drafts, issued_papers, migrate, shelf
 from fsdesk.store.care import copies, integrity, raw
 from fsdesk.store.ladder import links
 from fsdesk.store.quality import choices
@@ -29,6 +29,7 @@ _MAPPED = (
     letter_tables.LetterRow,
     drafts.FieldDraftRow,
     issued_papers.IssuedPaperRow,
+    shelf.KeptPartRow,
     links.LadderMatchRow,
 )
 _COLUMNS = {

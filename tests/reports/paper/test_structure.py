@@ -11,7 +11,7 @@ from fsdesk.domain.output.pages import PaperPage, Part, PictureItem, Role, TextI
 from fsdesk.reports.paper.pdf import pdf_bytes
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.paper.table_drawing import lay_out
-from tests.typography import file_faults, part_faults, sheets_of
+from tests.reports.typography import file_faults, part_faults, sheets_of
 
 COLUMNS = (
     TableColumn("部分", 6, merged=True),

@@ -20,7 +20,7 @@ from fsdesk.reports.word.letter_pages import letter_pages
 from fsdesk.reports.word.letter_papers import LetterPaper, default_template, letter_document
 from fsdesk.reports.word.official_document import LINE_PITCH
 from tests.office import write_again
-from tests.typography import cut_numbers, sheets_of
+from tests.reports.typography import cut_numbers, sheets_of
 
 
 def make_letter(status, unit="scjg", times=1):

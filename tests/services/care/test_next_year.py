@@ -296,6 +296,7 @@ def test_what_fails_on_the_way_leaves_nothing(office, unit, packet, monkeypatch)
     assert next_year.make_from_packet(unit, packet).is_dir()
 
 
+@pytest.mark.file_database
 def test_a_workspace_that_was_killed_while_it_was_made_can_be_made_again(tmp_path, monkeypatch):
     """Nothing counts before the one transaction ends: the folder is as good as empty."""
     plan = setup.read_plan(None, 2026)

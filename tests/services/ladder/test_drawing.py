@@ -49,6 +49,7 @@ def filled(levels):
     return levels
 
 
+@pytest.mark.file_database
 def test_figures_are_filled_with_where_they_come_from_and_what_was_not_reported_stays_so(filled):
     told = drawing.draw(filled.upper, MARCH)
     assert (told.filled, told.kept, told.unreported, told.unmatched) == (2, 0, 4, 2)

@@ -37,6 +37,7 @@ def handed(tmp_path):
         yield made, result
 
 
+@pytest.mark.file_database
 def test_a_task_that_is_handed_down_is_linked_both_ways(handed):
     made, result = handed
     desk = matching.match_desk(made.upper)

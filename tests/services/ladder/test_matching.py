@@ -54,6 +54,7 @@ def test_a_partner_that_left_the_own_plan_is_told(levels):
     assert (found.state, found.lower) == (MatchState.CHANGED, None)
 
 
+@pytest.mark.file_database
 def test_a_person_may_choose_another_partner_or_say_that_there_is_none_or_take_it_back(levels):
     upper = levels.upper
     matching.confirm_matches(upper, [(INDICATOR, "I07-1", "I01-2"), (INDICATOR, "I07-4", "")])

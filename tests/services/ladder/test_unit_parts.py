@@ -176,6 +176,7 @@ def test_parts_of_an_accepted_month_stay_until_it_is_opened_again(reported, tmp_
     assert found == {("scj",): Amount(32.0), ("fgj",): Amount(10.0)}
 
 
+@pytest.mark.file_database
 def test_undoing_an_import_brings_back_what_stood(reported, tmp_path):
     import_files(reported.city, send(reported, tmp_path, "一.xlsx"))
     own_value(reported, 20, "fgj")
@@ -187,6 +188,7 @@ def test_undoing_an_import_brings_back_what_stood(reported, tmp_path):
     assert problems_in(reported.city.folder / "fsdesk.db") == ()
 
 
+@pytest.mark.file_database
 def test_verify_finds_a_part_that_was_changed_beside_the_program(reported, tmp_path):
     import_files(reported.city, send(reported, tmp_path))
     assert problems_in(reported.city.folder / "fsdesk.db") == ()

@@ -110,6 +110,7 @@ def earlier(tmp_path):
     return folder
 
 
+@pytest.mark.file_database
 def test_last_year_may_lie_in_a_workspace_of_its_own_which_is_only_read(filled, earlier):
     before = (earlier / "fsdesk.db").read_bytes()
     found = charts.numbers(filled, "years", MARCH, earlier=earlier)

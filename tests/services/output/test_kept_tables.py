@@ -141,6 +141,7 @@ def test_a_bulletin_that_puts_right_an_earlier_one_says_so_and_both_can_be_opene
     assert bulletin.bulletin(office, MARCH, 4) == (tmp_path / "4.docx").read_bytes()
 
 
+@pytest.mark.file_database
 def test_a_kept_table_that_was_tampered_with_is_named(office):
     publishing.publish(office, MARCH)
     with closing(sqlite3.connect(office.folder / "fsdesk.db")) as raw, raw:

@@ -20,9 +20,9 @@ from fsdesk.reports.paper.pdf import pdf_bytes
 from fsdesk.reports.word.amendment_papers import AmendmentPaper, amendment_pages
 from fsdesk.services.output import outputs, reporting
 from fsdesk.services.output.outputs import Chosen
-from tests.long_names import ADDRESSEE, JUNE, make_large_office, make_long_named_unit
 from tests.papers import NEEDS_LAST_YEAR
-from tests.typography import (
+from tests.reports.long_names import ADDRESSEE, JUNE, make_large_office, make_long_named_unit
+from tests.reports.typography import (
     BOTTOM,
     LEFT,
     PITCH,

@@ -132,6 +132,7 @@ def test_what_nobody_foresaw_is_the_result_of_its_file_and_leaves_a_report(
     assert "ZeroDivisionError" in reports[0].read_text(encoding="utf-8")
 
 
+@pytest.mark.file_database
 def test_where_the_database_is_what_is_damaged_no_file_is_blamed(tmp_path, office):
     with closing(sqlite3.connect(office.folder / "fsdesk.db")) as database:
         database.execute("DROP TABLE data_value")

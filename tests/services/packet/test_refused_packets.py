@@ -44,6 +44,7 @@ def rows_of(office):
                 for table in tables}  # fmt: skip
 
 
+@pytest.mark.file_database
 def test_all_are_refused_with_a_reason_and_nothing_changes(tmp_path, folder):
     office = make_office(tmp_path / "office")
     before = rows_of(office)

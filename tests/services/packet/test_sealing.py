@@ -176,6 +176,7 @@ def test_evidence_that_was_changed_on_the_way_is_refused(office, tmp_path, clock
     assert attachments_of(office, KEY) == ()
 
 
+@pytest.mark.file_database
 def test_no_name_in_what_is_sealed_leads_out_of_its_folder(office, tmp_path, clock, monkeypatch):
     planning.choose_sealing(office, sealed=True)
     written = sealing_service._file_to_list

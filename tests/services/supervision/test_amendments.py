@@ -145,6 +145,7 @@ def test_nothing_is_corrected_without_words_nor_where_the_letter_is_void(office,
         taking_back.correct(office, letter.key, "甲更正为乙")
 
 
+@pytest.mark.file_database
 def test_an_amendment_stays_as_it_was_issued_and_is_checked(office, letter, tmp_path):
     extended(office, letter)
     (made,) = amendments(office, letter)

@@ -261,6 +261,7 @@ def test_who_only_looks_sees_such_a_letter_and_keeps_nothing(office):
             assert kept_letters.known(session) == {}
 
 
+@pytest.mark.file_database
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
@@ -277,6 +278,7 @@ def test_what_was_kept_is_checked_against_its_digest(office, statement, named):
     assert any("“印发原件”" in line and named in line for line in maintenance.verify(office))
 
 
+@pytest.mark.file_database
 def test_a_damaged_original_is_refused_and_no_other_put_in_its_place(office, tmp_path):
     key = issue(office)
     with closing(sqlite3.connect(office.folder / "fsdesk.db")) as raw, raw:

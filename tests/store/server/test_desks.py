@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from fsdesk.domain.drafts import FieldDraft
 from fsdesk.domain.findings import WorkspaceError
 from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind, Status
+from fsdesk.services import drafts
 from fsdesk.services.care import maintenance, setup
 from fsdesk.services.packet import conflicts
 from fsdesk.services.records import recording
@@ -133,6 +135,17 @@ def test_nobody_alters_the_change_log(first, statement):
         connection.execute(text(statement))
 
 
+def test_what_is_typed_and_not_stored_yet_stays_at_its_desk(tmp_path, first, second):
+    drafts.keep(first, {"inbox/k1/reply": FieldDraft("甲没写完", "")})
+    drafts.keep(second, {"inbox/k1/reply": FieldDraft("乙没写完", "")})
+    assert drafts.kept(first) == {"inbox/k1/reply": FieldDraft("甲没写完", "")}
+    drafts.keep(second, {"inbox/k1/reply": None})
+    assert drafts.kept(second) == {}
+    first.close()
+    with open_workspace(tmp_path / "first") as again:
+        assert drafts.kept(again)["inbox/k1/reply"].value == "甲没写完"
+
+
 def test_a_folder_that_was_connected_once_needs_no_address_again(tmp_path, second):
     second.close()
     with open_workspace(tmp_path / "second") as again:
@@ -181,3 +194,37 @@ def test_a_server_that_went_away_is_told_and_found_again(postgres, first):
     assert standing(first) == {"来电之后"}
     with first.reading() as session:
         assert audit.broken_links(session) == []
+
+
+def test_one_desk_upgrades_the_schema_while_the_others_wait(tmp_path, postgres, place, first):
+    first.close()
+    name = place.split("/")[3].split("?")[0]
+    postgres.ask("DROP TABLE fsdesk.kept_part, fsdesk.kept_key", name)
+    postgres.ask("UPDATE fsdesk.alembic_version SET version_num = '0023'", name)
+    found, faults = [], []
+
+    def open_desk(folder):
+        try:
+            with open_workspace(tmp_path / folder, place) as desk:
+                found.append(desk.identity.id)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the test tells
+            faults.append(fault)
+
+    threads = [threading.Thread(target=open_desk, args=(name,)) for name in ("first", "b", "c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert set(found) == {first.identity.id}
+    assert len(found) == 3
+
+
+def test_a_desk_of_an_older_program_no_longer_writes(postgres, place, first):
+    name = place.split("/")[3].split("?")[0]
+    postgres.ask("UPDATE fsdesk.alembic_version SET version_num = '9999'", name)
+    with pytest.raises(WorkspaceError, match="更高版本的程序升级"):
+        recording.save(first, KEY, said("旧程序写的"), NOTHING)
+    first.close()
+    with pytest.raises(WorkspaceError, match="请升级"):
+        open_workspace(first.folder)

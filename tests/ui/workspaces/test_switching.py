@@ -426,6 +426,11 @@ def test_a_damaged_database_leads_on(sit_down, folders, monkeypatch):
     hands.click(hands.button("打开所在文件夹"))
     assert shown == [folders / "office"]
     assert hands.button("从备份恢复…").isEnabled()
+    hands.click(hands.button("诊断包…"))
+    diagnosis = hands.program.diagnosis
+    hands.wait(lambda: diagnosis.dialog is not None)
+    assert "已打开：否" in diagnosis.dialog.text.toPlainText()
+    diagnosis.dialog.reject()
     hands.click(hands.button("区市场监管局 2026 年"))
     hands.wait(lambda: at(hands) == folders / "unit")
 

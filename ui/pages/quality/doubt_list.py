@@ -73,9 +73,9 @@ class QualityList(QWidget):
         self.reason.returnPressed.connect(self._dismiss)
         self.dismiss = button("不再提示", self._dismiss, icon="check")
         self.letter = button("拟提醒敦促函", self._write, icon="file-text")
-        self.letter.setVisible(is_office)
         self.empty = EmptyState("circle-check", "没有发现问题", "")
         self._lay_out()
+        self.letter.setVisible(is_office)  # what isn't laid out yet would be a window of its own
 
     def _lay_out(self) -> None:
         below = row_of(self.reason, self.dismiss, None, self.open)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTabWidget
 from fsdesk import __version__
 from fsdesk.services.care import about, updating
 from ui.files import ALL
+from ui.help.diagnosis import Diagnosis
 from ui.page import Page
 from ui.widgets.label import label
 
@@ -28,10 +29,13 @@ class AboutPage(Page):
         """Build the tabs."""
         super().__init__("关于食药安工作台")
         self._desk = desk
+        self._since = ""
+        self.diagnosis = Diagnosis(self, desk.runner, desk.messages, desk.files)
         self.header.set_note(f"{__version__} 版")
         self.header.add_quiet("打开更新包…", self._choose_update, "folder-open")
         if desk.is_office:
             self.header.add_quiet("生成更新包…", self._make_update, "package-check")
+        self.header.add_quiet("诊断包…", self._diagnose, "clipboard-list")
         self.header.set_primary("完成", lambda: self.open_requested.emit("settings", None), "check")
         self.changes, self.licences = _reading("更新内容"), _reading("第三方软件和许可")
         self.tabs = QTabWidget()
@@ -45,7 +49,7 @@ class AboutPage(Page):
         """Load the texts; the period makes no difference."""
         del period
         self._desk.runner.beside(
-            lambda: (about.changes(), about.licences(), about.bill_of_materials()), self._show
+            lambda: (self._changes(), about.licences(), about.bill_of_materials()), self._show
         )
 
     def _show(self, texts: tuple[str, str, str]) -> None:
@@ -55,10 +59,21 @@ class AboutPage(Page):
         self.materials.setText(f"软件物料清单：{materials}" if materials else "")
         self.materials.setVisible(bool(materials))
 
+    def _changes(self) -> str:
+        return about.changes_since(self._since) if self._since else about.changes()
+
     def show_item(self, item: object) -> None:
-        """Check an update packet that was opened from outside."""
+        """Check an update packet from outside, or show what is new since a version."""
         if isinstance(item, Path):
             self.check(item)
+        elif isinstance(item, str):
+            self._since = item
+            self.header.set_note(f"{__version__} 版，以下是 {item} 版以来的变化")
+            self.tabs.setCurrentWidget(self.changes)
+            self.refresh("")
+
+    def _diagnose(self) -> None:
+        self.diagnosis.collect(self._desk.workspace.folder, self._desk.workspace)
 
     # Updates
 

@@ -111,9 +111,13 @@ class BannerArea(QWidget):
         verb: str = "",
         action: Callable[[], object] | None = None,
         cause: str = "",
+        *,
+        stays: bool = False,
     ) -> None:
-        """Show news for some seconds; longer while the mouse is over it."""
+        """Show news for some seconds, longer while the mouse is over it; or until it is closed."""
         banner = self._add(Banner(text, "notice", "circle-check", self, cause), verb, action)
+        if stays:
+            return
         timer = QTimer(banner)
         timer.setInterval(NOTICE_MS)
         timer.timeout.connect(lambda: None if banner.underMouse() else banner.dismiss())

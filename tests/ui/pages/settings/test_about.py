@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 
 import pytest
@@ -10,8 +11,10 @@ from PySide6.QtWidgets import QPushButton
 
 from fsdesk import __version__
 from fsdesk.domain.packet import updates
+from fsdesk.places import project_file
 from fsdesk.services.care import about, updating
 from tests.workspaces import make_office, make_unit
+from ui.help import book
 from ui.pages.settings.about import AboutPage
 from ui.pages.settings.settings import SettingsPage
 
@@ -41,6 +44,67 @@ def test_a_package_brings_its_lists(page_test, tmp_path, monkeypatch):
         test.show(page)
         assert page.licences.toPlainText() == "在 licences.txt 中\n"
         assert page.materials.text() == f"软件物料清单：{folder / 'sbom.json'}"
+
+
+def test_what_is_new_since_a_version_is_shown_alone(page_test, tmp_path, monkeypatch):
+    file = tmp_path / "changes.txt"
+    file.write_text("0.3.0 版\n\n· 三\n\n0.2.0 版\n\n· 二\n\n0.1.0 版\n\n· 一\n", encoding="utf-8")
+    monkeypatch.setattr(about, "project_file", lambda _name: file)
+    assert about.changes_since("0.1.0") == "0.3.0 版\n\n· 三\n\n0.2.0 版\n\n· 二\n\n"
+    assert about.changes_since("0.2.9").startswith("0.3.0 版")
+    assert about.changes_since("0.3.0") == ""
+    with make_office(tmp_path / "office") as workspace:
+        test = page_test(workspace)
+        page = AboutPage(test.desk)
+        test.show(page)
+        assert "· 一" in page.changes.toPlainText()
+        page.show_item("0.2.0")
+        test.settle()
+        assert page.changes.toPlainText().split() == ["0.3.0", "版", "·", "三"]
+
+
+def about_links():
+    """Every link from one book to another: in which it stands, and the file that it names."""
+    for name in book.FILES:
+        text = project_file(name).read_text(encoding="utf-8")
+        yield from ((name, target) for target in re.findall(r"\]\((\w+\.md)\)", text))
+
+
+def test_the_handbook_leads_to_nothing_that_the_program_lacks(tmp_path, monkeypatch):
+    assert about.dead_links(book.FILES) == ()
+    for name, target in about_links():
+        assert book.title_of(target), name  # a click leads to the book that has this name
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "more.md").write_text("![图](pictures/gone.png) [回](handbook.md)")
+    (docs / "handbook.md").write_text("[一](more.md) [二](https://a.example/b) [三](none.md#x)")
+    monkeypatch.setattr(about, "project_file", tmp_path.joinpath)
+    assert about.dead_links(["docs/handbook.md", "docs/gone.md"]) == (
+        "docs/handbook.md → none.md",
+        "docs/gone.md",
+        "docs/more.md → pictures/gone.png",
+    )
+
+
+def test_the_diagnosis_is_looked_at_before_it_is_saved(page_test, tmp_path, monkeypatch):
+    with make_office(tmp_path / "office") as workspace:
+        test = page_test(workspace)
+        page = AboutPage(test.desk)
+        test.show(page)
+        asked = []
+        target = tmp_path / "诊断包.txt"
+        monkeypatch.setattr(test.files, "save", lambda *given: asked.append(given) or target)
+        test.press("诊断包…")
+        dialog = page.diagnosis.dialog
+        assert dialog.isVisible()
+        shown = dialog.text.toPlainText()
+        assert f"版本：{__version__}" in shown
+        assert "界面缩放：100%" in shown
+        assert not asked
+        test.press("保存…")
+        assert not dialog.isVisible()
+        assert target.read_text(encoding="utf-8") == shown
+        assert test.told.news == ["诊断包已保存，可以交给技术人员。"]
 
 
 def test_settings_lead_there(page_test, tmp_path, theme, qtbot):

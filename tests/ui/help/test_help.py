@@ -302,3 +302,9 @@ def test_what_an_answer_quotes_stands_in_the_window():
     for _, question, answer in questions():
         for word in re.findall("“([^”]*)”", answer):
             assert word in sources or word in WORDS_OF_WINDOWS, (question, word)
+
+
+def test_the_handbook_names_no_command_where_there_is_a_button():
+    for file in books.FILES[:3]:
+        text = project_file(file).read_text(encoding="utf-8")
+        assert not re.findall(r"main\.py|`[a-z]+ [a-z-]+[^`]*`|`--[a-z]", text), file

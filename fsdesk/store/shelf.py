@@ -1,0 +1,209 @@
+"""The files of a workspace on a server: in its database, where all desks reach them.
+
+Packets, evidence and the signing key lie there in parts, by the name that they have in the
+workspace's folder; the folder holds copies of what this desk wrote or asked for. A new file goes
+into the database with the next transaction, which is the one that tells of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from threading import Lock
+from typing import IO, TYPE_CHECKING, cast
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fsdesk import files
+from fsdesk.store.tables import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine, Table
+
+_PART = 1 << 20
+_KEYS, _EVIDENCE = "keys", "attachments"
+
+
+class KeptPartRow(Base):
+    """A part of a packet or an evidence file."""
+
+    __tablename__ = "kept_part"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
+class KeptKeyRow(Base):
+    """A signing key; apart, so that only accounts that may sign are let at it."""
+
+    __tablename__ = "kept_key"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
+_PARTS = cast("Table", KeptPartRow.__table__)
+_KEY_TABLE = cast("Table", KeptKeyRow.__table__)
+
+
+class Shelf:
+    """The files of one workspace, as one desk reaches them."""
+
+    def __init__(self, folder: Path, engine: Engine, *, is_new: bool = False) -> None:
+        """Begin with nothing waiting.
+
+        `is_new`: whether the workspace is being made, and with it its signing key.
+        """
+        self.is_new = is_new
+        self._folder, self._engine = folder, engine
+        self._waiting: list[Path] = []
+        self._lock = Lock()
+
+    def note(self, file: Path) -> None:
+        """Remember that a file was written in the folder."""
+        with self._lock:
+            self._waiting.append(file)
+
+    def store(self, session: Session) -> list[Path]:
+        """Put what was written into the database, in a transaction; gives what went there.
+
+        A file that is gone again, since what it belonged to failed, is passed over.
+        """
+        with self._lock:
+            waiting = list(dict.fromkeys(self._waiting))
+        for file in waiting:
+            if file.is_file():
+                self._store(session, file)
+        return waiting
+
+    def stored(self, done: list[Path]) -> None:
+        """Note that the transaction is through in which these went into the database."""
+        with self._lock:
+            self._waiting = [file for file in self._waiting if file not in done]
+
+    def bring(self, file: Path) -> None:
+        """Copy a file from the database into the folder where it isn't there; nothing without one.
+
+        Nor is a key brought for an account that may not sign.
+        InputRejectedError when it can't be written.
+        """
+        if file.exists():
+            return
+        name = self._name(file)
+        if name.startswith(_KEYS) and not self._may_sign():
+            return
+        with Session(self._engine) as session:
+            content = _content(session, name)
+            first = next(content, None)
+            if first is None:
+                return
+            is_key = name.startswith(_KEYS)
+            files.make_folder(file.parent)
+            stream = cast("IO[bytes]", io.BufferedReader(_Parts(first, content)))
+            files.save_stream(stream, file, private=is_key)
+
+    def bring_all(self) -> None:
+        """Copy all packets and evidence into the folder, and the key where it may be read."""
+        with Session(self._engine) as session:
+            found = names(session)
+            if self._may_sign():
+                found |= frozenset(session.scalars(select(_KEY_TABLE.c.name)))
+        for name in sorted(found):
+            self.bring(self._folder / name)
+
+    def _may_sign(self) -> bool:
+        with Session(self._engine) as session:
+            asked = func.has_table_privilege(KeptKeyRow.__tablename__, "SELECT")
+            return bool(session.scalar(select(asked)))
+
+    def _store(self, session: Session, file: Path) -> None:
+        name = self._name(file)
+        if name.startswith(_KEYS):
+            if session.scalar(select(_KEY_TABLE.c.name).where(_KEY_TABLE.c.name == name)) is None:
+                session.execute(insert(_KEY_TABLE), {"name": name, "data": file.read_bytes()})
+            return
+        known = select(_PARTS.c.part).where(_PARTS.c.name == name).limit(1)
+        if session.scalar(known) is not None:
+            return
+        with files.told("读取", file), file.open("rb") as stream:
+            number = 0
+            while (data := stream.read(_PART)) or not number:
+                session.execute(insert(_PARTS), {"name": name, "part": number, "data": data})
+                number += 1
+
+    def _name(self, file: Path) -> str:
+        return file.relative_to(self._folder).as_posix()
+
+
+class _Parts(io.RawIOBase):
+    """Reads parts one after another."""
+
+    def __init__(self, first: bytes, others: Iterator[bytes]) -> None:
+        self._data, self._others = memoryview(first), others
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        while not self._data:
+            following = next(self._others, None)
+            if following is None:
+                return 0
+            self._data = memoryview(following)
+        count = min(len(buffer), len(self._data))
+        buffer[:count] = self._data[:count]
+        self._data = self._data[count:]
+        return count
+
+
+def _content(session: Session, name: str) -> Iterator[bytes]:
+    """Yield the parts of a file, one at a time; nothing where it is not there."""
+    if name.startswith(_KEYS):
+        yield from session.scalars(select(_KEY_TABLE.c.data).where(_KEY_TABLE.c.name == name))
+        return
+    numbers = select(_PARTS.c.part).where(_PARTS.c.name == name).order_by(_PARTS.c.part)
+    for number in session.scalars(numbers).all():
+        part = select(_PARTS.c.data).where(_PARTS.c.name == name, _PARTS.c.part == number)
+        yield session.scalars(part).one()
+
+
+def names(session: Session) -> frozenset[str]:
+    """Return the names of all packets and evidence files in the database."""
+    return frozenset(session.scalars(select(_PARTS.c.name).where(_PARTS.c.part == 0)))
+
+
+def damaged(session: Session) -> Iterator[str]:
+    """Yield the names of evidence files that are not what they were: the name is the digest."""
+    for name in sorted(names(session)):
+        folder, _, digest = name.rpartition("/")
+        if folder == _EVIDENCE:
+            total = hashlib.sha256()
+            for part in _content(session, name):
+                total.update(part)
+            if total.hexdigest() != digest:
+                yield name
+
+
+_SHELVES: dict[Path, Shelf] = {}
+
+
+def put_up(shelf: Shelf, folder: Path) -> None:
+    """Let the files of a folder be found on a shelf from now on."""
+    _SHELVES[folder] = shelf
+
+
+def take_down(folder: Path) -> None:
+    """Let the files of a folder be only those that lie in it."""
+    _SHELVES.pop(folder, None)
+
+
+def around(file: Path) -> Shelf | None:
+    """Return the shelf of the workspace in whose folder a file lies; None where it has none."""
+    if not _SHELVES:
+        return None
+    return next((_SHELVES[folder] for folder in file.parents if folder in _SHELVES), None)
