@@ -215,7 +215,7 @@ def export_report(
             can't be written; with FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     if workspace.identity.is_office:
-        raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
+        raise reject("本机是汇总端，直接填报即可，不需要导出报送包", "请由责任单位导出")
     if file.suffix.lower() not in _ENDINGS:
         raise reject(
             f"报送包应为 .xlsx 文件或带佐证材料的 .zip 文件，不能写成“{file.name}”",
