@@ -44,7 +44,7 @@ def whole_of(plan: Plan) -> str:
 
 
 def level_word(plan: Plan) -> str:
-    """Return the word for what is judged at a plan's level: 区级, 市级; 本级 where none is known."""
+    """Return the word for what is judged at a plan's level: 区级, 市级; 本级 where unknown."""
     return f"{level_of(plan) or '本'}级"
 
 

@@ -33,7 +33,7 @@ from fsdesk.domain.supervision.interviews import (
 from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind, voices
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
-from fsdesk.services.plan.planning import require_office
+from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import (
     follow_up,
@@ -592,10 +592,11 @@ def would_issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]
     """
     require_office(workspace, "印发函件")
     with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
         used, found = _used(session), list[Letter]()
         for key in keys:
             draft = _draft(session, key)
-            series = office_identity.series_in(session, draft.kind)
+            series = office_identity.series_in(session, draft.kind, plan)
             letter = steps.issue(draft, used, workspace.identity.year, _today(workspace), series)
             _check_dates(workspace, draft)
             found.append(letter)
@@ -631,8 +632,9 @@ def put_out(
     workspace: Workspace, writing: Writing, draft: LetterDraft, ready: Ready | None = None
 ) -> KeptLetter:
     """Issue one draft within a unit of work and keep its paper; see `issue`."""
-    series = office_identity.series_in(writing.session, draft.kind)
     used, year = _used(writing.session), workspace.identity.year
+    plan = plan_in(writing.session, year)
+    series = office_identity.series_in(writing.session, draft.kind, plan)
     letter = steps.issue(draft, used, year, _today(workspace), series)
     _check_dates(workspace, draft)
     if draft.follows:
