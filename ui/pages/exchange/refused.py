@@ -67,7 +67,8 @@ class RefusedList(QWidget):
         self.rows.set_rows(tuple(files))
         count = len(self.rows.rows)
         self.title.setText(f"没有接收的文件（{count}）")
-        self.table.setFixedHeight(ROW + ROW_DENSE * min(count, _MOST_SEEN) + 4)
+        self.table.setMinimumHeight(_height(1))  # on a low screen the rest is scrolled to
+        self.table.setMaximumHeight(_height(min(count, _MOST_SEEN)))
         self.setVisible(bool(count))
 
     @property
@@ -81,6 +82,11 @@ class RefusedList(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.words)
+
+
+def _height(rows: int) -> int:
+    """Return the height in pixels of a table with so many rows."""
+    return ROW + ROW_DENSE * rows + 4
 
 
 def _columns() -> tuple[RowColumn[RefusedFile], ...]:
