@@ -54,7 +54,9 @@ class Loading(QObject):
         focus = QApplication.focusWidget()
         page.header.set_loading(loading=True)
         page.setEnabled(False)
-        if focus is not None and page.isAncestorOf(focus):
+        if focus is not None and (focus is page or page.isAncestorOf(focus)):
+            # Qt passed the cursor on to whatever is open, such as 导出 in the strip.
+            page.window().setFocus()
             self._focus[page] = focus, QApplication.focusWidget()
 
     def _note_end(self, task: BackgroundTask) -> None:
@@ -62,13 +64,16 @@ class Loading(QObject):
             begun.discard(task)
             if not begun:
                 del self._waits[page]
-                if shiboken6.isValid(page) and not page.isEnabled():
+                if shiboken6.isValid(page):
                     self._go_on(page)
 
     def _go_on(self, page: Page) -> None:
-        page.setEnabled(True)
-        page.header.set_loading(loading=False)
+        if not page.isEnabled():
+            page.setEnabled(True)
+            page.header.set_loading(loading=False)
         had, since = self._focus.pop(page, (None, None))
         # Nobody went elsewhere meanwhile: the cursor is put back.
         if had is not None and shiboken6.isValid(had) and QApplication.focusWidget() is since:
             had.setFocus()
+        if page.hasFocus():  # what it could be put into was not there yet
+            page.enter()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QPushButton, QStackedWidget, 
 from fsdesk.domain.periods import Period
 from ui import icons, remember
 from ui.loading import Loading
-from ui.page import NavigationPlace, Page, PageSpec
+from ui.page import NavigationPlace, Page, PageSpec, takes_keys
 from ui.theme import colours, set_role
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.frame.banner import BannerArea
@@ -131,22 +131,27 @@ class MainWindow(QMainWindow):
     def open(self, key: str, item: object = None, *, enter: bool = False) -> None:
         """Show a page, and there what the item names; unknown pages are passed over.
 
-        `enter` puts the cursor into the page, for who works without a mouse.
+        `enter` puts the cursor into the page, for who works without a mouse. Who was in another
+        page and follows a link comes into this one too, where he was last, but on no button.
         """
         if key not in self._specs:
             return
         page = self.page(key)
         moved = key != self.current_key
+        here, left, last = self.focusWidget(), self._stack.currentWidget(), page.focusWidget()
         self.current_key = key
         self._stack.setCurrentWidget(page)
+        # Else Qt would put the cursor on the first button of the page's head, such as 下发计划.
+        if moved and here is not None and left.isAncestorOf(here):
+            enter = enter or last is None or not takes_keys(last)
         self.navigation.choose(key)
         for other, tool in self._tools.items():
             tool.setChecked(other == key)
         self._refresh_current()
-        if item is not None:
-            page.show_item(item)
         if enter:
             page.enter()
+        if item is not None:
+            page.show_item(item)
         if moved:
             self.page_shown.emit(key)
 

@@ -7,7 +7,15 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QScrollArea,
+    QSplitter,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
@@ -88,16 +96,21 @@ class Page(QFrame):
         """
 
     def enter(self) -> None:
-        """Put the cursor into `first`, or else into the first part of the body that takes keys."""
+        """Put the cursor into `first`, or else into the first list or field of the body.
+
+        Where there is none, or none yet, the page itself has it: Enter must press no button that
+        nobody chose, for it may send or write.
+        """
         order, widget = [], self.nextInFocusChain()
         while widget is not self:
             if self.isAncestorOf(widget) and not self.header.isAncestorOf(widget):
                 order.append(widget)
             widget = widget.nextInFocusChain()
-        wanted = filter(_takes_keys, filter(None, (self.first, *order)))
-        found = next(wanted, None)
-        if found is not None:
-            found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        wanted = [it for it in (self.first, *order) if it is not None and takes_keys(it)]
+        # What scrolls comes before the fields in it; one begins to work in these.
+        fields = [it for it in wanted if not isinstance(it, QScrollArea)]
+        found = next(iter((*fields, *wanted)), self)
+        found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_item(self, item: object) -> None:
         """Open what another page pointed at; called after `refresh`."""
@@ -107,11 +120,12 @@ class Page(QFrame):
         return True
 
 
-def _takes_keys(widget: QWidget) -> bool:
-    """Tell whether one begins to work there; the words of tabs only lead to other parts."""
+def takes_keys(widget: QWidget) -> bool:
+    """Tell whether one begins to work there: buttons act, the words of tabs lead elsewhere."""
     by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     open_to_all = widget.isVisible() and widget.isEnabled()
-    return by_tab and open_to_all and not isinstance(widget, QTabBar)
+    only_acts = isinstance(widget, QAbstractButton | QTabBar | QTabWidget)
+    return by_tab and open_to_all and not only_acts
 
 
 class NavigationPlace(Enum):

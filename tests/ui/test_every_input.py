@@ -139,7 +139,8 @@ def rows_of(page, depth=1):
     if not depth:
         return
     for table in page.findChildren(QAbstractItemView):
-        if not table.isVisible() or table.model() is None:
+        # What the click on a row of another list made anew is passed over.
+        if not isValid(table) or not table.isVisible() or table.model() is None:
             continue
         for index in _rows(table.model(), QModelIndex()):
             if isValid(table) and index.isValid():

@@ -6,8 +6,14 @@ import shutil
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings
-from PySide6.QtWidgets import QAbstractButton, QApplication, QTabWidget
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QPushButton,
+    QTabBar,
+    QTabWidget,
+)
 
 from tests.ui import looking
 from tests.ui.desks import dispose
@@ -148,6 +154,38 @@ def test_every_field_has_a_name_and_tab_reaches_it_from_above(program, pages):
         )
         assert looking.focusable(page), title
     assert {title: bad for title, bad in found.items() if any(bad)} == {}
+
+
+@pytest.mark.parametrize("way", ["keys", "link"])
+def test_the_cursor_comes_into_the_page_and_onto_no_button(qtbot, program, way):
+    window = program.window
+    window.resize(*SIZES["1366x768"])
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
+    found = {}
+    for spec in window.specs[1:]:
+        other = "plan" if spec.key != "plan" else "ledger"
+        window.open(spec.key)
+        settle(qtbot, program)
+        page = window.page(spec.key)
+        for button in page.header.findChildren(QPushButton)[:1]:
+            button.setFocus()  # as who pressed it, and comes back now
+        window.open(other, enter=True)
+        settle(qtbot, program)
+        numbered = window.navigation.keys[:9]
+        if way == "link":
+            window.page(other).open_requested.emit(spec.key, None)
+        elif spec.key in numbered:
+            key = Qt.Key(Qt.Key.Key_1 + numbered.index(spec.key))
+            qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        else:
+            window.open(spec.key, enter=True)
+        settle(qtbot, program)
+        assert window.current_key == spec.key
+        at = QApplication.focusWidget()
+        if not page.isAncestorOf(at) or isinstance(at, QAbstractButton | QTabBar):
+            found[spec.title] = looking._name(at) if at else None
+    assert found == {}
 
 
 @pytest.mark.parametrize("mode", [Mode.DARK, Mode.CONTRAST])

@@ -75,7 +75,7 @@ class PageHeader(QWidget):
         self.add_widget(made)
         return made
 
-    def add_widget(self, widget: QWidget) -> None:
-        """Put a filter or the like left of the primary button."""
+    def add_widget(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put a filter or the like left of the primary button; with a stretch it takes room."""
         place = self._row.count() - (self._primary is not None)
-        self._row.insertWidget(place, widget)
+        self._row.insertWidget(place, widget, stretch)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
     """Change the unit of that code, or add one that has none; a changed name stays as a former one.
 
-    InputRejectedError when its name is missing or another party's, or the plan would have two
-    coordinating offices or none.
+    InputRejectedError when its name is missing or another party's, one of its own names was added
+    to the former ones, or the plan would have two coordinating offices or none.
     """
     unit = replace(unit, name=named(unit.name, "单位名称"), aliases=_aliases(unit.aliases))
     if not unit.code:
@@ -38,6 +38,8 @@ def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
     if office is not None and office.code == unit.code and unit.kind is not UnitKind.OFFICE:
         raise reject("统筹办公室的类别不能改", "请只修改名称和别名")
     before = directory.by_code.get(unit.code)
+    if before is not None:
+        _refuse_present_names(before, unit)
     renamed = before is not None and fold(before.name) != fold(unit.name)
     former = (*unit.former_names, before.name) if before and renamed else unit.former_names
     unit = replace(unit, former_names=_without(_aliases(former), (unit.name, *unit.aliases)))
@@ -47,6 +49,14 @@ def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
     if before is None:
         units = (*units, unit)
     return replace(plan, directory=Directory(units, directory.groups))
+
+
+def _refuse_present_names(before: Unit, unit: Unit) -> None:
+    """Refuse a name added to the former ones by which the unit still goes: it would only vanish."""
+    present = set(map(fold, (unit.name, *unit.aliases))) - set(map(fold, before.former_names))
+    wrong = [name for name in unit.former_names if fold(name) in present]
+    if wrong:
+        raise reject(f"“{wrong[0]}”是“{unit.name}”现在的名称或别名", "曾用名请只写以前的叫法")
 
 
 def _giving_up(other: Unit, unit: Unit) -> Unit:

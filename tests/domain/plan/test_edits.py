@@ -308,6 +308,16 @@ def test_a_name_that_is_taken_back_or_made_an_alias_is_no_former_one():
     assert alias.directory.by_code["scj"].former_names == ()
 
 
+@pytest.mark.parametrize("name", ["区市场监管局", "区市监局"])
+def test_a_name_by_which_a_unit_still_goes_cannot_be_added_to_its_former_ones(name):
+    unit = PLAN.directory.by_code["scj"]
+    assert name in unit.names
+    with pytest.raises(InputRejectedError, match=f"“{name}”是“区市场监管局”现在的名称或别名"):
+        put_unit(PLAN, replace(unit, former_names=("区市管局", name)))
+    kept = put_unit(PLAN, replace(unit, former_names=("区市管局",)))
+    assert kept.directory.by_code["scj"].former_names == ("区市管局",)
+
+
 def test_a_former_name_goes_to_the_unit_that_takes_it():
     plan = renamed(PLAN, "区市场局")
     plan = put_unit(plan, Unit("", "区市场监管局", UnitKind.DEPARTMENT))

@@ -297,11 +297,14 @@ def choose_first_chart(qtbot, office, printing, rows):
 
 def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
     printing = show(qtbot, office, "printing", PrintingPage)
+    forms = set()
     for row in range(printing.outputs.count()):
         printing.outputs.setCurrentRow(row)
         settle(qtbot, office)
+        forms.add(printing.output.form)
         if printing.output.form == "letter":
             assert "还没有函件" in printing.letters.note.text()
+    assert {"chart", "letter", "card"} <= forms
     printing.outputs.setCurrentRow(0)
     settle(qtbot, office)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "表.xlsx")

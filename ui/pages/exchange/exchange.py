@@ -136,6 +136,7 @@ class ExchangePage(Page):
                     ExchangePlace.HISTORY: self.history,
                 }[item]
             )
+            self.enter()
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.findings import errors_of
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import ROW, ROW_DENSE
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
-from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ class RefusedList(QWidget):
     def __init__(self, choose: Callable[[Path], object]) -> None:
         """Begin hidden; the file of a row that is chosen is given to `choose`."""
         super().__init__()
-        self.title = label("", "section")
         self.copy = button("复制给单位", self._copy, "link", "copy")
         self.rows: RowsModel[RefusedFile] = RowsModel(_columns())
         self.table = ReportTable("exchange-refused", self.rows, "没有接收的文件")
         self.table.row_chosen.connect(lambda row: choose(row.file))
-        column_of(row_of((self.title, 1), self.copy, spacing=-1), self.table, parent=self)
+        # Beside the table: a line of its own would take the room of a row on a low screen.
+        row_of((self.table, 1), (self.copy, 0, Qt.AlignmentFlag.AlignTop), parent=self)
         self.show_files(())
 
     def show_files(self, files: Iterable[RefusedFile]) -> None:
         """List files, or vanish without any."""
         self.rows.set_rows(tuple(files))
         count = len(self.rows.rows)
-        self.title.setText(f"没有接收的文件（{count}）")
-        self.table.setFixedHeight(ROW + ROW_DENSE * min(count, _MOST_SEEN) + 4)
+        self.table.setMinimumHeight(_height(1))  # on a low screen the rest is scrolled to
+        self.table.setMaximumHeight(_height(min(count, _MOST_SEEN)))
         self.setVisible(bool(count))
 
     @property
@@ -83,10 +83,15 @@ class RefusedList(QWidget):
         QGuiApplication.clipboard().setText(self.words)
 
 
+def _height(rows: int) -> int:
+    """Return the height in pixels of a table with so many rows."""
+    return ROW + ROW_DENSE * rows + 4
+
+
 def _columns() -> tuple[RowColumn[RefusedFile], ...]:
     return (
-        RowColumn("文件", lambda r: r.file.name, width=230, tip=lambda r: str(r.file)),
-        RowColumn("单位", lambda r: r.unit, width=130),
+        RowColumn("没有接收的文件", lambda r: r.file.name, width=200, tip=lambda r: str(r.file)),
+        RowColumn("单位", lambda r: r.unit, width=100, tip=lambda r: r.unit),
         RowColumn("没有接收的原因", lambda r: r.reason, stretch=True, tip=lambda r: r.reason),
-        RowColumn("怎么办", lambda r: r.remedy, width=330, tip=lambda r: r.remedy),
+        RowColumn("怎么办", lambda r: r.remedy, stretch=True, tip=lambda r: r.remedy),
     )

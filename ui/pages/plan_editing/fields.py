@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.text import fold
 from fsdesk.domain.typed import CellError, read_date, read_number
 from ui.theme import SPACE_S, look_again
 from ui.widgets.choice import Choice
@@ -59,7 +61,8 @@ class Fields(QWidget):
         super().__init__()
         self._drafts = drafts
         self._kept = KeptFields(drafts, self) if drafts else None
-        self._handed: dict[str, object] = {}  # what was stored when a field was handed over
+        # What was stored when a field was handed over, and what was handed over.
+        self._handed: dict[str, tuple[object, object]] = {}
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setSpacing(SPACE_S)
@@ -122,15 +125,22 @@ class Fields(QWidget):
         if kept.note.parent() is None:
             self._form.addRow(kept.note)  # below all fields
         typed = {k: v for k, v in values.items() if isinstance(self.fields[k], _TYPED)}
-        for key, value in typed.items():
-            if place == kept.thing and self._handed.pop(key, value) != value:
-                kept.end(key)  # it was stored, if in other words
-        self._handed.clear()
+        self._end_stored(kept, typed if place == kept.thing else {})
         kept.show(place, {key: _text(value) for key, value in typed.items()})
         for key in typed:
             field = self.fields[key]
             if isinstance(field, QLineEdit):
                 self._mark(key, self._fault(key, field))
+
+    def _end_stored(self, kept: KeptFields, typed: Mapping[str, object]) -> None:
+        """Forget the drafts of what was stored, if in other words; others still wait for it."""
+        waiting = {key: each for key, each in self._handed.items() if key in typed}
+        self._handed.clear()
+        for key, (before, given) in waiting.items():
+            if typed[key] == before or not _alike(given, typed[key]):
+                self._handed[key] = typed[key], given
+            else:
+                kept.end(key)
 
     def give_up(self) -> None:
         """Put back what is stored where something was handed over and the user would rather not."""
@@ -141,11 +151,11 @@ class Fields(QWidget):
 
     def put_choices_back(self) -> None:
         """Show what is stored in choices that were handed over and refused."""
-        for key, stored in tuple(self._handed.items()):
+        for key, (stored, _given) in self._handed.items():
             if not isinstance(self.fields[key], _TYPED):
-                self._handed.pop(key)
                 self._shown[key] = stored
                 self._put(key, stored)
+        self._handed.clear()
 
     def set_shown(self, key: str, *, shown: bool) -> None:
         """Show or hide a field with its name."""
@@ -200,7 +210,7 @@ class Fields(QWidget):
 
     def _commit(self, key: str, value: object) -> None:
         if key in self._shown and self._shown[key] != value:
-            self._handed[key] = self._shown[key]
+            self._handed[key] = self._shown[key], value
             self._shown[key] = value
             self.committed.emit(key, value)
 
@@ -219,7 +229,14 @@ class Fields(QWidget):
 
 
 _NEVER = object()
+_MARKS = re.compile(r"[\s,，、;；:：]+")
 _TYPED = (QLineEdit, QPlainTextEdit)
+
+
+def _alike(given: object, stored: object) -> bool:
+    """Tell whether a text was stored as it was given, but for spaces and marks."""
+    one, other = (_MARKS.sub("", _text(each)) for each in (given, stored))
+    return fold(one) == fold(other)
 
 
 def _text(value: object | date) -> str:

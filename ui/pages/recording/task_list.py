@@ -48,7 +48,9 @@ class TaskList(QListWidget):
         self.blockSignals(False)
 
     def update_marks(self, tasks: Sequence[TaskForm], unsaved: Collection[str]) -> None:
-        """Show how far the same tasks are now."""
+        """Show how far the same tasks are now; before they are listed there is nothing to show."""
+        if self.count() != len(tasks):
+            return
         for row, task in enumerate(tasks):
             _mark(self.item(row), task, unsaved=task.task.code in unsaved)
 

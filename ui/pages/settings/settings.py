@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
+_MOST = 20  # of the head, against 1 for the words after the title
 _PLACE = "settings"  # where what is typed here is kept
 _NO_OTHER_WAY = (
     "备份用这个口令加密，恢复时要输入。口令不保存在任何地方：忘记口令，任何人都不能打开这份备份，"
@@ -86,6 +87,8 @@ class SettingsPage(Page):
         self.encrypted.setToolTip("备份里有全部数据和签名密钥，放在 U 盘上或交给别人保管时建议加密")
         self._lay_out()
         if desk.is_office:
+            # The room that it keeps for itself would be an empty line above the fields.
+            self.header.add_widget(self.kept.note, stretch=_MOST)
             self.header.add_quiet("恢复默认规则", self._show_defaults, "rotate-ccw")
             self.header.set_primary("保存设置", self._save, "save")
         else:
@@ -116,8 +119,6 @@ class SettingsPage(Page):
             margins=(0, 0, SPACE_L, 0),
             parent=content,
         )
-        if self._desk.is_office:
-            self.body.addWidget(self.kept.note)
         self.body.addWidget(scrolling(content), 1)
 
     def _care(self) -> QHBoxLayout:

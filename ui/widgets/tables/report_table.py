@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NAMING = 3
 _NARROWEST = 32
 _HEAD_PADDING = 24
+_WIDE_ENOUGH = 120  # for eight characters: by them a row is known
 
 
 class ReportTable(QTableView):
@@ -162,7 +163,7 @@ class ReportTable(QTableView):
                 self.selectRow(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give what takes the rest of the room at least what its head needs; then it scrolls."""
+        """Give what takes the rest of the room enough to be known by; then the table scrolls."""
         super().resizeEvent(event)
         head, modes = self.horizontalHeader(), QHeaderView.ResizeMode
         others = sum(
@@ -172,7 +173,8 @@ class ReportTable(QTableView):
         )
         for place in self._stretched:
             title = str(self.model().headerData(place, Qt.Orientation.Horizontal) or "")
-            needed = head.fontMetrics().horizontalAdvance(title) + _HEAD_PADDING
+            title_width = head.fontMetrics().horizontalAdvance(title) + _HEAD_PADDING
+            needed = max(title_width, _WIDE_ENOUGH)
             room = (self.viewport().width() - others) // len(self._stretched)
             fits = room >= needed
             head.setSectionResizeMode(place, modes.Stretch if fits else modes.Interactive)
