@@ -64,7 +64,7 @@ def _plain(found: OfficeDetails) -> dict[str, object]:
         "signatory": told.signatory,
         "contact": told.contact,
         "phone": told.phone,
-        "words": {kind.value: number_word(kind, told) for kind in LetterKind},
+        "words": {kind.value: number_word(kind, told, found.office) for kind in LetterKind},
         "next": {kind.value: number for kind, number in found.next_numbers.items()},
         "lacking": list(found.lacking),
     }
@@ -82,7 +82,7 @@ def _lines(found: OfficeDetails) -> list[str]:
         f"联系电话\t{told.phone or '（未填）'}",
     ]
     lines += [
-        f"{kind.label}\t{number_word(kind, told)}，下一号 {number}"
+        f"{kind.label}\t{number_word(kind, told, found.office)}，下一号 {number}"
         for kind, number in found.next_numbers.items()
     ]
     return lines

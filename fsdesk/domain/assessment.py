@@ -295,7 +295,7 @@ def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
             LineSource(f"{each.day.month}月{each.day.day}日　{each.reason}", f"{each.points:+g} 分")
             for each in chosen
         )
-        basis = "由区食药安办登记，每笔都有事由"
+        basis = "由汇总端登记，每笔都有事由"
         yield ScoreLine(title, basis, f"{len(chosen)} 笔", formula, None, signed, sources)
 
 

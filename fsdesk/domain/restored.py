@@ -72,4 +72,4 @@ class Restored:
             told = f"其间收到的报送（{reports}）" if reports else "其间收到的报送包"
             return f"{told}仍在 packets 文件夹，请在“交换”页重新接收"
         told = f"其间已报送{reports}" if reports else "其间如已报送"
-        return f"{told}，现在显示为未报送；重新报送前请先核对，并告知区食药安办"
+        return f"{told}，现在显示为未报送；重新报送前请先核对，并告知汇总端"

@@ -436,9 +436,7 @@ def _directives_text(directives: Directives) -> str:
 def read_directives(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> Directives:
     """Read what the office hands down; refused when it is damaged or another than written."""
     text = "".join(_text(row[0])[1:-1] for row in rows if row and row[0])
-    damaged = reject(
-        "文件中的计划数据已损坏", "请向区食药安办重新索要下发包", Place(file, PLAN_SHEET)
-    )
+    damaged = reject("文件中的计划数据已损坏", "请向汇总端重新索要下发包", Place(file, PLAN_SHEET))
     if sha256(text) != meta.directives:
         raise damaged
     try:

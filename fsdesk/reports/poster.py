@@ -19,6 +19,7 @@ from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.output.reporting import basis_line, none_line
 from fsdesk.domain.output.wording import gap_text, rules_line
 from fsdesk.domain.periods import MONTHS, date_text
+from fsdesk.domain.plan.naming import level_word
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
@@ -363,9 +364,8 @@ def _lagging(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, 
     ]
     slow.sort(key=lambda found: -found[0])
     whole = sum(task.light is Light.RED for task in status.tasks)
-    counts = (
-        f"（{Measure.LAGGING_PAIRS.label}{len(slow)}项次，{Measure.LAGGING_TASKS.label}{whole}项）"
-    )
+    as_wholes = Measure.LAGGING_TASKS.at(level_word(status.plan))
+    counts = f"（{Measure.LAGGING_PAIRS.label}{len(slow)}项次，{as_wholes}{whole}项）"
     sheet.head(x, y - 4, f"滞后任务{counts if slow or whole else ''}", width)
     nothing = none_line(status, facts.head.reporting, "滞后任务")
     words = [_lagging_line(status, name, task, width) for _, name, task in slow[:_MOST_LAGGING]]

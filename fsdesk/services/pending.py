@@ -11,6 +11,7 @@ from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.signing import KeyState
 from fsdesk.domain.periods import date_text
+from fsdesk.domain.plan.naming import field_of, office_of
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.status.reports import covering, owed_in_year
 from fsdesk.domain.steps import run_through
@@ -93,12 +94,16 @@ class PendingList:
     Attributes:
         owing: The units to be reminded, with what each owes.
         rests_on: On what all this rests, in words.
+        field: What the plan is about, in short: 食药安.
+        office: What the units call who asks.
     """
 
     today: date
     items: tuple[PendingWork, ...]
     owing: tuple[Owing, ...]
     rests_on: str
+    field: str
+    office: str
 
     @property
     def reminder(self) -> str:
@@ -109,8 +114,8 @@ class PendingList:
             f"{number}. {each.name}：{'；'.join(each.things)}"
             for number, each in enumerate(self.owing, 1)
         ]
-        head = f"【食药安报送提醒】截至{date_text(self.today)}，以下单位还有材料没有交来："
-        return "\n".join([head, *lines, "已经交来的请忽略；有困难的请与区食药安办联系。"])
+        head = f"【{self.field}报送提醒】截至{date_text(self.today)}，以下单位还有材料没有交来："
+        return "\n".join([head, *lines, f"已经交来的请忽略；有困难的请与{self.office}联系。"])
 
 
 def pending(workspace: Workspace) -> PendingList:
@@ -168,7 +173,8 @@ def pending(workspace: Workspace) -> PendingList:
             any(each.overdue for each in owing),
         ),
     )
-    return PendingList(today, tuple(it for it in items if it.count), owing, _rests_on(came))
+    shown = tuple(it for it in items if it.count)
+    return PendingList(today, shown, owing, _rests_on(came), field_of(plan), office_of(plan))
 
 
 def doubts(workspace: Workspace) -> PendingWork | None:

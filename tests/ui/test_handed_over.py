@@ -72,7 +72,7 @@ def test_a_saved_reply_waits_in_the_strip_until_it_went_out_and_the_office_has_i
     window.mark_changed()
     settle(qtbot, answered)
     assert "已全部交出并收到回执" in strip.text
-    assert inbox.handover.words.text() == "区食药安办已收到"
+    assert inbox.handover.words.text() == "汇总端已收到"
     assert window.navigation.badge("exchange") == 0
 
 

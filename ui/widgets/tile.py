@@ -37,6 +37,11 @@ class Tile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
 
+    def rename(self, title: str) -> None:
+        """Show the figure under another name: that of the plan's own level."""
+        self._title = title
+        self.setAccessibleName(title)
+
     def set_values(
         self, figure: str, unit: str = "", sub: str = "", light: Light | None = None
     ) -> None:
@@ -46,7 +51,7 @@ class Tile(QAbstractButton):
         """
         self._figure, self._unit, self._sub, self._light = figure, unit, sub, light
         self.setAccessibleName(f"{self._title}：{figure}{unit}，{sub}".rstrip("，"))
-        self.setToolTip(f"{sub}\n{self._measure.explanation}".lstrip())
+        self.setToolTip(f"{sub}\n{self._title}：{self._measure.definition}".lstrip())
         self.update()
 
     def set_share(self, text: str, sub: str = "", light: Light | None = None) -> None:

@@ -146,7 +146,7 @@ class WorkspaceChoices(QObject):
             return
         window.open("exchange", enter=True)
         self._doors.messages.info(
-            f"收到区食药安办 {known.year + 1} 年的下发包后，在这里打开，"
+            f"收到汇总端 {known.year + 1} 年的下发包后，在这里打开，"
             f"就可以建立 {known.year + 1} 年的工作区；{known.year} 年的照常使用。"
         )
 

@@ -72,8 +72,8 @@ class FirstRun(QFrame):
         set_role(self, "card")
         self.setAcceptDrops(True)
         self.packet = button("打开下发包…", self._choose_packet, "primary")
-        self.packet.setToolTip("用区食药安办发来的下发包建立工作区，单位和年度自动填好")
-        self.office = QRadioButton("区食药安办（汇总端）：下发计划、汇总各单位数据")
+        self.packet.setToolTip("用汇总端发来的下发包建立工作区，单位和年度自动填好")
+        self.office = QRadioButton("汇总端：下发计划、汇总各单位数据")
         self.unit = QRadioButton("责任单位：填报本单位进展并报送")
         roles = QButtonGroup(self)
         roles.addButton(self.office)
@@ -138,7 +138,7 @@ class FirstRun(QFrame):
         set_role(line, "line")
         column_of(
             self.problem,
-            label("已经收到区食药安办的下发包", "section"),
+            label("已经收到汇总端的下发包", "section"),
             row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
             line,
             label("没有下发包，请选择身份", "section"),
@@ -206,7 +206,7 @@ class FirstRun(QFrame):
             return
         event.acceptProposedAction()
         if len(paths) > 1:
-            self.refuse(reject("一次拖入了多个文件", "请只拖入区食药安办发给本单位的下发包"))
+            self.refuse(reject("一次拖入了多个文件", "请只拖入汇总端发给本单位的下发包"))
         elif paths[0].is_dir():
             self.folder_dropped.emit(paths[0])
         else:

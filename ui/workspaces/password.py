@@ -57,7 +57,7 @@ class Locked(QFrame):
         self.go_by_code = button("用恢复码打开", self._by_code)
         self.about_code = label(
             "恢复码是设密码时显示、由您抄存的一串字母和数字。没有抄存的，"
-            "请打电话给区食药安办：最近一次报送时已随报送包密封交给它保管。",
+            "请打电话给汇总端：最近一次报送时已随报送包密封交给它保管。",
             "help",
             wrap=True,
         )
@@ -83,7 +83,7 @@ class Locked(QFrame):
     def _ask_code(self) -> None:
         from fsdesk.services.care import protecting
 
-        self.mark.setText(f"这个密码的标记：{protecting.mark_of(self._folder)}（请告诉区食药安办）")
+        self.mark.setText(f"这个密码的标记：{protecting.mark_of(self._folder)}（请告诉汇总端）")
         for part in (self.about_code, self.mark, self.code, self.go_by_code):
             part.show()
         self.code.setFocus()
@@ -138,7 +138,7 @@ class CodeDialog(QDialog):
             label(f"密码的标记：{wanted.mark}", "muted"),
             label(
                 "请抄在纸上或打印出来，与电脑分开保存；谁拿到它，谁就能打开这个工作区。"
-                "责任单位的恢复码还会密封在下一次的报送包中，交区食药安办保管；"
+                "责任单位的恢复码还会密封在下一次的报送包中，交汇总端保管；"
                 "在那以前，只有您抄存的这一份。",
                 "help",
                 wrap=True,

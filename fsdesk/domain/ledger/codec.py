@@ -43,7 +43,7 @@ def ledgers_from_dict(plain: Sequence[Mapping[str, Any]]) -> tuple[Ledger, ...]:
     try:
         return from_plain(tuple[Ledger, ...], plain)
     except ValueError as problem:
-        raise reject("台账的声明不完整或已损坏", "请向区食药安办重新索要下发包") from problem
+        raise reject("台账的声明不完整或已损坏", "请向汇总端重新索要下发包") from problem
 
 
 def entry_to_dict(entry: LedgerEntry) -> Plain:

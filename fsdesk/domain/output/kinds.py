@@ -102,8 +102,10 @@ def kind_of(form: Form, kind: str) -> OutputKind:
     return _BY_NAME[form, kind]
 
 
-def require_maker(form: Form, kind: str, *, office: bool) -> None:
+def require_maker(form: Form, kind: str, *, office: bool, name: str) -> None:
     """Make sure that the office, or else a unit, may make a kind of output.
+
+    `name`: what the office is called.
 
     Raises:
         InputRejectedError: When it may not, or there is no such kind.
@@ -115,8 +117,8 @@ def require_maker(form: Form, kind: str, *, office: bool) -> None:
     if office:
         raise reject(f"{wanted.title}是责任单位收到的函件，汇总端没有", f"汇总端可以出：{own}")
     raise reject(
-        f"{wanted.title}反映各单位的情况，由区食药安办出具，责任单位不能出",
-        f"本单位可以出：{own}；需要{wanted.title}的，请与区食药安办联系",
+        f"{wanted.title}反映各单位的情况，由{name}出具，责任单位不能出",
+        f"本单位可以出：{own}；需要{wanted.title}的，请与{name}联系",
     )
 
 

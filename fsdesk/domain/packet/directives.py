@@ -145,7 +145,7 @@ def directives_from_dict(plain: Mapping[str, Any], unit: str) -> Directives:
             receipts_from_dict(receipts, unit) if receipts else None,
         )
     except (KeyError, ValueError, TypeError) as problem:
-        raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem
+        raise reject("文件中下发的数据已损坏", "请向汇总端重新索要") from problem
 
 
 # What programs of the first version take for a returned report; the rest goes beside it.

@@ -145,7 +145,7 @@ class Thing:
             return f"{self.count} {_MEASURES[self.kind]}未导出{since}"
         if self.state is Handover.SENT:
             return "已导出，尚未收到回执"
-        return f"区食药安办{self.state.label}"
+        return f"汇总端{self.state.label}"
 
 
 _MEASURES = {
@@ -362,10 +362,9 @@ class HandedOver:
         waits = [thing.name or thing.kind.label for thing in self.in_state(Handover.SENT)]
         if waits:
             return (
-                f"{len(waits)} 项已导出，区食药安办还没有回执：接收其反馈包或下发包后，"
-                "这里才会说已收到"
+                f"{len(waits)} 项已导出，汇总端还没有回执：接收其反馈包或下发包后，这里才会说已收到"
             )
-        return "区食药安办的反馈包已确认收到全部内容" if self.things else ""
+        return "汇总端的反馈包已确认收到全部内容" if self.things else ""
 
     def _begun(self, period: Period) -> bool:
         return any(thing.period == str(period) for thing in self.things)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 ENDING = ".fsupdate"
-DAMAGED = ("更新包已损坏或不是本程序生成的", "请向区食药安办重新索要")
+DAMAGED = ("更新包已损坏或不是本程序生成的", "请向汇总端重新索要")
 _NAMES = {
     "windows-amd64": re.compile(r"fsdesk-(\d+\.\d+\.\d+)-windows-x64\.exe"),
     "linux-amd64": re.compile(r"fsdesk_(\d+\.\d+\.\d+)_amd64\.deb"),
@@ -65,7 +65,7 @@ class Update:
         """Return the installer for a system; InputRejectedError when the packet has none."""
         found = next((one for one in self.installers if one.system == system), None)
         if found is None:
-            raise reject("更新包里没有适合本机的安装程序", "请向区食药安办索要适合本机系统的更新包")
+            raise reject("更新包里没有适合本机的安装程序", "请向汇总端索要适合本机系统的更新包")
         return found
 
 

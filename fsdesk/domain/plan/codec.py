@@ -47,4 +47,4 @@ def plan_from_dict(plain: Plain) -> Plan:
     try:
         return from_plain(Plan, plain)
     except ValueError as problem:
-        raise reject("计划数据不完整或已损坏", "请向区食药安办重新索要下发包") from problem
+        raise reject("计划数据不完整或已损坏", "请向汇总端重新索要下发包") from problem

@@ -13,14 +13,14 @@ _TITLE = re.compile(
     r"(?:[0-9〇零一二三四五六七八九]{4}年度?|[^，。年]{0,12}?[区县市旗州省])*"
     r"(?P<subject>(?!关于|印发|转发|全[区县市旗州省])[\u4e00-\u9fff]{2,12}?)(?:重点)?工作.*"
 )
-_FOOD = "食品药品安全"  # as its own offices are called in short
+_FOOD, _FOOD_SHORT = "食品药品安全", "食药安"  # as its own offices are called in short
 
 
 def subject_of(plan: Plan) -> str:
     """Return what a plan is about, e.g. 食品药品安全; empty where neither title nor office say."""
     match = _TITLE.fullmatch(plan.title)
     found = match["subject"] if match else ""
-    if not found and "食药安" in office_of(plan):
+    if not found and _FOOD_SHORT in office_of(plan):
         return _FOOD
     return found
 
@@ -41,6 +41,16 @@ def whole_of(plan: Plan) -> str:
     """Return how all units together are called: 全区, 全市; 合计 where no level is known."""
     level = level_of(plan)
     return f"全{level}" if level else "合计"
+
+
+def level_word(plan: Plan) -> str:
+    """Return the word for what is judged at a plan's level: 区级, 市级; 本级 where unknown."""
+    return f"{level_of(plan) or '本'}级"
+
+
+def field_of(plan: Plan) -> str:
+    """Return a plan's field as short as its office is called: 食药安, 安全生产; may be empty."""
+    return _FOOD_SHORT if _FOOD_SHORT in office_of(plan) else subject_of(plan)
 
 
 def without_level(office: str) -> str:

@@ -264,4 +264,4 @@ def choices_from_dict(plain: Mapping[str, Any]) -> QualityChoices:
         rules = [each for each in plain.get("rules", ()) if each["kind"] in set(QualityKind)]
         return from_plain(QualityChoices, {**plain, "rules": rules})
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise reject("数据质量规则不完整或已损坏", "请向区食药安办重新索要下发包") from problem
+        raise reject("数据质量规则不完整或已损坏", "请向汇总端重新索要下发包") from problem

@@ -32,7 +32,7 @@ ABSENT = "无"
 class Judged(LabelledEnum):
     """What a figure is about."""
 
-    YEAR = "year", "全区"
+    YEAR = "year", "全部单位"
     INDICATOR = "indicator", "指标"
     PART = "part", "单位指标"
     DELIVERABLE = "deliverable", "事项"

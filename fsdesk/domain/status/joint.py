@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import YearStatus
 
-NOT_TOLD = "尚未收到区里的合计"
+NOT_TOLD = "尚未收到汇总端的合计"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ class Precision(StrEnum):
     VALUE = "最多两位小数，必要时增加位数"
 
 
+_DISTRICT = "区级"  # by which names say that all units are judged together
+
+
 class Measure(StrEnum):
     """A figure.
 
@@ -41,6 +44,10 @@ class Measure(StrEnum):
         member.precision = precision
         return member
 
+    def at(self, level: str) -> str:
+        """Return its name in a plan of a level, such as 市级; the label is that of a district."""
+        return self.label.replace(_DISTRICT, level)
+
     @property
     def explanation(self) -> str:
         """Name and definition, as a tip says them."""
@@ -49,7 +56,7 @@ class Measure(StrEnum):
     OVERALL = (
         "overall",
         "总进度",
-        "有数据的各项任务进度（按全区整体计）的平均数；没有填报的任务不计入，不当作零。",
+        "有数据的各项任务进度（按全部单位整体计）的平均数；没有填报的任务不计入，不当作零。",
         Precision.SHARE,
     )
     UNIT_PROGRESS = (
@@ -113,7 +120,7 @@ class Measure(StrEnum):
     LAGGING_TASKS = (
         "lagging_tasks",
         "区级任务滞后",
-        "亮灯为滞后的任务项数，每项任务按全区各单位合在一起判断，只计一项。",
+        "亮灯为滞后的任务项数，每项任务按全部单位合在一起判断，只计一项。",
         Precision.COUNT,
     )
     LAGGING_PAIRS = (
@@ -133,7 +140,7 @@ class Measure(StrEnum):
         "本期报送率",
         (
             "本期已收到报送的单位数 ÷ 本期应报送的单位数；退回后没有重新报来的不算已收到，"
-            "区食药安办不计入。"
+            "汇总端不计入。"
         ),
         Precision.SHARE,
     )

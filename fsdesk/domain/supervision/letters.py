@@ -55,6 +55,7 @@ def letter_words(office: str) -> dict[str, str]:
 
 
 _USUAL = "食药安办"
+_FOOD_OFFICES = ("食药安", "食品", "药品")
 
 
 def issuing_body(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:
@@ -82,9 +83,21 @@ def voices(kind: LetterKind, office: OfficeIdentity, issuer: str) -> tuple[str, 
     return own, own if body == other else f"{own}办公室"
 
 
-def number_word(kind: LetterKind, office: OfficeIdentity) -> str:
-    """Return the letters in front of a kind's document numbers (机关代字)."""
-    return office.by_kind.get(kind.value) or _NUMBER_WORDS[kind]
+def number_word(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:
+    """Return the letters in front of a kind's document numbers (机关代字).
+
+    `issuer`: what the plan calls the coordinating office. Where none are told they follow from it;
+    offices for food and drugs, however they are named, go on as they began.
+    """
+    usual = any(word in issuer for word in _FOOD_OFFICES)
+    derived = {} if usual else letter_words(issuer)
+    return office.by_kind.get(kind.value) or derived.get(kind.value) or _NUMBER_WORDS[kind]
+
+
+def number_prefix(kind: LetterKind, office: OfficeIdentity, issuer: str) -> str:
+    """Return what of `number_word` a letter has to hold: nothing where it is the first one."""
+    word = number_word(kind, office, issuer)
+    return "" if word == _NUMBER_WORDS[kind] else word
 
 
 class LetterState(LabelledEnum):

@@ -351,7 +351,7 @@ def _rules(source: LedgerSource) -> TableRules:
         year=source.year,
         form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
         all_to_note=True,
-        spare_remedy="需要报送的，请写进台账的列，或请区食药安办在台账中增加这一列",
+        spare_remedy="需要报送的，请写进台账的列，或请汇总端在台账中增加这一列",
     )
 
 

@@ -12,6 +12,7 @@ from fsdesk.domain.agenda import agenda as events_of
 from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.plan.naming import field_of
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.reports import covering, owed_by, owed_in_year
 from fsdesk.domain.supervision.letters import LetterState
@@ -37,12 +38,16 @@ _DRAFT = LetterState.DRAFTED
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is on the agenda of a year; the notice warns of holidays that are not known."""
+    """What is on the agenda of a year; the notice warns of holidays that are not known.
+
+    `name`: of the calendar, as `calendar_name` gives it.
+    """
 
     events: tuple[Event, ...]
     today: date
     rule: str
     notice: str
+    name: str
 
     @property
     def due(self) -> tuple[Event, ...]:
@@ -82,7 +87,8 @@ def agenda(workspace: Workspace) -> Agenda:
     finished = [_past(event, today) for event in found]
     days = [event.last for event in finished] if rules.shift_to_working else []
     notice = working_calendar.notice([*days, today])
-    return Agenda(events_of.in_order(finished), today, rule_text(rules), notice)
+    events, name = events_of.in_order(finished), calendar_name(plan)
+    return Agenda(events, today, rule_text(rules), notice, name)
 
 
 def rule_text(rules: Rules) -> str:
@@ -214,6 +220,11 @@ def remove_event(workspace: Workspace, key: str) -> None:
         store.save_own(writing, kept)
 
 
+def calendar_name(plan: Plan) -> str:
+    """Return what a year's calendar is called: 2026年食药安日程."""
+    return f"{plan.year}年{field_of(plan)}日程"
+
+
 def write_calendar(workspace: Workspace, file: Path) -> int:
     """Write the agenda as a file that every calendar opens (.ics).
 
@@ -229,8 +240,8 @@ def write_calendar(workspace: Workspace, file: Path) -> int:
         raise reject(f"日程不能保存为“{file.suffix}”格式", "请使用 .ics 结尾的文件名")
     found, whose = agenda(workspace), workspace.identity
     with workspace.reading() as session:
-        owner = plan_in(session, whose.year).unit_name(whose.unit)
-    name = f"{owner} {whose.year}年食药安日程"
+        plan = plan_in(session, whose.year)
+    name = f"{plan.unit_name(whose.unit)} {calendar_name(plan)}"
     facts = CalendarFacts(name, f"{whose.unit}-{whose.year}", workspace.clock())
     write_ics(file, found.events, facts)
     return len(found.events)

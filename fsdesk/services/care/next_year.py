@@ -248,7 +248,7 @@ def _check_packet(workspace: Workspace, packet: Packet, file: Path) -> None:
     signature = signing.judge(packet, plan, known_keys, at_office=False)
     if signature in {SignatureState.UNSIGNED, SignatureState.MISSING}:
         raise InputRejectedError(
-            error(f"“{file.name}”没有签名，不能确认是区食药安办下发的", "请索要重新下发的文件")
+            error(f"“{file.name}”没有签名，不能确认是汇总端下发的", "请索要重新下发的文件")
         )
 
 

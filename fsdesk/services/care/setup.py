@@ -71,7 +71,7 @@ def create_office(
     """
     office = plan.directory.office
     if office is None:
-        raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
+        raise reject("计划中没有统筹办公室（汇总端）", "请在计划文件的单位表中补上")
     told = OfficeIdentity(district.strip()).proposed(subject_of(plan))
     told = told.with_words(letter_words(office_of(plan)))
     check_identity(told)
@@ -126,7 +126,7 @@ def create_unit_from_packet(
     """
     directives = packet.directives
     if packet.header.kind is not PacketKind.PLAN or directives is None:
-        raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
+        raise reject("这个文件不是下发包，不能用来建立工作区", "请选择汇总端下发的文件")
     signature = signing.judge(packet, directives.plan, signers, at_office=False)
 
     def fill(writing: Writing) -> None:

@@ -26,6 +26,7 @@ from fsdesk.domain.packet.updates import (
     system_name,
     update_from,
 )
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.files import discard, new_zip, opened_zip, save_stream, sha256_of, told
 from fsdesk.services.packet.signing import registered, signing_key
 from fsdesk.services.plan.planning import current_plan
@@ -50,7 +51,8 @@ def write_update(workspace: Workspace, installers: Sequence[Path], file: Path) -
             packet can't be written.
     """
     if not workspace.identity.is_office:
-        raise reject("更新包只能由区食药安办生成", "请在汇总端生成")
+        office = office_of(current_plan(workspace))
+        raise reject(f"更新包只能由{office}生成", "请在汇总端生成")
     if file.suffix.lower() != ENDING:
         raise reject(f"更新包不能保存为“{file.suffix}”格式", f"请使用 {ENDING} 结尾的文件名")
     named = [(path, *read_name(path.name)) for path in installers]
@@ -98,8 +100,9 @@ def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:
     update = update_from(plain)
     seal = Seal(**plain["seal"])
     if not keys.seal_holds(seal, update.digest):
-        raise reject("更新包的签名与内容不符，可能被改动过", "请不要安装，向区食药安办重新索要")
-    office = current_plan(workspace).directory.office
+        raise reject("更新包的签名与内容不符，可能被改动过", "请不要安装，向汇总端重新索要")
+    plan = current_plan(workspace)
+    office, name = plan.directory.office, office_of(plan)
     trusted = {
         signer.public_key
         for signer in registered(workspace)
@@ -107,8 +110,8 @@ def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:
     }
     if seal.public_key not in trusted:
         raise reject(
-            f"更新包的签名密钥 {fingerprint(seal.public_key)} 不是已登记的区食药安办密钥",
-            "请先导入一份区食药安办的下发包，或打电话核对密钥指纹",
+            f"更新包的签名密钥 {fingerprint(seal.public_key)} 不是已登记的{name}密钥",
+            f"请先导入一份{name}的下发包，或打电话核对密钥指纹",
         )
     if not is_newer(update.version, __version__):
         raise reject(f"更新包是 {update.version} 版，本机已是 {__version__} 版", "不需要更新")
@@ -119,9 +122,7 @@ def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
     """Copy an installer out of the packet, unless it is not the signed one."""
     target = folder / wanted.name
     if save_stream(stream, target, wanted.sha256) != wanted.sha256:
-        raise reject(
-            "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
-        )
+        raise reject("更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向汇总端重新索要")
     with suppress(OSError):  # those of earlier updates are only in the way
         for earlier in folder.iterdir():
             if earlier != target:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.output.head import PaperHead
 from fsdesk.domain.output.kinds import require_maker
 from fsdesk.domain.output.reporting import Reporting
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.submissions import RECEIVED
-from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.plan.planning import current_plan, plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store import identity
 
@@ -24,7 +25,8 @@ def require(workspace: Workspace, form: Form, kind: str) -> None:
     Raises:
         InputRejectedError: When it may not, or there is no such kind.
     """
-    require_maker(form, kind, office=workspace.identity.is_office)
+    name = office_of(current_plan(workspace))
+    require_maker(form, kind, office=workspace.identity.is_office, name=name)
 
 
 def head_of(workspace: Workspace, period: Period | None = None) -> PaperHead:

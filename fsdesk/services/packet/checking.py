@@ -642,7 +642,7 @@ def _check_ledgers(session: Session, packet: Packet) -> Iterable[Finding]:
         known |= {ledger.code for ledger in packet.directives.ledgers}
     for ledger in packet.ledgers:
         if ledger.code not in known:
-            yield error(f"本工作区没有台账“{ledger.title}”", "请先导入区食药安办最新的下发包")
+            yield error(f"本工作区没有台账“{ledger.title}”", "请先导入汇总端最新的下发包")
 
 
 def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:

@@ -22,6 +22,7 @@ from fsdesk.domain.packet.packet import (
     PacketHeader,
     PacketKind,
 )
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.records.submissions import Direction, SubmissionState
@@ -215,7 +216,8 @@ def export_report(
             can't be written; with FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     if workspace.identity.is_office:
-        raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
+        office = office_of(current_plan(workspace))
+        raise reject(f"{office}直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
     if file.suffix.lower() not in _ENDINGS:
         raise reject(
             f"报送包应为 .xlsx 文件或带佐证材料的 .zip 文件，不能写成“{file.name}”",

@@ -155,7 +155,7 @@ class Accepted:
         if checked.plan_doubt and not self.plan:
             raise reject(
                 f"“{name}”{checked.plan_doubt}",
-                "请打电话与区食药安办核实，确认后再接收（命令加 --accept-plan）",
+                "请打电话与汇总端核实，确认后再接收（命令加 --accept-plan）",
             )
 
 

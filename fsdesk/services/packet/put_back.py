@@ -13,6 +13,7 @@ from fsdesk.domain.findings import doubt, warning
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.plan.codec import plan_to_dict
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.merge import joined
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.letters import document_number, reply_of
@@ -58,7 +59,8 @@ def found_again(
 
     `count`: how many records, or rows of ledgers.
     """
-    sender = plan.unit_name(header.unit) if workspace.identity.is_office else "区食药安办"
+    at_office = workspace.identity.is_office
+    sender = plan.unit_name(header.unit) if at_office else office_of(plan)
     if count:
         yield doubt(
             f"{_HERE}：从{sender}的文件中找回本工作区填过的 {count} 项",
@@ -139,9 +141,9 @@ def review_not_taken(session: Session, header: PacketHeader, review: Review) -> 
     if held == review or submissions.review_is_news(session, header, review):
         return
     yield doubt(
-        f"区食药安办的审核意见（{review.state.label}，{clock_text(review.at)}）"
+        f"汇总端的审核意见（{review.state.label}，{clock_text(review.at)}）"
         "早于本单位最近一次报送或已收到的意见，没有采用",
-        "如确为最新意见，请与区食药安办核对两台电脑的日期和时间，并请其重新审核、反馈",
+        "如确为最新意见，请与汇总端核对两台电脑的日期和时间，并请其重新审核、反馈",
     )
 
 
@@ -151,8 +153,8 @@ def letters_of_one_number(session: Session, notices: Iterable[LetterNotice]) -> 
         if letters.is_another(session, each):
             yield doubt(
                 f"收到的{each.letter.kind.label} {each.letter.document_number} "
-                "与本单位已收到的同号函件不是同一份：区食药安办可能恢复过较早的数据。原来的一份保留，新的一份没有登记",
-                "请与区食药安办核对文号，请其改用新的文号重新印发",
+                "与本单位已收到的同号函件不是同一份：汇总端可能恢复过较早的数据。原来的一份保留，新的一份没有登记",
+                "请与汇总端核对文号，请其改用新的文号重新印发",
             )
 
 
@@ -274,8 +276,8 @@ def judge_plan(
     if plan.revision < here.revision and source and made_at > source:
         found = doubt(
             f"文件中的计划是第 {plan.revision} 版，本工作区已是第 {here.revision} 版，"
-            "而文件制作在后：区食药安办可能恢复过较早的数据。计划、规则和台账设置没有更新",
-            "请把本单位的报送包交区食药安办导入，再由其重新下发，新的计划会编为更高的版次",
+            "而文件制作在后：汇总端可能恢复过较早的数据。计划、规则和台账设置没有更新",
+            "请把本单位的报送包交汇总端导入，再由其重新下发，新的计划会编为更高的版次",
         )
         return BroughtPlan(new_plan=False, newest=False, findings=(found,))
     older = made_at < source
@@ -286,7 +288,7 @@ def judge_plan(
     found = doubt(
         f"文件制作于 {clock_text(made_at)}，其中的计划（第 {plan.revision} 版）"
         "或规则比本工作区的旧，没有采用",
-        "如确为最新文件，请与区食药安办核对电脑的日期和时间，并请其修改计划后重新下发",
+        "如确为最新文件，请与汇总端核对电脑的日期和时间，并请其修改计划后重新下发",
     )
     return BroughtPlan(new_plan=False, newest=False, findings=(found,), older=older)
 
@@ -322,7 +324,7 @@ def without_older_letters(session: Session, packet: Packet, brought: BroughtPlan
     found = tuple(
         doubt(
             f"文件中 {each.letter.document_number} 的登记情况早于已收到的，没有采用",
-            "如确为最新文件，请与区食药安办核对电脑的日期和时间",
+            "如确为最新文件，请与汇总端核对电脑的日期和时间",
         )
         for each in older
     )

@@ -19,6 +19,7 @@ from fsdesk.domain.findings import Finding, Place, notice, warning
 from fsdesk.domain.office import UNTOLD
 from fsdesk.domain.packet.packet import PacketKind, canonical_content
 from fsdesk.domain.packet.signing import SignatureState
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit, is_hand, joined
 from fsdesk.services.packet import put_back, signing
 from fsdesk.store import audit, identity
@@ -133,7 +134,7 @@ def grounded(
             header=replace(packet.header, plan_revision=revision),
         )
         if ground.local:
-            packet = _without_word_of_office(packet, told)
+            packet = _without_word_of_office(packet, ground, told)
     elif ground.local:
         packet = _beside_own(packet, ground, told)
     replies = tuple(_replies(session, packet, ground, told))
@@ -157,26 +158,28 @@ def _beside_own(packet: Packet, ground: Ground, told: list[Finding]) -> Packet:
     places += [f"台账“{title}”" for title in packet.altered_ledgers]
     if places:
         where = "、".join(places[:_MOST_NAMED]) + (" 等" if len(places) > _MOST_NAMED else "")
+        office = office_of(ground.plan)
         told.append(
             warning(
-                f"这个文件下发以后又有手工填写的内容（{where}），区食药安办的签名不包括这些内容",
-                "与本机填的不同的并列保留；不是本单位填写的，请不要接收，并与区食药安办核对",
+                f"这个文件下发以后又有手工填写的内容（{where}），{office}的签名不包括这些内容",
+                f"与本机填的不同的并列保留；不是本单位填写的，请不要接收，并与{office}核对",
             )
         )
     return replace(packet, records=records, entries=entries)
 
 
-def _without_word_of_office(packet: Packet, told: list[Finding]) -> Packet:
+def _without_word_of_office(packet: Packet, ground: Ground, told: list[Finding]) -> Packet:
     """Leave out reviews and letters that no key of the office vouches for."""
     directives = packet.directives
     if directives is None or not (directives.review or directives.letters):
         return packet
     what = ["审核意见"] if directives.review else []
     what += [notice.letter.document_number for notice in directives.letters]
+    office = office_of(ground.plan)
     told.append(
         warning(
-            f"文件没有区食药安办的签名，其中的{'、'.join(what[:_MOST_NAMED])}没有采用",
-            "请向区食药安办索要重新生成的反馈包",
+            f"文件没有{office}的签名，其中的{'、'.join(what[:_MOST_NAMED])}没有采用",
+            f"请向{office}索要重新生成的反馈包",
         )
     )
     return replace(packet, directives=replace(directives, review=None, letters=()))
@@ -319,7 +322,7 @@ def plan_doubt(
     beside = _changed_beside(session, directives)
     if not (brought.new_plan or beside):
         return ""
-    plan, office = directives.plan, directives.plan.directory.office
+    plan = directives.plan
     said = "没有签名" if packet.seal is None else "签名的密钥还没有核对过"
     changes = [
         _changed("任务", here.tasks_by_code, plan.tasks_by_code),
@@ -328,7 +331,7 @@ def plan_doubt(
     ]
     words = "；".join(change for change in changes if change) or "计划的其他内容有改动"
     return (
-        f"自称是{office.name if office else '区食药安办'}下发的第 {plan.revision} 版计划"
+        f"自称是{office_of(plan)}下发的第 {plan.revision} 版计划"
         f"（现为第 {here.revision} 版），{said}；接收会更换本单位的计划和设置：{words}"
     )
 

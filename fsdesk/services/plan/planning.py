@@ -9,6 +9,7 @@ from fsdesk.domain.findings import reject, workspace_error
 from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, with_effect
 from fsdesk.domain.plan.history import summary
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity
 from fsdesk.store.care import restored
@@ -97,7 +98,8 @@ def draft_words(plan: Plan, *, at_office: bool) -> str:
     if at_office:
         remedy = f"请读取{plan.year}年的工作要点文件；确实照此执行的，请确认为正式计划"
     else:
-        remedy = "收到区食药安办下发的计划后自动更新，此前请以区食药安办的通知为准"
+        office = office_of(plan)
+        remedy = f"收到{office}下发的计划后自动更新，此前请以{office}的通知为准"
     return f"{plan.draft_note}：不亮灯，不督办，不计逾期。{remedy}。"
 
 
@@ -208,4 +210,5 @@ def require_office(workspace: Workspace, what: str) -> None:
         InputRejectedError: In a unit's workspace.
     """
     if not workspace.identity.is_office:
-        raise reject(f"只有区食药安办可以{what}", "请与区食药安办联系")
+        office = office_of(current_plan(workspace))
+        raise reject(f"只有{office}可以{what}", f"请与{office}联系")

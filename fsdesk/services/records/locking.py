@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.submissions import ReviewState
 from fsdesk.store.records import submissions
 
@@ -40,5 +41,5 @@ def require_open(session: Session, plan: Plan, keys: Iterable[RecordKey]) -> Non
             raise reject(
                 f"{plan.unit_name(unit)}{Period.parse(period).label}的报送已接收锁定，"
                 f"不能更改 {named}",
-                "确需更正的，请区食药安办在“审核”中写明原因、重新开放该报告期",
+                f"确需更正的，请{office_of(plan)}在“审核”中写明原因、重新开放该报告期",
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, InputRejectedError, errors_of, reject
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.checks import check_records, item_name
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import Record, empty_content
@@ -181,7 +182,7 @@ class _Move:
                 "其中的内容不能移走",
                 f"请先在“审核”中退回{source.name}的报送"
                 if self._workspace.identity.is_office
-                else f"请区食药安办退回{source.name}的报送，导入反馈包以后再移",
+                else f"请{office_of(plan)}退回{source.name}的报送，导入反馈包以后再移",
             )
 
     def _there(self, key: RecordKey) -> RecordKey:

@@ -110,7 +110,7 @@ def answer(
         held = submissions.opinions(writing.session, unit, str(period))
         opinion = next((each for each in held if each.item == item), None)
         if opinion is None:
-            raise reject("这条意见已经不在了", "请刷新后再看：区食药安办可能已接收，或提了新的意见")
+            raise reject("这条意见已经不在了", "请刷新后再看：汇总端可能已接收，或提了新的意见")
         # Clocks may be set back; a later answer counts all the same.
         at = max(workspace.now(), opinion.answered_at)
         given = replace(opinion, answer=said, words=words, answered_at=at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, InputRejectedError
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, number_text
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.records import (
@@ -130,7 +131,7 @@ def _opinion(form: UnitForm, task: str, text: str, item: str = "") -> Gap:
     name = next(
         (name for code, name in _names(form, task) if code == item), item or "报送的总体情况"
     )
-    return Gap(Concern.OPINION, task, item, name, f"区食药安办意见：{text}")
+    return Gap(Concern.OPINION, task, item, name, f"{office_of(form.plan)}意见：{text}")
 
 
 def _names(form: UnitForm, task: str) -> Iterator[tuple[str, str]]:

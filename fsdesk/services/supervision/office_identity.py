@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.office import OfficeIdentity, check_identity
-from fsdesk.domain.supervision.letters import LetterKind, next_number, number_word
+from fsdesk.domain.plan.naming import office_of, subject_of
+from fsdesk.domain.supervision.letters import LetterKind, next_number, number_prefix, number_word
 from fsdesk.domain.supervision.steps import LetterSeries
 from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.store import identity, settings
@@ -17,6 +18,7 @@ from fsdesk.store.supervision import letters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -32,11 +34,16 @@ class OfficeDetails:
         told: What was said; what is empty there is derived.
         issuer: What the plan calls the office.
         next_numbers: The number that the next letter of each kind takes.
+        office: What it is called among the plan's units; letters in front of numbers follow from
+            it.
+        subject: What the plan is about, from which the committee's name follows; may be empty.
     """
 
     told: OfficeIdentity
     issuer: str
     next_numbers: Mapping[LetterKind, int]
+    office: str
+    subject: str
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -56,7 +63,7 @@ def details(workspace: Workspace) -> OfficeDetails:
     numbers = {
         kind: next_number(used, kind, year, int(begun.get(kind.value, 1))) for kind in LetterKind
     }
-    return OfficeDetails(office, plan.issuer, numbers)
+    return OfficeDetails(office, plan.issuer, numbers, office_of(plan), subject_of(plan))
 
 
 def save(
@@ -84,7 +91,7 @@ def save(
                     f"{kind.label}已用到第 {least - 1} 号，下一号不能是第 {number} 号",
                     f"请填 {least} 或更大的数",
                 )
-        _check_words(writing.session, office, year)
+        _check_words(writing.session, office, plan_in(writing.session, year))
         if office != identity.load_office(writing.session):
             identity.save_office(writing, office)
         begun = settings.load_setting(writing.session, NUMBERS)
@@ -93,10 +100,10 @@ def save(
             settings.save_setting(writing, NUMBERS, told)
 
 
-def series_in(session: Session, kind: LetterKind) -> LetterSeries:
-    """Return how the numbers of a kind go, within a transaction."""
+def series_in(session: Session, kind: LetterKind, plan: Plan) -> LetterSeries:
+    """Return how the numbers of a kind go under a plan, within a transaction."""
     begun = settings.load_setting(session, NUMBERS)
-    word = identity.load_office(session).by_kind.get(kind.value, "")
+    word = number_prefix(kind, identity.load_office(session), office_of(plan))
     return LetterSeries(word, int(begun.get(kind.value, 1)))
 
 
@@ -104,11 +111,11 @@ def _used(session: Session) -> set[str]:
     return letters.keys_used(session) | restored.given_letters(session)
 
 
-def _check_words(session: Session, office: OfficeIdentity, year: int) -> None:
+def _check_words(session: Session, office: OfficeIdentity, plan: Plan) -> None:
     """Make sure that no two letters of a year come to have the same number."""
-    now = {kind: number_word(kind, office) for kind in LetterKind}
-    known = {(number_word(kind, office), kind) for kind in LetterKind}
-    issued = [each for each in letters.letters(session) if each.year == year]
+    now = {kind: number_word(kind, office, office_of(plan)) for kind in LetterKind}
+    known = {(word, kind) for kind, word in now.items()}
+    issued = [each for each in letters.letters(session) if each.year == plan.year]
     known |= {(each.document_number.partition("〔")[0], each.kind) for each in issued}
     for kind, word in now.items():
         other = next((k for w, k in known if w == word and k is not kind), None)

@@ -16,6 +16,7 @@ from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.packet.handover import ThingKind
 from fsdesk.domain.periods import Period, date_text, months_of
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.naming import level_of, level_word, whole_of
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
@@ -32,7 +33,7 @@ from fsdesk.domain.supervision.interviews import (
 from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind, voices
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services import working_calendar
-from fsdesk.services.plan.planning import require_office
+from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.services.status import aggregation, handover
 from fsdesk.services.supervision import (
     follow_up,
@@ -120,6 +121,8 @@ class CaseDesk:
     """Everything about supervision at a period.
 
     Attributes:
+        level: The word for what is judged over all units: 区级, 市级.
+        everyone: How all units together are called: 全区, 全市.
         whole: How many tasks are red as a whole, over all their units.
         lagging: Units' tasks that are red, the furthest behind first.
         missed: Reports that are missing after their day.
@@ -134,6 +137,8 @@ class CaseDesk:
     period: Period
     today: date
     names: Mapping[str, str]
+    level: str
+    everyone: str
     whole: int
     lagging: tuple[LaggingTask, ...]
     missed: tuple[Missed, ...]
@@ -178,6 +183,8 @@ def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         period=period,
         today=today,
         names={unit.code: unit.name for unit in status.plan.directory.units},
+        level=level_word(status.plan),
+        everyone=whole_of(status.plan) if level_of(status.plan) else "全部单位",
         lagging=_lagging(course, numbers) if not idle else (),
         whole=sum(task.light is Light.RED for task in status.tasks) if not idle else 0,
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
@@ -585,10 +592,11 @@ def would_issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]
     """
     require_office(workspace, "印发函件")
     with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
         used, found = _used(session), list[Letter]()
         for key in keys:
             draft = _draft(session, key)
-            series = office_identity.series_in(session, draft.kind)
+            series = office_identity.series_in(session, draft.kind, plan)
             letter = steps.issue(draft, used, workspace.identity.year, _today(workspace), series)
             _check_dates(workspace, draft)
             found.append(letter)
@@ -624,8 +632,9 @@ def put_out(
     workspace: Workspace, writing: Writing, draft: LetterDraft, ready: Ready | None = None
 ) -> KeptLetter:
     """Issue one draft within a unit of work and keep its paper; see `issue`."""
-    series = office_identity.series_in(writing.session, draft.kind)
     used, year = _used(writing.session), workspace.identity.year
+    plan = plan_in(writing.session, year)
+    series = office_identity.series_in(writing.session, draft.kind, plan)
     letter = steps.issue(draft, used, year, _today(workspace), series)
     _check_dates(workspace, draft)
     if draft.follows:

@@ -115,7 +115,7 @@ def declared(session: Session, code: str) -> Declared:
     """Return one ledger; InputRejectedError when there is none with this code."""
     found = declarations(session).get(code)
     if found is None:
-        raise reject(f"没有台账“{code}”", "请核对台账编码，或先导入区食药安办的下发包")
+        raise reject(f"没有台账“{code}”", "请核对台账编码，或先导入汇总端的下发包")
     return found
 
 

@@ -34,10 +34,10 @@ def test_there_is_no_output_without_a_kind():
 @pytest.mark.parametrize("office", [True, False], ids=["office", "unit"])
 def test_a_kind_that_is_another_ones_is_refused_with_what_to_do(kind, office):
     if kind.maker.may_be(office=office):
-        require_maker(kind.form, kind.kind, office=office)
+        require_maker(kind.form, kind.kind, office=office, name="市安委办")
         return
     with pytest.raises(InputRejectedError) as refused:
-        require_maker(kind.form, kind.kind, office=office)
+        require_maker(kind.form, kind.kind, office=office, name="市安委办")
     (finding,) = refused.value.findings
     assert kind.title in finding.message
     named = re.search("可以出：([^；]*)", finding.remedy).group(1).split("、")

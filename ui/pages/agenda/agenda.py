@@ -211,8 +211,10 @@ class CalendarPage(Page):
 
     def _export(self) -> None:
         workspace = self._desk.workspace
-        name = f"{workspace.identity.year}年食药安日程.ics"
-        file = self._desk.files.save("导出日历文件", name, ("日历文件 (*.ics)",), "calendar")
+        name = self._found.name if self._found else f"{workspace.identity.year}年日程"
+        file = self._desk.files.save(
+            "导出日历文件", f"{name}.ics", ("日历文件 (*.ics)",), "calendar"
+        )
         if file is None:
             return
         self._desk.runner.run(

@@ -80,7 +80,7 @@ class ReceivingPanel(QWidget):
         self._begins: tuple[OtherYear, Path] | None = None
         self._moves: OtherYear | None = None
         self._of_years: dict[int, list[Path]] = {}  # the files that belong to other years
-        whose = "各单位的报送包" if desk.is_office else "区食药安办的下发包"
+        whose = "各单位的报送包" if desk.is_office else "汇总端的下发包"
         self.zone = DropZone(
             f"把{whose}拖到这里，或点击选择",
             "可一次选择多个文件或文件夹；接收前先显示会改变什么",
@@ -349,7 +349,7 @@ class ReceivingPanel(QWidget):
         return self._desk.messages.ask(
             "要按这个文件更换本单位的计划吗？",
             "\n".join(f"“{item.file.name}”{item.plan_doubt}。" for item in files)
-            + "\n请先打电话与区食药安办核实。",
+            + "\n请先打电话与汇总端核实。",
             (_VERIFIED, _ONLY_OTHERS) if count > len(files) else (_VERIFIED,),
             danger=True,
         )

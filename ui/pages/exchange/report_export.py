@@ -157,7 +157,7 @@ class ReportExport(QWidget):
         self._unsealed.setVisible(bool(found.unsealable))
         self.unsealed_words.setText(
             f"{found.unsealable}。现在发出的，任何拿到文件的人都能看到这些内容；"
-            "请先导入区食药安办的下发包，首次导入时登记密钥。"
+            "请先导入汇总端的下发包，首次导入时登记密钥。"
         )
         nothing = f"{form.period.name}还没有填报任何内容，填报后才能导出。"
         self.summary.setText(nothing + _DOING if found.empty else _summary(self.model.rows))
@@ -332,7 +332,7 @@ class ReportExport(QWidget):
 
     def _tell(self, written: WrittenPacket) -> None:
         self._written = written.file
-        words = f"已导出{written.period.label}报送包，请把文件交给区食药安办。{written.notice}"
+        words = f"已导出{written.period.label}报送包，请把文件交给汇总端。{written.notice}"
         self.done.setText(f"{words}\n{written.file}")
         self.result.show()
         self.exported.emit()

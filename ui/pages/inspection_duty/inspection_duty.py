@@ -139,7 +139,7 @@ class InspectionDutyPage(Page):
             titles = "、".join(found.missing)
             self.empty.set_texts("缺少台账", f"这个工作区还没有台账：{titles}。", "添加台账")
         else:
-            text = "请导入区食药安办最近的下发包，其中带有包保督导的台账。"
+            text = "请导入汇总端最近的下发包，其中带有包保督导的台账。"
             self.empty.set_texts("缺少台账", text, "去导入下发包")
 
     def _take_next_step(self) -> None:

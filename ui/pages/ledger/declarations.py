@@ -198,7 +198,7 @@ class LedgerDeclaring(QWidget):
         self.sealed = QCheckBox("报送时密封：只有收件单位能打开")
         self.sealed.setToolTip(
             "记录涉及个人信息的台账建议勾选：报送包、下发包和反馈包里看不到这个台账的内容，"
-            "区食药安办（或本单位）导入时自动打开"
+            "汇总端（或本单位）导入时自动打开"
         )
         self.retired = label("", "muted", wrap=True)
         self.feeds: RowsModel[Feed] = RowsModel(self._feed_columns())

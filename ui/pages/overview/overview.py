@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 from fsdesk.domain.output.reporting import Reporting, none_line
 from fsdesk.domain.output.wording import NO_DATA, gap_text
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.naming import level_word
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
@@ -66,7 +67,7 @@ _NARROW = 900
 # What the chart's twenty lines need to be read, in logical pixels; the page scrolls before that.
 _CHART_HEIGHT = 370
 _LIST_HEIGHT = ROW + 4 * ROW_DENSE
-_UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以区食药安办汇总为准"
+_UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以汇总端的合计为准"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,8 @@ class OverviewPage(Page):
             self.pending.chosen.connect(self._do)
         self._whose = Measure.OVERALL if desk.is_office else Measure.UNIT_PROGRESS
         self.progress = Tile(self._whose)
-        lagging = Measure.LAGGING_TASKS if desk.is_office else Measure.LAGGING_OWN
-        self.lights = Tile(lagging)
+        self._lagging = Measure.LAGGING_TASKS if desk.is_office else Measure.LAGGING_OWN
+        self.lights = Tile(self._lagging)
         self.reporting = Tile(Measure.REPORTING_RATE)
         self.timeliness = Tile(Measure.TIMELINESS)
         self.week = Tile(Measure.DUE_THIS_WEEK)
@@ -354,6 +355,7 @@ class OverviewPage(Page):
         if self._desk.is_office:
             words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
         lagging = str(counts[Light.RED]) if status.coverage.known else NO_DATA
+        self.lights.rename(self._lagging.at(level_word(status.plan)))
         self.lights.set_values(lagging, "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         if not status.reports.expected:
@@ -399,7 +401,7 @@ def _nothing_yet() -> EmptyState:
     return EmptyState(
         "inbox",
         "还没有各单位的数据",
-        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、滞后任务和报送情况。",
+        "先把计划下发给各单位；收到报送包并接收后，这里显示总进度、滞后任务和报送情况。",
         "去下发计划",
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from ui.pages.recording.evidence import EvidenceRow, paths_of
 from ui.pages.recording.opinions import OpinionRow
@@ -48,7 +49,7 @@ class TaskFormView(QWidget):
         `drafts`: of what is typed here; without them opinions are only shown, not answered.
         """
         super().__init__()
-        self._drafts = drafts
+        self._drafts, self._office = drafts, office_of(whole.plan)
         self.setAcceptDrops(True)
         self._provable: dict[RecordKey, str] = {}
         self.opinions: dict[str, OpinionRow] = {}
@@ -119,12 +120,12 @@ class TaskFormView(QWidget):
         opinion = self._said.get(editor.key.item)
         comment = self._comments.get(editor.key.item)
         if opinion is not None and self._drafts is not None:
-            row = OpinionRow(opinion, self._drafts, editor.key.period)
+            row = OpinionRow(opinion, self._drafts, editor.key.period, office=self._office)
             row.answered.connect(self.opinion_answered)
             self.opinions[opinion.item] = row
             self._column.addWidget(row)
         elif comment:
-            self._column.addWidget(label(f"▲ 区食药安办意见：{comment}", "amber", wrap=True))
+            self._column.addWidget(label(f"▲ {self._office}意见：{comment}", "amber", wrap=True))
         editor.edited.connect(self.edited)
         editor.rested.connect(self.rested)
         self.editors.append(editor)

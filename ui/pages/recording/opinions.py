@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.submissions import Opinion, OpinionAnswer, SubmissionState
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
@@ -42,14 +43,19 @@ class OpinionRow(QWidget):
     answered = Signal(str, object, str, object)  # item, OpinionAnswer, words, called once stored
     go_wanted = Signal(str)  # item
 
-    def __init__(self, opinion: Opinion, drafts: Drafts, period: str, name: str = "") -> None:
-        """Show an opinion on a period's report; with a name, what it is on and the way there."""
+    def __init__(
+        self, opinion: Opinion, drafts: Drafts, period: str, *, name: str = "", office: str = ""
+    ) -> None:
+        """Show an opinion on a period's report.
+
+        `name`: what it is on, where the way there is to be shown; else `office`, who says it.
+        """
         super().__init__()
         self._opinion = opinion
         self._kept = KeptFields(drafts, self)
         self._place = opinion_place(period, opinion)
         self.text = label("", "amber", wrap=True)
-        self._name = name
+        self._name, self._office = name, office
         self.go = button("去修改", lambda: self.go_wanted.emit(opinion.item), "link")
         self.answer = keeping(Choice("对意见的答复", _ANSWERS), Keeping.STORED)
         self.words = self._kept.add("words", line_edit("说明", "说明（选“改了”可不写）"))
@@ -112,7 +118,7 @@ class OpinionRow(QWidget):
     def _mark(self) -> None:
         opinion = self._opinion
         mark = "■" if opinion.open else "✓"
-        what = f"{self._name}：" if self._name else "区食药安办意见："
+        what = f"{self._name}：" if self._name else f"{self._office}意见："
         self.text.setText(f"{mark} {what}{opinion.text}")
         set_role(self.text, "error" if opinion.open else "muted")
 
@@ -167,7 +173,7 @@ class OpinionList(QFrame):
         self.rows = {}
         for opinion in form.opinions:
             name = names.get(opinion.item, opinion.item) or "总的意见"
-            row = OpinionRow(opinion, self._drafts, str(form.period), name)
+            row = OpinionRow(opinion, self._drafts, str(form.period), name=name)
             row.answered.connect(self.answered)
             row.go_wanted.connect(self.go_wanted)
             self.rows[opinion.item] = row
@@ -195,8 +201,9 @@ def _head(form: UnitForm) -> str:
     """Say that a report was returned, why, and how many opinions wait for an answer."""
     name = Period.parse(str(form.period)).name
     unanswered = sum(opinion.open for opinion in form.opinions)
+    office = office_of(form.plan)
     waits = f"还有 {unanswered} 条意见没有答复。" if unanswered else ""
     if form.state is SubmissionState.RETURNED:
         reason = form.review.comment.rstrip("。") if form.review else ""
-        return f"■ 区食药安办已退回{name}报送：{reason}。改正并答复后请重新导出。{waits}"
-    return f"{name}报送退回后已重新导出，等待区食药安办接收。{waits}"
+        return f"■ {office}已退回{name}报送：{reason}。改正并答复后请重新导出。{waits}"
+    return f"{name}报送退回后已重新导出，等待{office}接收。{waits}"

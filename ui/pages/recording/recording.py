@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QListWidgetItem, QSplitter, QStacked
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Indicator
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.domain.records.undo import PeriodMove
@@ -49,9 +50,9 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _REVIEWED = {
-    ReviewState.ACCEPTED: "● 区食药安办已接收本期报送，内容已锁定。需要更正的，请说明原因，"
-    "由区食药安办重新开放。{comment}",
-    ReviewState.REOPENED: "▲ 区食药安办已重新开放本期报送：{comment}。改好后请重新导出。",
+    ReviewState.ACCEPTED: "● {office}已接收本期报送，内容已锁定。需要更正的，请说明原因，"
+    "由{office}重新开放。{comment}",
+    ReviewState.REOPENED: "▲ {office}已重新开放本期报送：{comment}。改好后请重新导出。",
 }
 
 
@@ -82,7 +83,7 @@ class RecordingPage(Page):
         self.tasks.itemActivated.connect(lambda item: self.forms.focus_gap(code_of(item)))
         self.first = self.tasks
         empty = EmptyState(
-            "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
+            "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与汇总端核对。"
         )
         self.forms = FormStack(self.autosave, empty, None if desk.is_office else desk.drafts)
         self.evidence = EvidenceDesk(desk, self)
@@ -457,7 +458,9 @@ class RecordingPage(Page):
         self.header.set_note("　".join(part for part in parts if part))
         review = form.review
         words = _REVIEWED.get(review.state, "") if review else ""
-        self.review.setText(words.format(comment=review.comment) if review else "")
+        office = office_of(form.plan)
+        said = words.format(office=office, comment=review.comment) if review else ""
+        self.review.setText(said)
         self.review.setVisible(bool(words))
         self.owed.show_form(form)
         if not self._desk.is_office:

@@ -163,7 +163,7 @@ class ValueEditor(Editor):
         self.drawn.setVisible(bool(line.drawn_words))
         self.badge.setVisible(not line.joint or line.joint_sum is not None)
         if line.joint_sum is not None:
-            reason = f"目标由多个单位共同完成，按区里的合计亮灯：{line.joint}"
+            reason = f"目标由多个单位共同完成，按汇总端的合计亮灯：{line.joint}"
             self.badge.set_light(line.joint_sum.light, line.joint_sum.share, reason)
         else:
             self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)

@@ -45,7 +45,7 @@ class OfficeFields(QWidget):
     def __init__(self, desk: Desk) -> None:
         """Build the fields."""
         super().__init__()
-        self._desk = desk
+        self._desk, self._subject = desk, ""
         self.kept = KeptFields(desk.drafts, self)
         self.names = {
             field: self.kept.add(field, _wide(line_edit(name, hint)))
@@ -72,7 +72,7 @@ class OfficeFields(QWidget):
         )  # fmt: skip
 
     def _word(self, kind: LetterKind) -> QLineEdit:
-        field = line_edit(f"{kind.label}代字", number_word(kind, OfficeIdentity()))
+        field = line_edit(f"{kind.label}代字")
         field.setFixedWidth(_WORD)
         return self.kept.add(f"word-{kind.value}", field)
 
@@ -90,6 +90,9 @@ class OfficeFields(QWidget):
         self.names["name"].setPlaceholderText(told.office_name(issuer))
         self.names["committee"].setPlaceholderText(told.committee_name(issuer))
         self.names["seal"].setPlaceholderText(told.seal_name(issuer))
+        for kind, word in self.words.items():
+            word.setPlaceholderText(number_word(kind, OfficeIdentity(), found.office))
+        self._subject = found.subject
         values = {field: getattr(told, field) for field in self.names}
         values |= {f"word-{kind.value}": told.by_kind.get(kind.value, "") for kind in LetterKind}
         values |= {f"next-{kind.value}": found.next_numbers[kind] for kind in LetterKind}
@@ -97,7 +100,7 @@ class OfficeFields(QWidget):
 
     def _propose(self) -> None:
         """Fill in the names that follow from the district, where none are typed."""
-        proposed = OfficeIdentity(self.names["district"].text().strip()).proposed()
+        proposed = OfficeIdentity(self.names["district"].text().strip()).proposed(self._subject)
         for field in ("name", "committee"):
             if not self.names[field].text().strip() and getattr(proposed, field):
                 self.kept.fill({field: getattr(proposed, field)})

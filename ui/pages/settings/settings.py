@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _PLACE = "settings"  # where what is typed here is kept
 _NO_OTHER_WAY = (
     "备份用这个口令加密，恢复时要输入。口令不保存在任何地方：忘记口令，任何人都不能打开这份备份，"
-    "包括区食药安办和软件开发者。请另外记下，妥善保管。"
+    "包括汇总端和软件开发者。请另外记下，妥善保管。"
 )
 
 
@@ -89,7 +89,7 @@ class SettingsPage(Page):
             self.header.add_quiet("恢复默认规则", self._show_defaults, "rotate-ccw")
             self.header.set_primary("保存设置", self._save, "save")
         else:
-            self.header.set_note("计划参数和规则由区食药安办设置，随下发包更新")
+            self.header.set_note("计划参数和规则由汇总端设置，随下发包更新")
 
     def _lay_out(self) -> None:
         looks = QFormLayout()

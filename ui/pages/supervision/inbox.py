@@ -136,7 +136,7 @@ class InboxPage(Page):
         self.handover.show_thing(self._thing(notice) if notice else None)
         if notice is None:
             self.kept.show("", {"reply": "", "why": ""})
-            self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
+            self.facts.setText("还没有来函。导入汇总端的反馈包后，函件列在这里。")
             return
         letter = notice.letter
         # More time ends later than the time that was given: any earlier day would be refused.

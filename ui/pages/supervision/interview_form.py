@@ -33,7 +33,7 @@ class InterviewForm(QWidget):
         self.time.setSpecialValueText(_UNSETTLED)
         self.time.dateTimeChanged.connect(self._tell)
         self.place = self._field("约谈地点", "如：区政府三楼会议室")
-        self.host = self._field("约谈人", "如：区食药安办主任")
+        self.host = self._field("约谈人", "如：统筹办公室主任")
         self.contact = self._field("联系人和电话", "如：张三，0123-4567890")
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)

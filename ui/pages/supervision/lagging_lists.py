@@ -85,7 +85,7 @@ def lagging_words(found: CaseDesk) -> str:
     """Say how many tasks lag, of units and as wholes, and how these differ."""
     return (
         f"{Measure.LAGGING_PAIRS.label} {len(found.lagging)} 项次（逐个单位判断），"
-        f"{Measure.LAGGING_TASKS.label} {found.whole} 项（全区合在一起判断）"
+        f"{Measure.LAGGING_TASKS.at(found.level)} {found.whole} 项（{found.everyone}合在一起判断）"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -95,7 +97,7 @@ def test_units_are_reminded_by_a_text_that_is_copied(busy, show):
 
 def test_nothing_to_do_says_on_what_that_rests(office, show, monkeypatch):
     found = pending.pending(office)
-    empty = pending.PendingList(found.today, (), (), found.rests_on)
+    empty = replace(found, items=(), owing=())
     monkeypatch.setattr(pending, "pending", lambda _workspace: empty)
     monkeypatch.setattr(pending, "doubts", lambda _workspace: None)
     test = show(office)
