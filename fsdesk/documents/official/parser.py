@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,21 +18,19 @@ from fsdesk.documents.official.net import cast_net
 from fsdesk.documents.official.outline import read_outline
 from fsdesk.documents.official.reflow.flow import reflowed
 from fsdesk.documents.official.refusal import refuse_what_is_no_plan
+from fsdesk.documents.official.same_again import are_the_same_again
 from fsdesk.documents.official.second_reading import compare_readings
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
-from fsdesk.domain.likeness import likeness
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from fsdesk.documents.official.draft import DraftSection
+    from collections.abc import Generator
+
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
-
-# How alike the words of a task in the text and in a table are, and how many such tasks it takes.
-_SAME, _MOST = 0.7, 0.6
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,23 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     `year`: year that the user has given; it overrides the document's.
     InputRejectedError when no tasks can be found in it.
     """
+    with _nothing_collected():
+        return _parse(source, known, year)
+
+
+@contextmanager
+def _nothing_collected() -> Generator[None]:
+    """Keep Python from looking for cycles in what is read: all of it is kept, and it is a lot."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _parse(source: DocumentSource, known: Known, year: int | None) -> ParsedPlan:
     source = reflowed(source)
     draft = DocumentDraft()
     _note_passages(source, draft)
@@ -113,7 +130,9 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> bool:
         # The text is the letter or the introduction; the table has the tasks.
         draft.sections = []
         draft.remarks = [remark for remark in draft.remarks if remark.clause is None]
-    if _is_the_same_again(draft, sections):
+    told = [clause.text.plain for clause in draft.clauses]
+    texts = [clause.text.plain for section in sections for clause in section.clauses]
+    if are_the_same_again(texts, told):
         span = sections[0].clauses[0].text.span()
         draft.tell("表格与正文是同一批任务，以正文为准，没有重复列入", "如有出入请核对", span)
         tables = (block for block in source.blocks if isinstance(block, SourceTable))
@@ -121,14 +140,6 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> bool:
     else:
         draft.sections += sections
     return True
-
-
-def _is_the_same_again(draft: DocumentDraft, sections: list[DraftSection]) -> bool:
-    """Tell whether tables repeat the tasks that the text has named already."""
-    told = [clause.text.plain for clause in draft.clauses]
-    texts = [clause.text.plain for section in sections for clause in section.clauses]
-    again = sum(any(likeness(text, one) >= _SAME for one in told) for text in texts)
-    return bool(told) and again > len(texts) * _MOST
 
 
 def _year(draft: DocumentDraft, source: DocumentSource, known: Known, year: int | None) -> int:

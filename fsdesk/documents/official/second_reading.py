@@ -28,26 +28,38 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.sources.source import DocumentSource, Seam
 
 # How many paragraphs around a break are read again, and how many characters in all: a document of
-# any length is read in seconds.
+# any length is read in seconds. What is long itself leaves less time for a second reading.
 _AROUND = 40
-_MOST = 150_000
+_MOST, _LEAST = 150_000, 30_000
+_LESS_FOR_EACH = 0.25
 _SAID = {
     True: "这一行已接着上一行读取，分开读会得出不同的任务",
     False: "这一行已与上一行分开读取，接着读会得出不同的任务",
+}
+_NOT_COMPARED = {
+    True: "文件很长，这一行已接着上一行读取，没有对照分开读的结果",
+    False: "文件很长，这一行已与上一行分开读取，没有对照接着读的结果",
 }
 _REMEDY = "请核对这一处的断行，以及前后的任务和责任单位"
 _Facts = tuple[object, ...]
 
 
 def compare_readings(source: DocumentSource, draft: DocumentDraft) -> None:
-    """Tell each unsure line break of a document at which the other reading gives other tasks."""
+    """Tell each unsure line break of a document at which the other reading gives other tasks.
+
+    Those that are too many to be compared are told, too, and that they weren't.
+    """
     if not source.seams:
         return
     told = {span.line for span, *_ in source.remarks}
     document = _Document([block for block in source.blocks if isinstance(block, Paragraph)])
     for seam in source.seams:
         lines = {seam.span.line - 1, seam.span.line}
-        if lines.isdisjoint(told) and document.differs(seam):
+        if not lines.isdisjoint(told) or not document.holds(seam):
+            continue
+        if document.is_read_enough:
+            draft.warn(_NOT_COMPARED[seam.joined], _REMEDY, seam.span)
+        elif document.differs(seam):
             draft.warn(_SAID[seam.joined], _REMEDY, seam.span)
 
 
@@ -59,11 +71,18 @@ class _Document:
     _read: int = 0
     _known: dict[tuple[int, int], _Facts] = field(default_factory=dict["tuple[int, int]", _Facts])
 
+    def holds(self, seam: Seam) -> bool:
+        """Tell whether a break is one between or within the paragraphs."""
+        return (seam.span.line, seam.span.start) in self._places
+
+    @property
+    def is_read_enough(self) -> bool:
+        """Whether no more of the document may be read a second time."""
+        return self._read > self._most
+
     def differs(self, seam: Seam) -> bool:
         """Tell whether a document says something else when a break is read the other way."""
-        at = self._places.get((seam.span.line, seam.span.start))
-        if at is None or self._read > _MOST:
-            return at is not None
+        at = self._places[seam.span.line, seam.span.start]
         first, last = self._part(at)
         as_read = self.paragraphs[first:last]
         turned = [*as_read]
@@ -74,6 +93,12 @@ class _Document:
         if (first, last) not in self._known:
             self._known[first, last] = self._facts(as_read)
         return self._known[first, last] != self._facts(turned)
+
+    @cached_property
+    def _most(self) -> float:
+        """How many characters may be read a second time."""
+        length = sum(len(paragraph.passage) for paragraph in self.paragraphs)
+        return max(_MOST - max(length - _MOST, 0) * _LESS_FOR_EACH, _LEAST)
 
     @cached_property
     def _places(self) -> dict[tuple[int, int], int]:

@@ -74,7 +74,7 @@ def find_closers(text: str) -> list[Closer]:
     return list(_closers(text))
 
 
-@lru_cache(maxsize=16384)  # every step of the reading asks it of every paragraph
+@lru_cache(maxsize=65536)  # every step of the reading asks it of every paragraph
 def _closers(text: str) -> tuple[Closer, ...]:
     found = _Brackets(text).find()
     found += _labels_outside(text, found)

@@ -7,7 +7,9 @@ another district altogether; then names that are known here by chance must not b
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.likeness import core, likeness
@@ -87,25 +89,48 @@ class _PartyNames:
         levels = [each[0] for each in self.first if _LEVEL.match(each)]
         self.level = max(dict.fromkeys(levels), key=levels.count) if levels else ""
         self.units = [name for name in self.first if not _GROUP.search(name)]
+        # By what a fuller name may be called for short, so that not each is held against each.
+        self._fuller: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for at, other in enumerate(self.first):
+            for short in _shorter(other):
+                self._fuller[short].append((at, other))
+        self._beside: dict[str, list[set[str]]] = defaultdict(list)
+        for names in self.together:
+            for name in names:
+                self._beside[name].append(names)
 
     def whole(self, name: str) -> str:
         """Return the fuller name that the document itself gives a body, or the name."""
-        for other in self.first:
-            if other != name and self._is_same(name, other):
+        bare = name[1:] if _LEVEL.match(name) else name
+        for _, other in sorted({*self._fuller.get(name, ()), *self._fuller.get(bare, ())}):
+            if other != name and self._is_same(name, bare, other):
                 return other
         with_level = self.level + name
         if self.level and not _LEVEL.match(name) and with_level in self.first:
             return self.whole(with_level)
         return name
 
-    def _is_same(self, name: str, other: str) -> bool:
+    def lists_of(self, name: str) -> Sequence[set[str]]:
+        """Return the lists of those who answer together in which a name stands."""
+        return self._beside.get(name, ())
+
+    def _is_same(self, name: str, bare: str, other: str) -> bool:
         """Tell whether a name is a part of another one with brackets: 区发改局(农业农村局)."""
         match = _BRACKET.match(other)
-        if match is None or any(name in names and other in names for names in self.together):
+        if match is None or any(name in names for names in self.lists_of(other)):
             return False
-        inside = {part.strip() for part in re.split(r"[、,]", match["inside"])}
-        bare = name[1:] if _LEVEL.match(name) else name
+        inside = _inside(match)
         return name == match["head"] or (len(bare) > 2 and (name in inside or bare in inside))  # noqa: PLR2004
+
+
+def _shorter(name: str) -> set[str]:
+    """Return what a name with brackets may be called for short; nothing for one without."""
+    match = _BRACKET.match(name)
+    return {match["head"], *_inside(match)} if match else set()
+
+
+def _inside(match: re.Match[str]) -> set[str]:
+    return {part.strip() for part in re.split(r"[、,]", match["inside"])}
 
 
 class _Matching:
@@ -119,6 +144,7 @@ class _Matching:
         self._units: list[Unit] = []
         self._groups: list[UnitGroup] = []
         self._made: dict[str, str] = {}
+        self._given: Counter[str] = Counter()
 
     def match(self, name: str) -> None:
         whole = self._names.whole(name)
@@ -144,7 +170,7 @@ class _Matching:
         """Whether the draft's directory is the document's own."""
         return self._parties.directory is not self._known
 
-    @property
+    @cached_property
     def _gone(self) -> set[str]:
         """Codes that don't hold in the draft, whose directory is the document's own."""
         if not self._foreign:
@@ -153,8 +179,8 @@ class _Matching:
 
     def _is_apart(self, name: str, code: str) -> bool:
         """Tell whether the document lists two names of one known body side by side."""
-        for names in self._names.together:
-            others = names - {name} if name in names else set[str]()
+        for names in self._names.lists_of(name):
+            others = names - {name}
             if any((found := self._known.find(o)) and found.code == code for o in others):
                 return True
         return False
@@ -173,29 +199,36 @@ class _Matching:
         return code
 
     def _free_code(self, stem: str) -> str:
-        taken = {*self._known.by_code, *self._known.groups_by_code, *self._made.values()}
-        return next(code for n in range(1, 10_000) if (code := f"{stem}{n}") not in taken)
+        known = (self._known.by_code, self._known.groups_by_code)
+        while True:  # what has been given is never free again
+            self._given[stem] += 1
+            code = f"{stem}{self._given[stem]}"
+            if not any(code in codes for codes in known):
+                return code
 
     def finish(self) -> None:
         """Put known and new ones together and give new groups their members."""
         directory = self._parties.directory
         units = (*directory.units, *_one_office(self._units, directory.office))
+        everybody = tuple(unit.code for unit in units)
+        streets = tuple(unit.code for unit in units if unit.kind is UnitKind.STREET)
         groups = [
-            UnitGroup(group.code, group.name, self._members(group.name, units))
+            UnitGroup(group.code, group.name, self._members(group.name, everybody, streets))
             for group in self._groups
         ]
         self._parties.directory = Directory(units, (*directory.groups, *groups))
 
-    def _members(self, name: str, units: Iterable[Unit]) -> tuple[str, ...]:
+    def _members(
+        self, name: str, everybody: tuple[str, ...], streets: tuple[str, ...]
+    ) -> tuple[str, ...]:
         same = self._known.find(name)
         suggested = same.code if isinstance(same, UnitGroup) else suggest(name, self._known)
         group = self._parties.directory.groups_by_code.get(suggested)
         if group:
             return group.members
         if _STREETS.search(name):
-            return tuple(unit.code for unit in units if unit.kind is UnitKind.STREET)
-        everybody = re.search(r"成员单位|有关|相关|部门|单位", name)
-        return tuple(unit.code for unit in units) if everybody else ()
+            return streets
+        return everybody if re.search(r"成员单位|有关|相关|部门|单位", name) else ()
 
 
 def suggest(name: str, known: Directory) -> str:

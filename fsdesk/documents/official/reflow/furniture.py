@@ -70,10 +70,11 @@ def _bare_numbers(texts: Sequence[str]) -> set[int]:
 
 def _edges(paragraphs: Sequence[Paragraph], numbers: set[int], pages: Sequence[int]) -> set[int]:
     """Return the places of the lines beside page numbers and page breaks."""
+    first_lines = set(pages)
     begins = {
         at
         for at, paragraph in enumerate(paragraphs)
-        if paragraph.passage.pieces[0].line in set(pages)
+        if paragraph.passage.pieces[0].line in first_lines
     }
     near = {0, 1} if numbers or begins else set[int]()
     for at in numbers:

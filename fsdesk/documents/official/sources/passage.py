@@ -62,6 +62,8 @@ class Passage:
     @cached_property
     def text(self) -> str:
         """The whole text; lines follow each other without a break."""
+        if len(self.pieces) == 1:  # nearly every passage
+            return self.pieces[0].text
         return "".join(piece.text for piece in self.pieces)
 
     @cached_property
@@ -90,6 +92,12 @@ class Passage:
 
     def _stretches(self, start: int, end: int) -> Iterator[tuple[Piece, int, int]]:
         """Yield the pieces of a part of the text, each with where the part lies in it."""
+        if len(self.pieces) == 1:  # nearly every passage
+            piece = self.pieces[0]
+            first, last = max(start, 0), min(end, len(piece.text))
+            if first < last:
+                yield piece, first, last
+            return
         passed = 0
         for piece in self.pieces:
             if passed >= end:
