@@ -50,9 +50,11 @@ def listed(workspace: Workspace, period: Period) -> tuple[PublishedPaper, ...]:
     with workspace.reading() as session:
         known = issued_papers.known(session)
         outs = [out for out in published.publications(session) if out.period == period]
+    several = len(outs) > 1  # of one day they are told apart by their number
+    told = [(out, f"第{n}次：{out}" if several else str(out)) for n, out in enumerate(outs, 1)]
     return tuple(
-        PublishedPaper(subject, f"{title}（{out}）", endings, replaced=out != outs[-1])
-        for out in reversed(outs)
+        PublishedPaper(subject, f"{title}（{words}）", endings, replaced=out != outs[-1])
+        for out, words in reversed(told)
         for subject, title, endings in _papers(out)
         if subject in known
     )

@@ -168,6 +168,7 @@ def test_what_a_later_publication_replaced_is_listed_and_saved_as_it_was(office,
     listed = published_papers.listed(office, MARCH)
     assert len(listed) == 2 * (len(kept_tables.KINDS) + 1)
     assert [each.replaced for each in listed] == sorted(each.replaced for each in listed)
+    assert len({each.words for each in listed}) == len(listed)  # also of one day and number
     made = {"工作通报": [], "指标完成情况表": []}
     for paper in listed:
         title = paper.name.split("（")[0]

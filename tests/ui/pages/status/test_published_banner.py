@@ -113,7 +113,7 @@ def test_a_paper_that_was_replaced_since_is_opened_and_saved_where_its_month_is_
     bench.show(AggregatePage(bench.desk, theme))
     bench.press("查看")
     opened = dialog()
-    words = "工作通报（2026年4月6日随工作通报第3期发布）（已被以后的发布取代）"
+    words = "工作通报（第1次：2026年4月6日随工作通报第3期发布）（已被以后的发布取代）"
     opened.papers.setCurrentText(words)
     launched, saved = [], tmp_path / "saved.pdf"
     monkeypatch.setattr(bench.files, "launch", lambda file: launched.append(file.read_bytes()))
