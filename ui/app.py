@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk import __version__
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
-from fsdesk.domain.packet.updates import is_newer
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
 from ui.appearance import Theme
@@ -430,6 +429,8 @@ class Program(QObject):
 
     def _tell_upgrade(self) -> None:
         """After an upgrade say once that there are changes, and lead to them."""
+        from fsdesk.domain.packet.updates import is_newer
+
         before = remember.recall(_SEEN)
         remember.store(_SEEN, __version__)
         if before and is_newer(__version__, before):

@@ -19,7 +19,7 @@ from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR, benchmark_plan, write_packets
 from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer
 from fsdesk.bench.readings import measure_readings
-from fsdesk.bench.starting import measure_start
+from fsdesk.bench.starting import measure_start, measure_window
 from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
@@ -65,6 +65,7 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
         figures["import"] = _measure_import(Path(scratch), packets, ledger_rows)
         yield Progress(2, 9, "正在测量汇总")
         figures["status"] = _measure_status(Path(scratch) / "office-0")
+        figures["window"] = _measured(lambda: measure_window(Path(scratch) / "office-0"))
         yield Progress(3, 9, "正在测量窗口的反应")
         figures["latency"] = _measured(lambda: measure_latency(Path(scratch)))
         yield Progress(4, 9, "正在测量台账")

@@ -1,4 +1,4 @@
-"""How much memory a process held at most."""
+"""How much memory a process holds, and held at most."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ def peak_mb() -> float:
     On Linux what getrusage tells of a process also counts what the one held that started it.
     """
     if _STATUS.exists():
-        line = next(x for x in _STATUS.read_text().splitlines() if x.startswith("VmHWM"))
-        return int(line.split()[1]) / _KIB
+        return _told("VmHWM")
     if sys.platform == "win32":
         import psutil
 
@@ -24,3 +23,17 @@ def peak_mb() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB / _KIB
+
+
+def resident_mb() -> float:
+    """Return the memory that this process holds now, in megabytes."""
+    if _STATUS.exists():
+        return _told("VmRSS")
+    import psutil
+
+    return psutil.Process().memory_info().rss / _KIB / _KIB
+
+
+def _told(name: str) -> float:
+    line = next(x for x in _STATUS.read_text().splitlines() if x.startswith(name))
+    return int(line.split()[1]) / _KIB

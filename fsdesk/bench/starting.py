@@ -1,7 +1,8 @@
-"""How soon the window is painted, and what a command costs before it does anything."""
+"""How soon the window is painted, what it holds with data, and what a command costs by itself."""
 
 from __future__ import annotations
 
+import json
 import statistics
 import subprocess
 import sys
@@ -13,31 +14,68 @@ from fsdesk.bench.packets import benchmark_plan
 from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer, words_of
 from fsdesk.places import project_file
 from fsdesk.services.care import setup
+from fsdesk.services.care.known import PLACE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_STARTS = 7
+_STARTS, _WINDOWS = 7, 3
 _COMMANDS = ("units", "status")  # neither needs plots or sheets
 
 
 def measure_start(scratch: Path) -> dict[str, float]:
     """Measure the start of the window and of two commands, beside what they stand on alone.
 
-    Of the window: seconds from starting the process to its first painting. Of a command: seconds
-    of the processor, beside Python that loads SQLAlchemy and asks an empty database.
+    Of the window: seconds from starting the process to its first painting by the clock, and as
+    ``…_busy`` those of the processor, which other work of the machine hardly changes. Of a
+    command: seconds of the processor, beside Python that loads SQLAlchemy and asks an empty
+    database.
     """
-    ours: list[float] = []
-    bare: list[float] = []
+    ours: list[tuple[float, float]] = []
+    bare: list[tuple[float, float]] = []
     for number in range(_STARTS):
         bare.append(_until_painted("bare_window.py"))
         ours.append(_until_painted("our_window.py", str(scratch / f"start-{number}")))
-    mine, peer = statistics.median(ours), statistics.median(bare)
+    mine, mine_busy = map(statistics.median, zip(*ours, strict=True))
+    peer, peer_busy = map(statistics.median, zip(*bare, strict=True))
     return {
         "first_paint": mine,
         "bare_window": peer,
         "ratio": mine / peer,
+        "first_paint_busy": mine_busy,
+        "bare_window_busy": peer_busy,
+        "ratio_busy": mine_busy / peer_busy,
         **_measure_commands(scratch / "commands"),
+    }
+
+
+def measure_window(folder: Path, rounds: int = _WINDOWS) -> dict[str, float]:
+    """Measure the window on a workspace with data, beside a bare one.
+
+    Seconds are those of the processor until the first page shows its figures; the bare window
+    shows a word. Memory is what is held once everything is loaded, and at most, in megabytes; the
+    bare window's process has matplotlib loaded, and drew an empty figure.
+
+    Raises:
+        PeerFailedError: When a window fails, or the workspace can't be opened.
+    """
+    environment = program_environment()
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment[PLACE] = str(folder.with_name("known.json"))
+    found: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, told in (
+            ("bare", run_peer("bare_plots.py", environment=environment)),
+            ("window", run_peer("our_year.py", folder, environment=environment)),
+        ):
+            for figure, value in json.loads(told).items():
+                found[f"{name}_{figure}"].append(value)
+    medians = {name: statistics.median(each) for name, each in found.items()}
+    return {
+        **medians,
+        "ratio_busy": medians["window_seconds"] / medians["bare_seconds"],
+        "ratio_resident": medians["window_resident_mb"] / medians["bare_resident_mb"],
+        "ratio_peak": medians["window_peak_mb"] / medians["bare_peak_mb"],
     }
 
 
@@ -57,7 +95,8 @@ def _measure_commands(folder: Path) -> dict[str, float]:
     return {**found, **{f"{name}_ratio": found[name] / peer for name in _COMMANDS}}
 
 
-def _until_painted(script: str, *arguments: str) -> float:
+def _until_painted(script: str, *arguments: str) -> tuple[float, float]:
+    """Return the seconds by the clock, and those of the processor."""
     environment = program_environment()
     # What users start has its modules compiled.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -71,4 +110,4 @@ def _until_painted(script: str, *arguments: str) -> float:
         seconds = time.perf_counter() - begun
     if not painted:
         raise PeerFailedError(f"{script} {words_of(process.returncode, b'')}")
-    return seconds
+    return seconds, float(painted.split()[-1])

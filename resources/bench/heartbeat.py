@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QTableView
 
+from fsdesk.bench.memory import resident_mb
 from fsdesk.services.care.known import PLACE
 from ui.app import Program
 
@@ -94,15 +95,6 @@ class Trial:
         loop.exec()
 
 
-def resident_megabytes() -> float:
-    """Return the memory in use; 0 where the system doesn't say."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0.0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
-
-
 def main() -> None:
     """Go through all tasks."""
     os.environ[PLACE] = str(Path(sys.argv[1]).with_name("known.json"))
@@ -128,12 +120,12 @@ def main() -> None:
     for key in pages:
         trial.open(key)
     heart.longest()
-    before = resident_megabytes()
+    before = resident_mb()
     for number in range(int(sys.argv[3])):
         window.top_bar.period_changed.emit(window.period)  # each page loads anew when it is seen
         trial.open(pages[number % len(pages)])
     found["switches_ms"] = heart.longest()
-    found["switches_grown_mb"] = resident_megabytes() - before
+    found["switches_grown_mb"] = resident_mb() - before
     window.close()
     print(json.dumps(found))  # noqa: T201 - the answer
 

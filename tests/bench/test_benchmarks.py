@@ -12,11 +12,13 @@ from fsdesk.bench.city import measure_city
 from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
-from fsdesk.bench.packets import YEAR
+from fsdesk.bench.packets import YEAR, benchmark_plan
 from fsdesk.bench.readings import measure_readings
+from fsdesk.bench.starting import measure_window
 from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import run_through
+from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.packet import history
 from fsdesk.services.supervision import supervision
@@ -30,6 +32,19 @@ def test_every_task_of_the_benchmark_is_done(tmp_path):
     assert {"first_plan_ms", "import_ms", "charts_ms", "switches_ms"} <= set(found)
     with open_workspace(tmp_path / "latency-office") as office:
         assert len(history.history(office)) == 2
+
+
+@pytest.mark.slow
+def test_the_window_with_data_is_measured_beside_a_bare_one(tmp_path):
+    setup.create_office(tmp_path / "office", benchmark_plan(1)).close()
+    found = measure_window(tmp_path / "office", rounds=1)
+
+    assert 0 < found["bare_seconds"] < found["window_seconds"]
+    # Qt and matplotlib, and not much more; the window holds less than twice of that.
+    assert 50 < found["bare_resident_mb"] < found["window_resident_mb"]
+    assert found["ratio_resident"] < 2
+    with open_workspace(tmp_path / "office"):
+        pass  # the window gave it back
 
 
 @pytest.mark.slow

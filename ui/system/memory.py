@@ -7,7 +7,9 @@ So only young objects are looked through while something works, and all of them 
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 # New objects, and rounds of them, after which the young are looked through; and never the old.
 _YOUNG, _ROUNDS, _NEVER = 2_000, 20, 1_000_000_000
 _EVERY_MS, _AT_LEAST_EVERY = 60_000, 10
+# After the opening: by then the pages are loaded and the database was looked through.
+_OPENED_MS = 5_000
 
 
 def let_go(runner: TaskRunner, things: list[Any]) -> None:
@@ -29,6 +33,20 @@ def let_go(runner: TaskRunner, things: list[Any]) -> None:
             things.pop()
 
     runner.beside(free)
+
+
+def give_back() -> bool:
+    """Give the system back what was freed, where the C library keeps it; tell whether it does.
+
+    Reading and drawing free a tenth of what the program holds; glibc keeps that for later.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is None:
+        return False  # another C library
+    trim(0)
+    return True
 
 
 class MemoryCare(QObject):
@@ -48,6 +66,7 @@ class MemoryCare(QObject):
     def keep_present(self) -> None:
         """Leave what is there now (libraries, pages) out of all later looking through."""
         gc.freeze()
+        QTimer.singleShot(_OPENED_MS, self, give_back)
 
     def clear_up(self) -> None:
         """Look through all objects at a moment at which nobody waits for the window."""
@@ -56,6 +75,7 @@ class MemoryCare(QObject):
         if not self._runner.busy and (away or self._waited >= _AT_LEAST_EVERY):
             self._waited = 0
             gc.collect()
+            give_back()
 
     def end(self) -> None:
         """Give the clearing up back to Python."""

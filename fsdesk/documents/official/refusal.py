@@ -16,6 +16,7 @@ _OTHER_KIND = re.compile(
     r"会议纪要|纪要|会议记录|工作总结|总结|简报|讲话稿?|情况(?:汇报|报告|通报)|通报|汇报|述职报告|公示|公告"
     r"|表扬信|感谢信|合同|协议书?|判决书|决定书|新闻稿|^第[一二三四五六七八九十\d]+[章回]"
 )
+_SENTENCE = re.compile(r"[。；，：]")
 _FIRST_LINES, _LONGEST_LINE = 8, 40
 _LONGEST_POINT = 2000
 _MOST_FOR_ONE = 800  # characters of text for each place that says who answers
@@ -54,10 +55,13 @@ def _reason(draft: DocumentDraft, *, tabled: bool) -> str:
 
 
 def _other_kind(draft: DocumentDraft) -> str:
-    """Return what the first lines say that the document is, when that is no plan."""
+    """Return what the first lines say that the document is, when that is no plan.
+
+    A sentence says what is to be done, such as 听取工作汇报, and not what the document is.
+    """
     for passage in draft.passages[:_FIRST_LINES]:
         line = passage.plain.strip()
-        if len(line) > _LONGEST_LINE:
+        if len(line) > _LONGEST_LINE or _SENTENCE.search(line):
             continue
         if PLAN_WORDS.search(line):
             return ""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, Place, notice, reject
 from fsdesk.domain.typed import read_text
 from fsdesk.packets.lists.headers import find_header
-from fsdesk.packets.lists.ledger_writer import HELP
-from fsdesk.packets.lists.opening import STAMP_SHEET, ListSheet, open_list
+from fsdesk.packets.lists.opening import HELP_SHEET, STAMP_SHEET, ListSheet, open_list
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -56,7 +55,7 @@ def open_sheets(path: Path, ledger: Ledger) -> tuple[ListSheet, ...]:
             f"请导入到“{other}”，或改用“{ledger.title}”的模板",
             Place(stamp.file),
         )
-    return tuple(sheet for sheet in sheets if sheet.name not in (STAMP_SHEET, HELP))
+    return tuple(sheet for sheet in sheets if sheet.name not in (STAMP_SHEET, HELP_SHEET))
 
 
 def offer(sheet: ListSheet, header: ListHeader, ledger: Ledger) -> SheetOffer:

@@ -14,7 +14,7 @@ from fsdesk.domain.typed import read_text
 from fsdesk.packets.book import Book
 from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT
-from fsdesk.packets.lists.opening import STAMP_SHEET
+from fsdesk.packets.lists.opening import HELP_SHEET, STAMP_SHEET
 from fsdesk.packets.looks import packet_looks
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 
@@ -41,7 +41,6 @@ _WIDTHS = {
 _UNIT_WIDTH, _REASON_WIDTH = 22, 60
 # Longer lists of choices do not fit into a check; the reader still knows them.
 _LONGEST_LIST = 255
-HELP = "说明"
 # Days are written as text, which every program shows alike and the reader takes.
 _PLAIN = (int, float)
 
@@ -72,7 +71,7 @@ def write_ledger(
     rows = _LedgerRows(looks, shown, entries, with_units=with_units)
     stamp = row_xml(looks, 1, [(ledger.code, 0), (ledger.title, 0)])
     sheets = [
-        rows.sheet(sheet_name(ledger.title, (HELP, STAMP_SHEET))),
+        rows.sheet(sheet_name(ledger.title, (HELP_SHEET, STAMP_SHEET))),
         _help(looks, ledger, shown),
     ]
     sheets.append(XmlSheet(STAMP_SHEET, [stamp], hidden=True))
@@ -233,4 +232,4 @@ def _help(looks: Looks, ledger: Ledger, columns: Sequence[LedgerColumn]) -> XmlS
         row_xml(looks, number, ((text, looks[style]) for text in line))
         for number, (line, style) in enumerate(styled, start=1)
     ]
-    return XmlSheet(HELP, rows, widths=(22, 60, 14))
+    return XmlSheet(HELP_SHEET, rows, widths=(22, 60, 14))

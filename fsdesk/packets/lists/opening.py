@@ -106,6 +106,8 @@ def _workbook(path: Path) -> list[ListSheet]:
 
 # Says for which ledger a file was made.
 STAMP_SHEET = "_fsdesk_ledger"
+# Says how to fill it in.
+HELP_SHEET = "说明"
 
 
 def _cells(sheet: CalamineSheet, *, since_1904: bool) -> Sequence[Sequence[Cell]]:

@@ -13,7 +13,6 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from fsdesk.domain.output.drawing import Drawing, Place2D
-from fsdesk.reports.charts.tagged import TaggedPdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +88,9 @@ def figures_pdf(
 
     ``words`` say what it shows to who doesn't see it; without them the title does.
     """
+    # Brings all of fontTools, which no chart on the screen needs.
+    from fsdesk.reports.charts.tagged import TaggedPdf
+
     buffer, count = BytesIO(), 0
     with rc_context(_SETTINGS), TaggedPdf(buffer, title, words, _PDF_MAKER) as book:
         for _ in pages:

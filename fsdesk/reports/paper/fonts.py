@@ -1,4 +1,4 @@
-"""The fonts of papers: measured and drawn by reportlab, drawn by matplotlib and the window.
+"""The fonts of papers: drawn by reportlab, by matplotlib and by the window, measured alike.
 
 Tables and pictures are in the one bundled sans. Official papers are set in the faces that GB/T
 9704—2012 names: the PC's own where they are installed and may be embedded, else bundled free ones.
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from matplotlib.font_manager import FontProperties
+    from matplotlib.ft2font import FT2Font
 
 # Stands for a character that the font lacks, as in Chinese proofs since lead type.
 MISSING = "〓"
@@ -53,6 +54,7 @@ _KNOWN = {
 }  # fmt: skip
 _MARKS = frozenset(light.mark for light in Light)
 _NAMES = {1, 4, 16}  # family, full name, typographic family in a font's table of names
+_NO_BREAK = 0xA0  # where a font lacks it, reportlab draws a common space
 _NO_EMBEDDING = 0x0002  # the licence doesn't allow it (OS/2 fsType)
 
 
@@ -182,15 +184,44 @@ def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
 
 
 class _Widths(dict[int, float]):
-    """Widths of a face's characters; the sans stands in for what it lacks."""
+    """Widths of a face's characters, as they are asked; the sans stands in as in `runs`."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self._face = face
 
     def __missing__(self, key: int) -> float:
-        plain = register_for_pdf()
-        self[key] = plain.get(key, plain[ord(MISSING)])
+        width = None if chr(key) in _MARKS else _width_in(self._face, key)
+        if width is None:
+            width = _width_in(Face.PLAIN, key)
+        self[key] = _widths(Face.PLAIN)[ord(MISSING)] if width is None else width
         return self[key]
+
+
+def _width_in(face: Face, code: int) -> float | None:
+    """Return the width of a character in a face's own font, in 1/1000 of the size.
+
+    A bundled font is only looked into, by the library that draws charts: reportlab would read all
+    of it, thirty thousand characters, which the first chart at the start would wait for.
+    """
+    if font_of(face).installed:
+        return register_for_pdf(face).get(code)
+    from matplotlib.ft2font import LoadFlags
+
+    font = _bundled(face)
+    code = ord(" ") if code == _NO_BREAK and not font.get_char_index(code) else code
+    if not font.get_char_index(code):
+        return None
+    return font.load_char(code, LoadFlags.NO_SCALE).horiAdvance * 1000 / font.units_per_EM
+
+
+@cache
+def _bundled(face: Face) -> FT2Font:
+    from matplotlib.ft2font import FT2Font
+
+    return FT2Font(str(font_of(face).file))
 
 
 @cache
 def _widths(face: Face) -> _Widths:
-    plain = register_for_pdf()
-    return _Widths({**register_for_pdf(face), **{ord(m): plain[ord(m)] for m in _MARKS}})
+    return _Widths(face)

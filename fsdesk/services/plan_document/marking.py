@@ -1,16 +1,14 @@
-"""Making an indicator, a deliverable or a task of text that somebody marked in the document."""
+"""Making an indicator, a deliverable or a task of text that somebody marked in the document.
+
+What reads the text is loaded with the reader of documents (`plan_documents.load_reader`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.lines.titles import short_title, thing_of
 from fsdesk.documents.official.sources.passage import plain
-from fsdesk.documents.official.targets.dues import IN_TEXT
-from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
-from fsdesk.documents.official.targets.schedules import Schedule, schedule_in
-from fsdesk.documents.official.targets.targets import find_targets
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.codes import FreshCodes
@@ -45,6 +43,9 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) ->
     Raises:
         InputRejectedError: When there is no number with a measure unit in it.
     """
+    from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
+    from fsdesk.documents.official.targets.targets import find_targets
+
     plan, placed = parsed.plan, dict[str, tuple[TextSpan, ...]]()
     for span in spans:
         targets = find_targets(plain(parsed.text_of(span)), sure=True)
@@ -70,6 +71,9 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -
     Raises:
         InputRejectedError: When hardly anything was marked.
     """
+    from fsdesk.documents.official.lines.titles import thing_of
+    from fsdesk.documents.official.targets.schedules import Schedule, schedule_in
+
     title, words = _named(parsed, spans, thing_of)
     code = FreshCodes(parsed.plan, parsed.read).deliverable(task)
     schedule = schedule_in(words, parsed.plan.year) or Schedule()
@@ -99,6 +103,8 @@ def with_task(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> ParsedPlan:
     Raises:
         InputRejectedError: When hardly anything was marked, or nothing of a task would be left.
     """
+    from fsdesk.documents.official.lines.titles import short_title
+
     title, _ = _named(parsed, spans, short_title)
     near = parsed.plan.tasks_by_code[task_at(parsed, spans[0])]
     where = parsed.spans.get(near.code, ())
@@ -173,6 +179,8 @@ def _named(
     parsed: ParsedPlan, spans: Sequence[TextSpan], name: Callable[[str], str]
 ) -> tuple[str, str]:
     """Return the name of what a marked text asks for, and the text."""
+    from fsdesk.documents.official.targets.dues import IN_TEXT
+
     words = plain("".join(parsed.text_of(span) for span in spans)).strip()
     title = tidy(name(IN_TEXT.sub("", words)))
     if len(title) < _LEAST:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from fsdesk.documents.official.answers.parties import suggest
 from fsdesk.documents.official.sources.passage import plain
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan import unit_edits
@@ -31,6 +30,8 @@ def suggestions(parsed: ParsedPlan, party: NewParty) -> tuple[str, ...]:
 
     The one found while reading comes first, then the others of its kind in their order.
     """
+    from fsdesk.documents.official.answers.parties import suggest
+
     directory = parsed.plan.directory
     new = {one.code for one in parsed.new_parties}
     known = Directory(

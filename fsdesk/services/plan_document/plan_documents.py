@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.sources.kinds import FileKind, kind_of
 from fsdesk.documents.official.sources.text import decode, read_text
 from fsdesk.domain.findings import Place, reject
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from fsdesk.documents.official.parser import Known
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
@@ -54,7 +55,7 @@ def read_document(
     kind = kind_of(data, file.name)
     if kind is FileKind.SHEET:
         return _read_workbook(data, file.name, workspace, year)
-    return parse(_source(kind, data, file.name), _known(workspace), year)
+    return _parsed(_source(kind, data, file.name), workspace, year)
 
 
 def _source(kind: FileKind, data: bytes, name: str) -> DocumentSource:
@@ -94,7 +95,7 @@ def _read_workbook(
         if year and year != plan.year:  # its days of effect lie in its own year
             plan = replace(plan, year=year, former=(), carried_from=plan.carried_from or plan.year)
         return ParsedPlan(plan, coded=True)
-    return parse(read_sheets(sheets, name, scanned.merged), _known(workspace), year)
+    return _parsed(read_sheets(sheets, name, scanned.merged), workspace, year)
 
 
 def read_pasted(
@@ -114,7 +115,18 @@ def read_pasted(
 
         web = read_web(html, PASTED)
         source = web if web.blocks else source
-    return parse(source, _known(workspace), _checked(year))
+    return _parsed(source, workspace, _checked(year))
+
+
+def load_reader() -> None:
+    """Load what reads documents, which takes a while: so that nobody waits for it later."""
+    import_module("fsdesk.documents.official.parser")
+
+
+def _parsed(source: DocumentSource, workspace: Workspace | None, year: int | None) -> ParsedPlan:
+    from fsdesk.documents.official.parser import parse
+
+    return parse(source, _known(workspace), year)
 
 
 def _checked(year: int | None) -> int | None:
@@ -236,6 +248,8 @@ def revised_plan(workspace: Workspace, parsed: ParsedPlan) -> tuple[Plan, Plan]:
 
 
 def _known(workspace: Workspace | None) -> Known:
+    from fsdesk.documents.official.parser import Known
+
     if workspace is not None:
         plan = current_plan(workspace)
         ours = Known(plan.directory, ours=True, year=plan.year, constants=plan.constants)

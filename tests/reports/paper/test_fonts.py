@@ -97,6 +97,15 @@ def test_a_damaged_font_is_passed_over(pc, tmp_path):
     assert not fonts.font_of(Face.BODY).installed
 
 
+@pytest.mark.parametrize("face", [Face.PLAIN, Face.TITLE, Face.BODY])
+def test_a_bundled_font_is_as_wide_measured_as_drawn(face):
+    known = fonts.register_for_pdf(face)
+    assert known[ord("中")] == 1000
+    for code in known:
+        if code < 0xFFFF and chr(code) not in fonts._MARKS:
+            assert fonts.text_width(chr(code), 1000, face) == known[code]
+
+
 def test_a_character_that_the_face_lacks_is_in_the_sans_at_its_place(pc):
     text = "区𬬭药鳊办"  # the name of a fish is beyond the smaller fonts
     width = fonts.text_width(text, 10, Face.BODY)

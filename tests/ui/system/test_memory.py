@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 
@@ -73,3 +74,9 @@ def test_large_things_are_freed_in_the_background(runner, qtbot):
     qtbot.waitUntil(lambda: not runner.busy)
 
     assert gone() is None
+
+
+def test_what_was_freed_goes_back_to_the_system_where_the_library_keeps_it(monkeypatch):
+    assert memory.give_back() is sys.platform.startswith("linux")
+    monkeypatch.setattr(memory.sys, "platform", "win32")
+    assert not memory.give_back()

@@ -60,6 +60,7 @@ class PlanDocumentPage(Page):
         self.setAcceptDrops(True)
         self._connect()
         self._show(self.beginning)
+        desk.runner.beside(plan_documents.load_reader)
 
     def _connect(self) -> None:
         self.beginning.file_chosen.connect(self.read)

@@ -344,7 +344,7 @@ def test_export_says_what_is_sealed_and_asks_where_it_can_not_be(
     assert "不能密封" in export.unsealed_words.text()
     assert not unit_page.page.export.export.isEnabled()
     export.unsealed.click()
-    unit_page.press("导出报送包")
+    unit_page.press("再导出一份")  # the same was written before: one more is made on purpose
     assert (tmp_path / "报送包.xlsx").exists()
 
 
