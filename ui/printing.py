@@ -37,6 +37,8 @@ def paint_page(painter: QPainter, page: PaperPage) -> None:
         elif isinstance(item, PictureItem):
             place = QRectF(item.x, item.y, item.width, item.height)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            # Else letters in it go to a printer with the blur of a photograph.
+            painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
             painter.drawImage(place, QImage.fromData(item.png))
 
 

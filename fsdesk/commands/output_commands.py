@@ -12,6 +12,7 @@ from fsdesk.services import word_templates
 from fsdesk.services.output import bulletin, charts, evidence_pack, layouts, outputs
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.month_set import WrittenSet
+from fsdesk.services.output.publishing import PutOut
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import letters
 
@@ -63,6 +64,10 @@ def _write(workspace: Workspace, period: Period, options: Namespace) -> int | No
     )
     output = outputs.find(options.action, said.get("kind", ""))
     made = output.save(workspace, period, chosen, options.out)
+    if isinstance(made, PutOut):
+        if made.remark:
+            tell(made.remark)
+        return None
     if not isinstance(made, Generator):
         return made
     result = followed(made)

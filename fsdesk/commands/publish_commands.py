@@ -24,7 +24,8 @@ def publish(options: Namespace) -> int:
         if options.revoke:
             found, done = published.revoke(workspace, period), f"已撤销{period.label}最近一次发布"
         else:
-            found, done = publishing.publish(workspace, period, options.occasion), "已发布"
+            out = publishing.publish(workspace, period, options.occasion)
+            found, done = out.publication, f"已发布。{out.remark}" if out.remark else "已发布"
     stands = f"{period.label}：{found}" if found else f"{period.label}现在没有发布的数字"
     answer(options, found and publication_json(found), [done, stands])
     return DONE

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.output.issued_papers import CONTENT, PDF, PaperFonts
-from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
-from fsdesk.domain.plain import canonical, from_plain, to_plain
+from fsdesk.domain.output.issued_papers import CONTENT, PDF
+from fsdesk.domain.output.pages import SCREEN_DOTS
+from fsdesk.domain.plain import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,10 +32,11 @@ class KeptPaper:
         """What was noted of it when it was kept."""
         return json.loads(self.paper.parts[CONTENT])
 
-    @property
-    def pages(self) -> tuple[PaperPage, ...]:
-        """Its pages, for preview and printer."""
-        return pages_from_plain(self.told["pages"])
+    def pages(self, dots: int = SCREEN_DOTS) -> tuple[PaperPage, ...]:
+        """Return the pages of its PDF, for preview and printer: with the fonts that are in it."""
+        from fsdesk.reports.paper.kept_pdf import pdf_pages
+
+        return pdf_pages(self.paper.parts[PDF], dots)
 
     def file(self, ending: str) -> bytes:
         """Return it as a file of a kind."""
@@ -43,15 +44,11 @@ class KeptPaper:
 
     @property
     def since(self) -> str:
-        """In words: since when it stands as it does, and in which fonts."""
-        return f"{self.paper.kept.remark}{self._fonts}"
-
-    @property
-    def _fonts(self) -> str:
-        from fsdesk.reports.paper.fonts import paper_fonts
-
-        fonts = self.told.get("fonts")  # earlier programs did not note them
-        return from_plain(PaperFonts, fonts).remark(paper_fonts()) if fonts else ""
+        """In words: since when it stands as it does, and which fonts it lacks."""
+        fonts = self.told.get("fonts", {})  # earlier programs did not note them
+        missing = "、".join(fonts.get("missing", ()))
+        told = f"留存时用自带的字体代替{missing}。" if missing else ""
+        return f"{self.paper.kept.remark}{told}"
 
 
 def parts_of(
@@ -62,8 +59,8 @@ def parts_of(
     `title`: what the PDF is called.
     `files`: the others, by their endings.
     """
-    from fsdesk.reports.paper.fonts import paper_fonts
+    from fsdesk.reports.paper.fonts import missing_fonts
     from fsdesk.reports.paper.pdf import pdf_bytes
 
-    content = {**told, "pages": pages_to_plain(pages), "fonts": to_plain(paper_fonts())}
+    content = {**told, "fonts": {"missing": list(missing_fonts())}}
     return {CONTENT: canonical(content).encode(), PDF: pdf_bytes(pages, title), **files}

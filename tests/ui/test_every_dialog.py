@@ -27,6 +27,7 @@ from tests.ui.desks import WAIT
 from tests.ui.inputs import change, inputs
 from tests.workspaces import import_files
 from ui.drafts import Drafts
+from ui.help.diagnosis import DiagnosisDialog
 from ui.pages.exchange.heard import HeardDialog
 from ui.pages.exchange.undo_dialog import UndoDialog
 from ui.pages.ladder.hand_down_dialog import HandDownDialog
@@ -89,6 +90,7 @@ OFFICE = {
     ),
     DifferencesDialog: lambda t: DifferencesDialog(t.window, "已发布", ()),
     HandDownDialog: _handing_down,
+    DiagnosisDialog: lambda t: DiagnosisDialog(t.window, "版本"),
     HeardDialog: lambda t: HeardDialog(t.window, "登记新密钥", ("登记",)),
 }
 UNIT = {

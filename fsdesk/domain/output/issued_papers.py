@@ -26,29 +26,6 @@ class Kept(LabelledEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PaperFonts:
-    """The fonts of official papers on a PC.
-
-    Attributes:
-        files: By face, the name of the font's file.
-        missing: The names of those that bundled ones stand in for.
-    """
-
-    files: Mapping[str, str]
-    missing: tuple[str, ...] = ()
-
-    def remark(self, now: PaperFonts) -> str:
-        """Say of a paper that was kept with these fonts what is seen of it with those of now."""
-        names = "、".join(self.missing)
-        told = f"留存时用自带的字体代替{names}。" if names else ""
-        if self.files == now.files:
-            return told
-        return (
-            f"{told}本机的字体与留存时不同，预览和打印的字形以本机为准，保存的 PDF 与留存时相同。"
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class IssuedPaper:
     """A paper as it was issued; nothing that changes later changes it.
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-POINTS_PER_MM = 72 / 25.4
+POINTS_PER_INCH = 72
+POINTS_PER_MM = POINTS_PER_INCH / 25.4
+# How finely a page is drawn that is a picture as a whole, in dots per inch.
+SCREEN_DOTS, PRINTER_DOTS = 150, 300
 BLACK = "#000000"
 
 

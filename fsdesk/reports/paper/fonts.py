@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from fsdesk.domain.output.issued_papers import PaperFonts
 from fsdesk.domain.output.pages import Face
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.text import fold
@@ -96,11 +95,9 @@ def font_of(face: Face) -> PaperFont:
 _WORDS = {Face.TITLE: "方正小标宋", Face.BODY: "仿宋_GB2312"}
 
 
-def paper_fonts() -> PaperFonts:
-    """Return the fonts in which official papers are set on this PC."""
-    files = {face.value: font_of(face).file.name for face in _KNOWN}
-    missing = [word for face, word in _WORDS.items() if not font_of(face).installed]
-    return PaperFonts(files, tuple(missing))
+def missing_fonts() -> tuple[str, ...]:
+    """Return the names of the fonts that bundled ones stand in for on this PC."""
+    return tuple(word for face, word in _WORDS.items() if not font_of(face).installed)
 
 
 @cache

@@ -9,6 +9,7 @@ from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.issued_papers import PDF, WORD
 from fsdesk.domain.output.kinds import Form
+from fsdesk.domain.output.pages import SCREEN_DOTS
 from fsdesk.domain.plan.naming import subject_of
 from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import all_or_none, save_bytes
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.published import Publication
     from fsdesk.reports.word.template import Picture
+    from fsdesk.services.output.publishing import PutOut
     from fsdesk.workspace import Workspace
 
 ENDINGS = (WORD, PDF)
@@ -53,12 +55,13 @@ _MOST_ROWS, _ROW_INCHES, _AROUND_ROWS = 24, 0.26, 1.6
 
 def write_bulletin(
     workspace: Workspace, period: Period, file: Path, issue: int = 0, *, publish: bool = False
-) -> None:
+) -> PutOut | None:
     """Write the bulletin (工作通报) of a period; the file's ending picks .docx or .pdf.
 
     Its number is the month's unless given.
 
-    `publish`: publish the period's present figures with it; not without the bulletin.
+    `publish`: publish the period's present figures with it, not without the bulletin; what was
+    published is returned.
 
     Raises:
         InputRejectedError: When this isn't the office, for another ending, when the office's
@@ -69,7 +72,7 @@ def write_bulletin(
     required_ending(file, "通报", ENDINGS)
     if not publish:
         save_bytes(file, _file(workspace, period, issue, file.suffix.lower()))
-        return
+        return None
     occasion = bulletin_occasion(issue or period.last_month)
 
     def put_out(as_published: Workspace) -> Mapping[str, bytes]:
@@ -78,7 +81,7 @@ def write_bulletin(
         return parts
 
     with all_or_none(file):
-        publishing.publish(workspace, period, occasion, put_out)
+        return publishing.publish(workspace, period, occasion, put_out)
 
 
 def _file(workspace: Workspace, period: Period, issue: int, ending: str) -> bytes:
@@ -142,16 +145,19 @@ def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
     return _file(workspace, period, issue, WORD)
 
 
-def pages(workspace: Workspace, period: Period, issue: int = 0) -> tuple[PaperPage, ...]:
+def pages(
+    workspace: Workspace, period: Period, issue: int = 0, dots: int = SCREEN_DOTS
+) -> tuple[PaperPage, ...]:
     """Return the bulletin on pages, for preview, printer and PDF; see `write_bulletin`.
 
-    It says what the Word file says, in the standard's layout.
+    It says what the Word file says, in the standard's layout. One that was issued is drawn from its
+    PDF, with so many dots per inch.
     """
     from fsdesk.reports.word.document_pages import document_pages
 
     issued = _issued(workspace, period, issue)
     if issued is not None:
-        return issued.pages
+        return issued.pages(dots)
     return document_pages(_made(workspace, period, issue), bulletin_title(workspace, period))
 
 

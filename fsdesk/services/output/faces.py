@@ -31,9 +31,9 @@ def runs(text: str, face: Face) -> Iterator[tuple[Face, str]]:
 
 def substitutes() -> str:
     """Say which faces of official papers others stand in for; empty where none is needed."""
-    from fsdesk.reports.paper.fonts import paper_fonts
+    from fsdesk.reports.paper.fonts import missing_fonts
 
-    missing = paper_fonts().missing
+    missing = missing_fonts()
     if not missing:
         return ""
     return f"本机没有可用的{'、'.join(missing)}字体，预览、打印和 PDF 用自带的仿宋和宋体代替。"

@@ -22,6 +22,7 @@ from fsdesk.domain.output.kinds import (
     Form,
     kind_of,
 )
+from fsdesk.domain.output.pages import SCREEN_DOTS
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
@@ -37,6 +38,7 @@ from fsdesk.services.output import (
 from fsdesk.services.output.evidence_pack import Pack
 from fsdesk.services.output.heads import require
 from fsdesk.services.output.month_set import Part, WrittenSet
+from fsdesk.services.output.publishing import PutOut
 from fsdesk.services.plan import planning
 from fsdesk.services.supervision import letter_files, taking_back
 
@@ -48,8 +50,9 @@ if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
     from fsdesk.workspace import Workspace
 
-# How many pages were written, None where only Word will tell; or long work that is still to do.
-Saved: TypeAlias = int | Steps[Pack] | Steps[WrittenSet] | None
+# How many pages were written, None where only Word will tell; what was published with it; or long
+# work that is still to do.
+Saved: TypeAlias = int | PutOut | Steps[Pack] | Steps[WrittenSet] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Chosen:
         issue: Its number in the year; 0 for that of the month.
         personal: Whether columns that name citizens go along.
         publish: Whether the period's figures are published with it.
+        dots: How finely what is kept as a PDF is drawn on pages, in dots per inch.
     """
 
     item: str = ""
@@ -70,6 +74,7 @@ class Chosen:
     issue: int = 0
     personal: bool = False
     publish: bool = False
+    dots: int = SCREEN_DOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,9 @@ _ITEMS = {
 
 def _table(kind: str) -> Output:
     def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
-        sheets = reporting.table_sheets(workspace, kind, period, chosen.arrangement, chosen.item)
+        sheets = reporting.table_sheets(
+            workspace, kind, period, chosen.arrangement, chosen.item, chosen.dots
+        )
         if sheets.refused is not None:
             raise sheets.refused
         return sheets.pages
@@ -197,7 +204,7 @@ _BULLETIN = Output(
         workspace, period, file, chosen.issue, publish=chosen.publish
     ),
     lambda workspace, period, chosen: bulletin.pages(
-        workspace.latest if chosen.publish else workspace, period, chosen.issue
+        workspace.latest if chosen.publish else workspace, period, chosen.issue, chosen.dots
     ),
 )
 # It is made from its own panel, as a folder or packed, and says there what is missing.
@@ -268,7 +275,7 @@ def _letter(kind: str) -> Output:
 
     def pages(workspace: Workspace, _period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
         require(workspace, Form.LETTER, kind)
-        return letter_files.pages_of(workspace, chosen.item)
+        return letter_files.pages_of(workspace, chosen.item, chosen.dots)
 
     return Output(
         Form.LETTER,

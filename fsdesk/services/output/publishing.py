@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk import unforeseen
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, PartlyDoneError, notice
 from fsdesk.domain.output.issued_papers import Kept
+from fsdesk.domain.output.kinds import Form, kind_of
 from fsdesk.services.output import kept_tables, reporting
 from fsdesk.services.status import published
 from fsdesk.store import issued_papers
@@ -24,12 +24,30 @@ if TYPE_CHECKING:
     Parts = Mapping[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class PutOut:
+    """What was published.
+
+    Attributes:
+        left_out: The tables that could not be made and thus are not kept, each with why.
+    """
+
+    publication: Publication
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """In words, what is said after publishing; empty where nothing is missing."""
+        names = "；".join(self.left_out)
+        return f"没有生成、没有留存的表：{names}" if names else ""
+
+
 def publish(
     workspace: Workspace,
     period: Period,
     occasion: str = "",
     bulletin: Callable[[Workspace], Parts] | None = None,
-) -> Publication:
+) -> PutOut:
     """Publish the figures of a period as they are now, and keep the papers that show them.
 
     `bulletin`: makes the bulletin from the published figures, where it goes out with them.
@@ -40,11 +58,11 @@ def publish(
     """
     out = published.publish(workspace, period, occasion)
     try:
-        keep_papers(workspace, out, Kept.ISSUED, bulletin)
+        left_out = keep_papers(workspace, out, Kept.ISSUED, bulletin)
     except Exception as problem:
         found = unforeseen.told(problem, workspace.folder / "logs")
         raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
-    return out
+    return PutOut(out, left_out)
 
 
 def keep_papers(
@@ -52,19 +70,26 @@ def keep_papers(
     out: Publication,
     kept: Kept,
     bulletin: Callable[[Workspace], Parts] | None = None,
-) -> None:
-    """Keep the papers of what was published: they are laid out first, then stored together."""
+) -> tuple[str, ...]:
+    """Keep the papers of what was published: they are laid out first, then stored together.
+
+    Return the tables that there are none of, such as one that no paper is wide enough for, with
+    the reason.
+    """
     as_published = replace(workspace, as_published=True)
+    left_out: list[str] = []
     papers: dict[str, Parts] = {}
     for kind in kept_tables.KINDS:
-        # A table that there is none of, such as one that no paper is wide enough for, is not out.
-        with suppress(InputRejectedError):
+        try:
             papers[out.table(kind)] = reporting.parts_to_keep(as_published, kind, out.period)
+        except InputRejectedError as problem:
+            left_out.append(f"{kind_of(Form.TABLE, kind).title}（{problem.findings[0].message}）")
     if bulletin is not None:
         papers[out.paper] = bulletin(as_published)
     with workspace.writing() as writing:
         for subject, parts in papers.items():
             issued_papers.save(writing, subject, kept, parts)
+    return tuple(left_out)
 
 
 def _taken_back(workspace: Workspace, period: Period) -> Finding:

@@ -10,6 +10,7 @@ from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.issued_papers import PDF, XLSX
 from fsdesk.domain.output.kinds import LEDGER, REGISTER, SCORE, Form, kind_of
+from fsdesk.domain.output.pages import SCREEN_DOTS
 from fsdesk.domain.periods import date_text
 from fsdesk.files import make_folder, save_bytes
 from fsdesk.reports.tables.arranging import arranged, column_titles, with_even_decimals
@@ -63,11 +64,12 @@ def table_sheets(
     period: Period,
     wanted: Arrangement = PLAIN,
     item: str = "",
+    dots: int = SCREEN_DOTS,
 ) -> Sheets:
     """Return a standing table laid out on pages.
 
     ``kind`` is that of a table in `fsdesk.domain.output.kinds`; ``item`` the ledger, or for `SCORE`
-    the unit.
+    the unit. One as it was published is drawn from its PDF, with so many ``dots`` per inch.
 
     Raises:
         InputRejectedError: For an unknown table or column, or a table that is not this role's.
@@ -75,7 +77,7 @@ def table_sheets(
     require(workspace, Form.TABLE, kind)
     kept = kept_tables.find(workspace, kind, period)
     if kept is not None and kept_tables.is_as_kept(wanted, kept):
-        return Sheets(kept.pages, kept.columns, remark=kept.paper.kept.remark)
+        return Sheets(kept.pages(dots), kept.columns, remark=kept.paper.kept.remark)
     sheets = _laid_out(_table(workspace, kind, period, item), wanted, _today(workspace))
     if kept is not None:
         return replace(sheets, remark=_ANEW)
@@ -134,6 +136,7 @@ def write_table(
         InputRejectedError: For another ending, a table that is not this role's, or when the file
             can't be written.
     """
+    from fsdesk.reports.paper.kept_pdf import page_count
     from fsdesk.reports.paper.pdf import write_pdf
     from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.tables.spreadsheet import write_xlsx
@@ -144,7 +147,7 @@ def write_table(
     kept = kept_tables.find(workspace, kind, period)
     if kept is not None and kept_tables.is_as_kept(wanted, kept):
         save_bytes(file, kept.file(ending))
-        return len(kept.pages)
+        return page_count(kept.file(PDF))
     table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
     if ending == PDF:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.names import file_name
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.issued_papers import PDF, WORD
+from fsdesk.domain.output.pages import SCREEN_DOTS
 from fsdesk.domain.supervision.amendments import PREFIX
 from fsdesk.files import save_bytes
 from fsdesk.services.plan.planning import plan_in
@@ -107,12 +108,15 @@ def listed(workspace: Workspace) -> tuple[Listed, ...]:
     return tuple(found)
 
 
-def pages_of(workspace: Workspace, key: str) -> tuple[PaperPage, ...]:
-    """Return a letter on pages, for preview and printer; see `write_letter`."""
+def pages_of(workspace: Workspace, key: str, dots: int = SCREEN_DOTS) -> tuple[PaperPage, ...]:
+    """Return a letter on pages, for preview and printer; see `write_letter`.
+
+    What was issued is drawn from its PDF, with so many dots per inch.
+    """
     from fsdesk.reports.word.letter_pages import letter_pages
 
     paper = _paper(workspace, key)
-    return paper.pages if isinstance(paper, _Original) else letter_pages(paper)
+    return paper.pages(dots) if isinstance(paper, _Original) else letter_pages(paper)
 
 
 def remark_of(workspace: Workspace, key: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.issued_papers import Kept
@@ -16,13 +17,21 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.reports.paper import table_drawing
 from fsdesk.reports.tables import standing
 from fsdesk.services.care import maintenance
-from fsdesk.services.output import bulletin, kept_later, kept_tables, publishing, reporting
+from fsdesk.services.output import (
+    bulletin,
+    kept_later,
+    kept_tables,
+    published_papers,
+    publishing,
+    reporting,
+)
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.records import recording
 from fsdesk.services.status import published
 from fsdesk.services.supervision import office_identity
 from fsdesk.store import issued_papers
 from fsdesk.workspace import open_workspace
+from tests.papers import of_file
 from tests.workspaces import MARCH, Clock, make_office
 
 ANEW, NOT_KEPT = "重新排版", "发布时没有留存原件"
@@ -134,9 +143,8 @@ def test_a_bulletin_that_puts_right_an_earlier_one_says_so_and_both_can_be_opene
     recording.record_value(office, "I01-1", "2026-03", DataValue(140), unit="scj")
     bulletin.write_bulletin(office, MARCH, tmp_path / "4.docx", 4, publish=True)
 
-    words = "".join(item.text for page in bulletin.pages(office, MARCH, 4)
-                    for item in page.items if hasattr(item, "text"))  # fmt: skip
-    assert "曾于2026年4月6日随工作通报第3期发布，现予更正，以本通报为准" in words
+    words = "曾于2026年4月6日随工作通报第3期发布，现予更正，以本通报为准"
+    assert words in of_file(tmp_path / "4.docx")
     assert bulletin.bulletin(office, MARCH, 3) == (tmp_path / "3.docx").read_bytes()
     assert bulletin.bulletin(office, MARCH, 4) == (tmp_path / "4.docx").read_bytes()
 
@@ -148,3 +156,48 @@ def test_a_kept_table_that_was_tampered_with_is_named(office):
         raw.execute("UPDATE issued_paper SET data = x'00' WHERE subject LIKE 'table/%/units'")
     assert any("“印发原件”" in line and "units" in line for line in maintenance.verify(office))
     assert reporting.table_sheets(office, "indicators", MARCH, PLAIN).pages
+
+
+def test_what_a_later_publication_replaced_is_listed_and_saved_as_it_was(office, tmp_path):
+    bulletin.write_bulletin(office, MARCH, tmp_path / "a.docx", 3, publish=True)
+    first = table(office, "indicators", tmp_path)[0]
+    recording.record_value(office, "I01-1", "2026-03", DataValue(140), unit="scj")
+    bulletin.write_bulletin(office, MARCH, tmp_path / "b.docx", 3, publish=True)
+    second = table(office, "indicators", tmp_path)[0]
+
+    listed = published_papers.listed(office, MARCH)
+    assert len(listed) == 2 * (len(kept_tables.KINDS) + 1)
+    assert [each.replaced for each in listed] == sorted(each.replaced for each in listed)
+    assert len({each.words for each in listed}) == len(listed)  # also of one day and number
+    made = {"工作通报": [], "指标完成情况表": []}
+    for paper in listed:
+        title = paper.name.split("（")[0]
+        for ending in paper.endings if title in made else ():
+            file = tmp_path / f"再存{ending}"
+            published_papers.write(office, paper, file)
+            made[title].append(file.read_bytes())
+    assert made["工作通报"][1::2] == [(tmp_path / f"{n}.docx").read_bytes() for n in "ba"]
+    assert made["指标完成情况表"] == [*second, *first]
+    with pytest.raises(InputRejectedError, match="xlsx"):
+        published_papers.write(office, listed[0], tmp_path / "通报.xlsx")
+
+    published.revoke(office, MARCH)
+    with pytest.raises(InputRejectedError, match="已随发布一起撤销"):
+        published_papers.write(office, listed[0], tmp_path / "通报.pdf")
+    assert not any(each.replaced for each in published_papers.listed(office, MARCH))
+
+
+def test_a_table_that_cannot_be_made_is_named_with_the_reason(office, monkeypatch):
+    parts_to_keep = reporting.parts_to_keep
+
+    def too_wide(workspace, kind, period):
+        if kind == "units":
+            raise reject("这种纸放不下这张表")
+        return parts_to_keep(workspace, kind, period)
+
+    monkeypatch.setattr(reporting, "parts_to_keep", too_wide)
+    out = publishing.publish(office, MARCH)
+    assert out.remark == "没有生成、没有留存的表：单位完成情况表（这种纸放不下这张表）"
+    assert published.published(office, MARCH) == out.publication
+    monkeypatch.undo()
+    assert publishing.publish(office, MARCH).remark == ""

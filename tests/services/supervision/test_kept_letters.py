@@ -7,6 +7,7 @@ import tempfile
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from docx import Document
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from PIL import Image
 
+from fsdesk import pdfium
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.output.issued_papers import Kept
-from fsdesk.domain.output.page_form import pages_from_plain, pages_to_plain
-from fsdesk.domain.output.pages import PaperPage, PictureItem, RectItem
+from fsdesk.domain.output.pages import PRINTER_DOTS, SCREEN_DOTS, Paper, PaperSize
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
@@ -341,7 +343,39 @@ def test_keeping_is_no_change_of_its_own_where_a_restore_tells_what_is_lost(offi
     assert lost_changes.kind_of(line) is None
 
 
-def test_pages_are_the_same_after_they_were_stored():
-    items = (RectItem(1, 2, 3, 4, "#ffffff"), PictureItem(1, 2, 3, 4, b"\x89PNG\x00"))
-    pages = (PaperPage(100, 200, items),)
-    assert pages_from_plain(pages_to_plain(pages)) == pages
+@pytest.mark.parametrize("dots", [SCREEN_DOTS, PRINTER_DOTS])
+def test_preview_and_printer_get_the_pages_of_the_kept_pdf(office, tmp_path, dots):
+    key = issue(office)
+    letter_files.write_letter(office, key, tmp_path / "1.pdf")
+    with pdfium.opened((tmp_path / "1.pdf").read_bytes()) as document:
+        sheets = [sheet.render(scale=dots / 72).to_pil() for sheet in document]
+        wanted = [sheet.convert("RGB").tobytes() for sheet in sheets]
+
+    pages = letter_files.pages_of(office, key, dots)
+
+    pictures = [Image.open(BytesIO(item.png)) for page in pages for item in page.items]
+    assert [picture.convert("RGB").tobytes() for picture in pictures] == wanted
+    assert pictures[0].mode == "RGB"  # its head is red
+    assert pages[0].paper.size is PaperSize.A4
+    assert pictures[0].height == pytest.approx(Paper(landscape=False).height * dots / 72, abs=1)
+
+
+def test_other_fonts_of_the_pc_change_a_draft_and_not_what_was_issued(
+    office, tmp_path, monkeypatch
+):
+    key = issue(office)
+    draft = supervision.draft_for(office, APRIL, "fgj", LetterKind.REMINDER)
+
+    def seen():
+        letter_files.write_letter(office, draft.key, tmp_path / "draft.pdf")
+        return letter_files.pages_of(office, key), (tmp_path / "draft.pdf").read_bytes()
+
+    before = seen()
+    monkeypatch.setattr(fonts, "_BUNDLED", dict.fromkeys(fonts._BUNDLED, "NotoSansSC-Regular.ttf"))
+    fonts.font_of.cache_clear()
+    after = seen()
+    monkeypatch.undo()
+    fonts.font_of.cache_clear()
+
+    assert after[0] == before[0]
+    assert after[1] != before[1]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QListWidget, QStackedWidget
 
-from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.pages import PRINTER_DOTS, PaperSize
 from fsdesk.domain.periods import Period
 from fsdesk.services.output import outputs
 from fsdesk.services.output.outputs import Form
+from fsdesk.services.output.publishing import PutOut
 from ui.files import KINDS
 from ui.page import Page
 from ui.pages.printing.bulletin_panel import BulletinPanel
@@ -161,12 +163,14 @@ class PrintingPage(Page):
         period = Period.parse(self._period)
         self.banner.desk.run(
             lambda w: output.save(w, period, chosen, file),
-            lambda _: self._saved(file, published=chosen.publish),
+            lambda made: self._saved(file, made if isinstance(made, PutOut) else None),
             title=f"正在生成{title}",
         )
 
-    def _saved(self, file: Path, *, published: bool) -> None:
+    def _saved(self, file: Path, published: PutOut | None) -> None:
         words = "，本期数字已发布" if published else ""
+        if published and published.remark:
+            words = f"{words}。{published.remark}"
         self._desk.messages.info(
             f"已保存：{file.name}{words}", "打开", lambda: self._desk.files.launch(file)
         )
@@ -183,9 +187,9 @@ class PrintingPage(Page):
         lay_out, chosen = self.output.pages, self.panel.chosen
         if lay_out is None or chosen is None:
             return
-        period = Period.parse(self._period)
+        period, finely = Period.parse(self._period), replace(chosen, dots=PRINTER_DOTS)
         self.banner.desk.run(
-            lambda w: lay_out(w, period, chosen),
+            lambda w: lay_out(w, period, finely),
             lambda pages: self._print_pages(pages, self.output, chosen),
             title="正在准备打印",
         )

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.output.reporting import Reporting
-    from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.services.ledger.ledger_figures import TwoFigures
+    from fsdesk.services.output.publishing import PutOut
     from ui.appearance import Theme
     from ui.desk import Desk
 
@@ -129,8 +129,9 @@ class AggregatePage(Page):
             title="正在发布并留存表格",
         )
 
-    def _published(self, publication: Publication) -> None:
-        self._desk.messages.info(f"{publication.period.label}的数字已{LOCKED}并发布")
+    def _published(self, out: PutOut) -> None:
+        words = f"{out.publication.period.label}的数字已{LOCKED}并发布"
+        self._desk.messages.info(f"{words}。{out.remark}" if out.remark else words)
         self._stored()
 
     def _stored(self) -> None:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period
+from fsdesk.services.output import published_papers
 from fsdesk.services.status import published
+from ui.files import KINDS
 from ui.pages.status.published_differences import DifferencesDialog
 from ui.theme import SPACE_M, SPACE_XS, set_role
 from ui.widgets.boxes import row_of
@@ -18,17 +21,19 @@ from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from fsdesk.domain.status.published import Publication, PublishedDifference
+    from fsdesk.services.output.published_papers import PublishedPaper
     from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is published of a period, and what differs now."""
+    """What is published of a period, what differs now, and the papers that were published."""
 
     period: Period
     publication: Publication | None
     differences: tuple[PublishedDifference, ...] = ()
+    papers: tuple[PublishedPaper, ...] = ()
 
 
 class PublishedBanner(QFrame):
@@ -110,9 +115,30 @@ class PublishedBanner(QFrame):
         found = self._found
         if found is None or found.publication is None:
             return
-        dialog = DifferencesDialog(self, str(found.publication), found.differences)
+        dialog = DifferencesDialog(self, str(found.publication), found.differences, found.papers)
         dialog.revoke_wanted.connect(self._revoke)
+        dialog.open_wanted.connect(self._open_paper)
+        dialog.save_wanted.connect(self._save_paper)
         dialog.open()
+
+    def _open_paper(self, paper: PublishedPaper) -> None:
+        """Open a copy of the PDF as it was published."""
+        files = self._desk.files
+        file = files.passing / file_name(f"{paper.name}.pdf")
+        self._desk.run(
+            lambda w: published_papers.write(w, paper, file), lambda _: files.launch(file)
+        )
+
+    def _save_paper(self, paper: PublishedPaper) -> None:
+        files, kinds = self._desk.files, tuple(KINDS[ending] for ending in paper.endings)
+        file = files.save("另存原件", f"{paper.name}{paper.endings[0]}", kinds, "reports")
+        if file is None:
+            return
+        target = file if file.suffix else file.with_suffix(paper.endings[0])
+        self._desk.run(
+            lambda w: published_papers.write(w, paper, target),
+            lambda _: self._desk.tell_written(f"已保存：{target.name}", target),
+        )
 
     def _revoke(self) -> None:
         period = Period.parse(self._period)
@@ -127,4 +153,5 @@ def _found(workspace: Workspace, period: Period) -> _Found:
     publication = published.published(workspace, period)
     if publication is None:
         return _Found(period, None)
-    return _Found(period, publication, published.differences(workspace, period))
+    differences = published.differences(workspace, period)
+    return _Found(period, publication, differences, published_papers.listed(workspace, period))

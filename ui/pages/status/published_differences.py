@@ -11,7 +11,8 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_L, SPACE_M
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
-from ui.widgets.fields import named
+from ui.widgets.choice import Choice
+from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.domain.status.published import PublishedDifference
+    from fsdesk.services.output.published_papers import PublishedPaper
 
 _SIZE = QSize(1060, 560)
 
@@ -27,11 +29,18 @@ class DifferencesDialog(QDialog):
     """A line for each figure; the chosen one says below what it comes from."""
 
     revoke_wanted = Signal()
+    # A paper as it was published is to be opened, or saved.
+    open_wanted = Signal(object)
+    save_wanted = Signal(object)
 
     def __init__(
-        self, parent: QWidget, told: str, differences: Sequence[PublishedDifference]
+        self,
+        parent: QWidget,
+        told: str,
+        differences: Sequence[PublishedDifference],
+        papers: Sequence[PublishedPaper] = (),
     ) -> None:
-        """Show what differs from what was published."""
+        """Show what differs from what was published, and offer the papers that were."""
         super().__init__(parent)
         self.setWindowTitle("与发布时的不同")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -42,12 +51,23 @@ class DifferencesDialog(QDialog):
         self.causes = named(QPlainTextEdit(), "原因")
         self.causes.setReadOnly(True)
         self.causes.setPlaceholderText("选中一行，这里说明是什么修改引起的")
+        self.papers = passing(Choice("留存的原件", [(each.words, each) for each in papers]))
+        self.open_paper = button("打开原件", lambda: self.open_wanted.emit(self.papers.value))
+        self.save_paper = button("另存原件", lambda: self.save_wanted.emit(self.papers.value))
+        for part in (self.papers, self.open_paper, self.save_paper):
+            part.setEnabled(bool(papers))
         self.revoke = button("撤销发布", self._revoke, tip="以后查看本期以最新数据为准")
         self.shut = button("关闭", self.accept, "primary")
         count = f"现在有 {len(differences)} 处不同。" if differences else "现在的数据与发布时相同。"
         column_of(
             label(f"{told}，{count}", wrap=True),
             (splitter((self.table, 3), (self.causes, 1), upright=True), 1),
+            row_of(
+                label("发布时留存的原件" if papers else "发布时没有留存原件", "muted"),
+                (self.papers, 1),
+                self.open_paper,
+                self.save_paper,
+            ),
             row_of(self.revoke, None, self.shut),
             spacing=SPACE_M,
             margins=SPACE_L,

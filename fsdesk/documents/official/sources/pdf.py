@@ -1,10 +1,15 @@
 """PDF files with a text layer as a source."""
 
+# The library brings no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from ctypes import c_float
 from typing import TYPE_CHECKING, Any
 
+from fsdesk import pdfium
 from fsdesk.documents.official.sources.pages import Glyph, LaidOutPage, add_pages
 from fsdesk.documents.official.sources.ruled import Rule
 from fsdesk.documents.official.sources.source import DocumentSource
@@ -29,25 +34,18 @@ _SCAN = "请用文字识别（OCR）软件转成文字版，或向发文单位�
 
 def read_pdf(data: bytes, name: str) -> DocumentSource:
     """Take the lines of a PDF file, page by page; refused when locked, damaged, or a scan."""
-    import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
+    from pypdfium2 import PdfiumError  # pyright: ignore[reportMissingTypeStubs]
 
     place = Place(file=name)
     source = DocumentSource(name)
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as problem:
+        with pdfium.opened(data) as document:
+            pages = _pages(document, place)
+    except PdfiumError as problem:
         if "assword" in str(problem) or "ecurity" in str(problem):
             remedy = "请去掉打开密码，另存后再试"
             raise reject("PDF 文件已加密，设有打开密码", remedy, place) from problem
         raise reject("PDF 文件不完整或已损坏", "请重新取得文件后再试", place) from problem
-    try:
-        if len(document) > MOST_PAGES:
-            raise reject(f"PDF 文件超过 {MOST_PAGES} 页，不像工作要点", _REMEDY, place)
-        pages = [_page(document[number]) for number in range(len(document))]
-    except pypdfium2.PdfiumError as problem:
-        raise reject("PDF 文件中有读不出来的页", _REMEDY, place) from problem
-    finally:
-        document.close()
     counts = [len(page.glyphs) for page in pages]
     if sum(counts) < _LEAST_CHARACTERS:
         raise reject("PDF 文件是扫描件，只有图片，没有文字", _SCAN, place)
@@ -56,6 +54,17 @@ def read_pdf(data: bytes, name: str) -> DocumentSource:
     add_pages(source, pages)
     _tell_scans(source, counts)
     return source
+
+
+def _pages(document: Any, place: Place) -> list[LaidOutPage]:  # noqa: ANN401 - no types
+    from pypdfium2 import PdfiumError  # pyright: ignore[reportMissingTypeStubs]
+
+    if len(document) > MOST_PAGES:
+        raise reject(f"PDF 文件超过 {MOST_PAGES} 页，不像工作要点", _REMEDY, place)
+    try:
+        return [_page(document[number]) for number in range(len(document))]
+    except PdfiumError as problem:
+        raise reject("PDF 文件中有读不出来的页", _REMEDY, place) from problem
 
 
 def _tell_scans(source: DocumentSource, counts: list[int]) -> None:

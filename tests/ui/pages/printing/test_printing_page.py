@@ -15,7 +15,6 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
-from fsdesk.domain.output.issued_papers import PaperFonts
 from fsdesk.domain.output.kinds import Form, kinds_of
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period, date_text
@@ -237,10 +236,10 @@ def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monke
     page.bulletin.issue.setValue(7)
     page.bulletin.issue.editingFinished.emit()
     desk.settle()
+    shown = on_pages(page.bulletin.preview)
     file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.save)
     paragraphs = [paragraph.text for paragraph in Document(file).paragraphs]
     assert "第7期" in paragraphs
-    shown = on_pages(page.bulletin.preview)
     assert all("".join(line.split()) in shown for line in paragraphs)
     assert page.print.isVisible()
     saved = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save_other)
@@ -419,13 +418,13 @@ def test_what_was_issued_about_a_letter_is_shown_printed_and_saved_like_it(
 def test_over_a_kept_paper_nothing_is_said_of_the_fonts_of_this_pc_but_of_its_own(
     desk, page, office, letter, monkeypatch
 ):
-    monkeypatch.setattr(fonts, "paper_fonts", lambda: PaperFonts({"body": "其他.ttf"}, ("楷体",)))
+    monkeypatch.setattr(fonts, "missing_fonts", lambda: ("楷体",))
     page.show_item(("letter", "letter", letter.key))
     desk.settle()
     note = page.letters.note.text()
     assert "本机没有可用的" not in note
-    assert "本机的字体与留存时不同" in note
-    assert "存的 PDF 与留存时相同" in note
+    assert "留存时用自带的字体代替" in note
+    assert "楷体" not in note
 
 
 def test_a_published_table_is_shown_as_it_was_published_and_another_layout_says_so(

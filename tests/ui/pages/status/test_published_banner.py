@@ -7,6 +7,7 @@ from docx import Document
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.records.records import DataValue
+from fsdesk.services.output import bulletin, publishing
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, published
 from tests.papers import seen_on
@@ -102,6 +103,33 @@ def test_what_differs_is_opened_line_by_line_with_its_cause(corrected, theme):
     opened.shut.click()
 
 
+def test_a_paper_that_was_replaced_since_is_opened_and_saved_where_its_month_is_looked_at(
+    bench, theme, office, tmp_path, monkeypatch
+):
+    first, second = tmp_path / "1.pdf", tmp_path / "2.pdf"
+    bulletin.write_bulletin(office, MARCH, first, 3, publish=True)
+    recording.record_value(office, "I01-1", "2026-03", DataValue(130), unit="scj")
+    bulletin.write_bulletin(office, MARCH, second, 3, publish=True)
+    bench.show(AggregatePage(bench.desk, theme))
+    bench.press("查看")
+    opened = dialog()
+    words = "工作通报（第1次：2026年4月6日随工作通报第3期发布）（已被以后的发布取代）"
+    opened.papers.setCurrentText(words)
+    launched, saved = [], tmp_path / "saved.pdf"
+    monkeypatch.setattr(bench.files, "launch", lambda file: launched.append(file.read_bytes()))
+    monkeypatch.setattr(bench.files, "save", lambda *_: saved)
+    opened.open_paper.click()
+    opened.save_paper.click()
+    bench.settle()
+
+    assert launched == [first.read_bytes()] == [saved.read_bytes()]
+    opened.papers.setCurrentIndex(0)
+    opened.save_paper.click()
+    bench.settle()
+    assert saved.read_bytes() == second.read_bytes()
+    opened.shut.click()
+
+
 def test_a_publishing_is_revoked_after_a_question(corrected, theme, office):
     page = corrected.show(AggregatePage(corrected.desk, theme))
     corrected.press("查看")
@@ -124,6 +152,16 @@ def test_the_month_is_locked_and_published_by_a_button(bench, theme, office):
     bench.settle()
     assert str(published.published(office, MARCH)) == "2026年4月6日锁定并发布"
     assert page.banner.isVisible()
+    assert bench.told.news == ["2026年3月的数字已锁定并发布"]
+
+
+def test_a_table_that_could_not_be_kept_is_told_after_publishing(bench, theme, monkeypatch):
+    monkeypatch.setattr(publishing, "keep_papers", lambda *_: ("单位完成情况表（放不下）",))
+    bench.show(AggregatePage(bench.desk, theme))
+    bench.press("锁定并发布本月")
+    bench.settle()
+    words = "2026年3月的数字已锁定并发布。没有生成、没有留存的表：单位完成情况表（放不下）"
+    assert bench.told.news == [words]
 
 
 def test_a_month_that_is_not_over_cannot_be_locked(bench, theme):
