@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.models.rows import ROW_ROLE
+
 WAIT = 20_000
 LEFT = Qt.MouseButton.LeftButton
 _MOST_TABS = 200
@@ -130,6 +132,33 @@ class Hands:
         self.qtbot.mouseClick(widget, LEFT)
         self.qtbot.mouseDClick(widget, LEFT)
         self.settle()
+
+    def go(self, key):
+        """Click a page in the navigation."""
+        entries = self.window.navigation
+        spot = entries.visualItemRect(entries.item(entries.keys.index(key))).center()
+        self.qtbot.mouseClick(entries.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        self.settle()
+        return self.window.page(key)
+
+    def tab(self, tabs, title):
+        place = next(n for n in range(tabs.count()) if title in tabs.tabText(n))
+        spot = tabs.tabBar().tabRect(place).center()
+        self.qtbot.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=spot)
+        self.settle()
+
+    def row(self, table, wanted, keys=Qt.KeyboardModifier.NoModifier):
+        """Click the first row that is wanted."""
+        model = table.model()
+        for number in range(model.rowCount()):
+            index = model.index(number, 0)
+            if wanted(index.data(ROW_ROLE)):
+                table.scrollTo(index)
+                spot = table.visualRect(index).center()
+                self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, spot)
+                self.settle()
+                return
+        raise AssertionError("no such row")
 
     # Dialogs
 

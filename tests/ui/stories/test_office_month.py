@@ -29,7 +29,6 @@ from fsdesk.services.status.unit_forms import unit_form
 from fsdesk.workspace import DATABASE, open_workspace
 from tests.ui.hands import Hands
 from tests.workspaces import MARCH, Clock, import_files
-from ui.models.rows import ROW_ROLE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PLAN_DAY, REPORT_DAY, TODAY = (f"2026-{day}T01:00:00+00:00" for day in ("03-02", "04-02", "04-13"))
@@ -111,38 +110,11 @@ class Truth:
 
 
 class OfficeClerk(Hands):
-    """Hands that find rows and entries by what they say, and hold every count against the truth."""
+    """Hands that hold every count against the truth."""
 
     def __init__(self, qtbot, program, monkeypatch, folder):
         super().__init__(qtbot, program, monkeypatch)
         self.truth = Truth(folder)
-
-    def go(self, key):
-        """Click a page in the navigation."""
-        entries = self.window.navigation
-        spot = entries.visualItemRect(entries.item(entries.keys.index(key))).center()
-        self.qtbot.mouseClick(entries.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-        self.settle()
-        return self.window.page(key)
-
-    def tab(self, tabs, title):
-        place = next(n for n in range(tabs.count()) if title in tabs.tabText(n))
-        spot = tabs.tabBar().tabRect(place).center()
-        self.qtbot.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=spot)
-        self.settle()
-
-    def row(self, table, wanted, keys=Qt.KeyboardModifier.NoModifier):
-        """Click the first row that is wanted."""
-        model = table.model()
-        for number in range(model.rowCount()):
-            index = model.index(number, 0)
-            if wanted(index.data(ROW_ROLE)):
-                table.scrollTo(index)
-                spot = table.visualRect(index).center()
-                self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, spot)
-                self.settle()
-                return
-        raise AssertionError("no such row")
 
     def interrupted(self):
         """Look at another page and another period, as the telephone wants it, and come back."""
