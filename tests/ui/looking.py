@@ -44,7 +44,7 @@ _SLACK = 2
 _MOST_CELLS = 400
 # Words that Chinese offices write in Latin letters.
 _KNOWN = re.compile(
-    r"Excel|Word|WPS|PDF|OFD|PNG|SVG|LibreOffice|Ctrl|Shift|Alt\+|Esc|Tab|Enter|SHA-256|HACCP|docx|xlsx|xls|"
+    r"Excel|Word|WPS|Windows|Linux|UOS|PDF|OFD|PNG|SVG|LibreOffice|Ctrl|Shift|Alt\+|Esc|Tab|Enter|SHA-256|HACCP|docx|xlsx|xls|"
     r"ods|csv|zip|txt|html|mht|ics|tmp|w_demo\w*|office|pytest\S*|test_\S*|root|[\w-]+\.(?:py|md|db)|/\S+",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.care import known
 from tests.workspaces import make_office, make_unit
 from ui import self_test
-from ui.pages import PlanPage
+from ui.pages.plan.plan import PlanPage
 
 
 @pytest.fixture
