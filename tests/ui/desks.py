@@ -96,9 +96,14 @@ class PageTest:
         self.qtbot.waitUntil(lambda: not self.runner.busy, timeout=WAIT)
 
     def press(self, words):
-        """Press the one button that can be seen with these words."""
-        buttons = self.window.findChildren(QAbstractButton)
-        (button,) = (it for it in buttons if it.isVisible() and it.text() == words)
+        """Press the one button that can be seen with these words, as soon as it can be."""
+
+        def seen():
+            buttons = self.window.findChildren(QAbstractButton)
+            return [it for it in buttons if it.isVisible() and it.text() == words]
+
+        self.qtbot.waitUntil(lambda: len(seen()) == 1, timeout=WAIT)
+        (button,) = seen()
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         self.settle()
 
