@@ -31,23 +31,6 @@ def said(words):
     return ProgressReport(Status.UNDER_WAY, words)
 
 
-@pytest.fixture
-def place(postgres, new_database):
-    return postgres.address(new_database())
-
-
-@pytest.fixture
-def first(tmp_path, place):
-    with setup.create_office(tmp_path / "first", small_plan(), place, Clock()) as workspace:
-        yield workspace
-
-
-@pytest.fixture
-def second(tmp_path, place, first):
-    with open_workspace(tmp_path / "second", place, clock=Clock()) as workspace:
-        yield workspace
-
-
 def standing(desk):
     with desk.reading() as session:
         return {item.record.content.text for item in records.versions_of(session, KEY)}

@@ -15,11 +15,6 @@ from tests.workspaces import Clock
 NOWHERE = "postgresql://a@127.0.0.1:1/b?connect_timeout=2"
 
 
-@pytest.fixture
-def place(postgres, new_database):
-    return postgres.address(new_database())
-
-
 def told(folder, address):
     with pytest.raises(FsdeskError) as problem:
         open_workspace(folder, address)

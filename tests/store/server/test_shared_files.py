@@ -8,7 +8,7 @@ from sqlalchemy import text
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import Milestone, RecordKey, RecordKind, Status
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import maintenance, setup
+from fsdesk.services.care import maintenance
 from fsdesk.services.packet import checking, exchange, history, signing
 from fsdesk.services.records import evidence, recording
 from fsdesk.store import audit
@@ -19,23 +19,6 @@ from tests.plans import small_plan
 from tests.workspaces import MARCH, Clock
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def place(postgres, new_database):
-    return postgres.address(new_database())
-
-
-@pytest.fixture
-def first(tmp_path, place):
-    with setup.create_office(tmp_path / "first", small_plan(), place, Clock()) as workspace:
-        yield workspace
-
-
-@pytest.fixture
-def second(tmp_path, place, first):
-    with open_workspace(tmp_path / "second", place, clock=Clock()) as workspace:
-        yield workspace
 
 
 @pytest.fixture

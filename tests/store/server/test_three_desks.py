@@ -78,11 +78,6 @@ class Typist:
 
 
 @pytest.fixture
-def place(postgres, new_database):
-    return postgres.address(new_database())
-
-
-@pytest.fixture
 def desks(tmp_path, place):
     setup.create_office(tmp_path / "a", small_plan(), place, Clock()).close()
     opened = [open_workspace(tmp_path / name, place, clock=Clock()) for name in "abc"]

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.postgres
 ITEM = small_plan().tasks[0].deliverables[0].code
 
 
-@pytest.fixture
-def place(postgres, new_database):
-    return postgres.address(new_database())
-
-
 def work(workspace, tmp_path):
     """Let a workspace hold records, evidence and packets."""
     recording.record_value(workspace, "I01-1", "2026-03", DataValue(5), unit="scj")
