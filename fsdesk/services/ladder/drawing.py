@@ -30,7 +30,7 @@ from fsdesk.domain.records.records import (
     RecordKind,
     empty_content,
 )
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.records.undo import ChangeKind
 from fsdesk.services.ladder import matching, unit_parts
 from fsdesk.services.ladder.own_figures import own_month
@@ -164,7 +164,8 @@ def _desk(workspace: Workspace, own: Workspace, period: Period, basis: Basis) ->
         report = submissions.find_submission(session, unit, str(period))
         locked = locking.locked(session, unit, str(period))
     present = {each.key: each.content for each in held}
-    sent = report is not None and report.state in RECEIVED
+    # What a returned report said still stands above, until it comes again.
+    sent = report is not None and report.state in {*RECEIVED, SubmissionState.RETURNED}
     reader = _Reader(pairs, month, latest, unit)
     asked = matching.asked_items(pairs.upper.at(period), unit)
     codes = {(each.kind, each.code) for each in asked}

@@ -165,7 +165,7 @@ class ExchangePage(Page):
     def _mend(self, period: str) -> None:
         """Go to the report that the office said something of."""
         self.period_requested.emit(period)
-        self.open_requested.emit("recording", None)
+        self.open_requested.emit("recording", "")  # its form, though its export may be shown
 
     # Deciding
 

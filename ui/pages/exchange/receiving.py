@@ -89,7 +89,7 @@ class ReceivingPanel(QWidget):
         )
         self.zone.paths_chosen.connect(self.check)
         self.folder = button("选择文件夹…", self._choose_folder, "link", "folder-open")
-        self.refused = RefusedList(self._show_file)
+        self.refused = RefusedList(self._show_file, is_office=desk.is_office)
         self.result = label("", "muted", wrap=True)
         self.copy = button("复制结果清单", self._copy, "link")
         self.save = button("保存结果清单", self._save, "link")

@@ -51,7 +51,7 @@ def refused_file(checked: CheckedPacket) -> RefusedFile:
 class RefusedList(QWidget):
     """Takes no room while there is nothing to tell."""
 
-    def __init__(self, choose: Callable[[Path], object]) -> None:
+    def __init__(self, choose: Callable[[Path], object], *, is_office: bool) -> None:
         """Begin hidden; the file of a row that is chosen is given to `choose`."""
         super().__init__()
         self.copy = button("复制给单位", self._copy, "link", "copy")
@@ -60,6 +60,7 @@ class RefusedList(QWidget):
         self.table.row_chosen.connect(lambda row: choose(row.file))
         # Beside the table: a line of its own would take the room of a row on a low screen.
         row_of((self.table, 1), (self.copy, 0, Qt.AlignmentFlag.AlignTop), parent=self)
+        self.copy.setVisible(is_office)  # what it says is said to units
         self.show_files(())
 
     def show_files(self, files: Iterable[RefusedFile]) -> None:

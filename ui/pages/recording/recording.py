@@ -64,6 +64,7 @@ class RecordingPage(Page):
         super().__init__("填报")
         self._desk, self._period, self._unit = desk, "", desk.unit
         self._wanted = ""  # task, or item of one, in which the user wants to go on
+        self._checking = False  # whether the export is wanted: shown, or being looked at
         self._cursor: tuple[RecordKey, int] | None = None  # where it stood in the forms before
         self._at_item = False  # whether just there, and not in what is empty first in the task
         self._loading = 0
@@ -174,6 +175,7 @@ class RecordingPage(Page):
             self._change_unit(item[1])
         else:
             self._wanted, self._at_item = str(item), False
+            self._checking = False  # what is still being looked at for the export comes too late
             if self._exporting:
                 self._leave_export(self._wanted)
             elif not self._loading and self._form is not None:
@@ -199,6 +201,7 @@ class RecordingPage(Page):
         """
         self._flush()
         self._let_check(False)
+        self._checking = True
         self._look(self._show_export)
 
     @property
@@ -217,7 +220,7 @@ class RecordingPage(Page):
         self._let_check(True)
 
     def _show_export(self, found: ExportLook) -> None:
-        if str(found.form.period) != self._period:
+        if not self._checking or str(found.form.period) != self._period:
             return
         came = not self._exporting
         self._form = found.form
@@ -252,6 +255,7 @@ class RecordingPage(Page):
             self.header.primary.setEnabled(ready)
 
     def _show_filling(self) -> None:
+        self._checking = False
         self.stack.setCurrentIndex(0)
         if self.header.primary is not None:
             self.header.primary.show()

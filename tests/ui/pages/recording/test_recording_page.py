@@ -547,3 +547,22 @@ def test_done_last_month_is_not_copied_to_what_recurs(page_test, tmp_path, clock
             stored(office, item, RecordKind.MILESTONE, "ban") for item in ("D01-2-1", "D01-2-3")
         ]
     assert kept == [Milestone(Status.DONE), None]
+
+
+def test_who_is_led_to_an_item_from_the_page_of_the_export_comes_to_its_form(unit_page):
+    """Also while that page is looked at anew, as when another page was left for it."""
+    page = unit_page.page
+    page.show_item(EXPORT)
+    unit_page.settle()
+    assert page.stack.currentWidget() is page.export
+    for item in ("I01-1", ""):  # an item, or just the form
+        page.show_item(EXPORT)
+        unit_page.settle()
+        page.refresh(page._period)
+        page.show_item(item)
+        unit_page.settle()
+        assert page.stack.currentWidget() is not page.export
+    page.check_and_export()
+    page.show_item("I01-1")  # before the export was looked at
+    unit_page.settle()
+    assert page.stack.currentWidget() is not page.export
