@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.codes import Codes
 from fsdesk.documents.ledger_formula_file import FormulaReader
 from fsdesk.documents.node import read_yaml
+from fsdesk.documents.plan_file import load_builtin_plan
+from fsdesk.domain.ledger.declarations import fitting
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn
 from fsdesk.places import project_file
 
@@ -15,12 +17,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.documents.node import YamlNode
+    from fsdesk.domain.plan.plan import Plan
 
 
 @cache  # reading the file takes a third of a second
 def load_builtin_ledgers() -> tuple[Ledger, ...]:
     """Return the ledgers that come with the program; refused when their file was damaged."""
     return load_ledgers(project_file("data/ledgers.yaml"))
+
+
+def builtin_ledgers_for(plan: Plan) -> tuple[Ledger, ...]:
+    """Return the built-in ledgers; they feed what a plan asks for as the built-in plan does."""
+    return fitting(load_builtin_ledgers(), load_builtin_plan(plan.year), plan)
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import NoReturn, Self
+
+
+class UnknownWordError(ValueError):
+    """A stored word of which this program knows nothing; a later one may have written it."""
+
+    def __init__(self, word: str) -> None:
+        """Keep the word."""
+        super().__init__(word)
+        self.word = word
 
 
 class LabelledEnum(StrEnum):
@@ -20,3 +29,7 @@ class LabelledEnum(StrEnum):
         member._value_ = value
         member.label = label
         return member
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise UnknownWordError(str(value))

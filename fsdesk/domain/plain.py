@@ -12,6 +12,8 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from fsdesk.domain.labelled import UnknownWordError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,6 +26,7 @@ _SLOW, _SLOW_SPACED = (
 )
 # Quickly found, also in texts; digests, which are full of such letters, seldom end a number.
 _TINY, _ENDS_IN_EXPONENT = b"0.0000", re.compile(rb"e(?<=[0-9]e)-?[0-9]+(?:[\],}]|\Z)")
+_NO_MEMBER = re.compile("Invalid enum value '?(.*?)'?(?: - at `|$)")  # as the library says it
 _OTHER_NUMBER = re.compile(rb"[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?e|0\.0000)")
 
 
@@ -39,12 +42,20 @@ def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401
 
 
 def from_plain(kind: type[_Made], plain: object) -> _Made:
-    """Rebuild what `to_plain` made plain, without unknown names; ValueError for other values."""
+    """Rebuild what `to_plain` made plain, without unknown names; ValueError for other values.
+
+    Among them is UnknownWordError for a word that no enum here has.
+    """
     import msgspec
 
     if kind not in _looked_at:
         _look_at(kind)
-    return msgspec.convert(plain, kind)
+    try:
+        return msgspec.convert(plain, kind)
+    except msgspec.ValidationError as problem:
+        if word := _NO_MEMBER.match(str(problem)):
+            raise UnknownWordError(word[1]) from problem
+        raise
 
 
 # The library looks at a kind when it meets it first, and keeps what it found in the classes before

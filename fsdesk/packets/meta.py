@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.findings import InputRejectedError, Place, error, reject
+from fsdesk.domain.findings import InputRejectedError, Place, reject
+from fsdesk.domain.labelled import UnknownWordError
 from fsdesk.domain.ladder.parts import (
     PartSheet,
     parts_of_text,
@@ -24,6 +25,7 @@ from fsdesk.domain.ledger.codec import (
     ledgers_from_dict,
     ledgers_to_dict,
 )
+from fsdesk.domain.names import shown_name
 from fsdesk.domain.packet.directives import directives_from_dict, directives_to_dict
 from fsdesk.domain.packet.packet import (
     FORMAT_VERSION,
@@ -68,7 +70,7 @@ _KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT, _RECOVE
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _PARTS = "parts_below"
 _ANSWERS_MARK = "answers_signature"
-_CHUNK = 30_000
+_CHUNK, _SHOWN = 30_000, 20
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBER = re.compile("[0-9]{1,15}")
 _NUMBERS = ("year", "plan_revision", "format_version")
@@ -243,9 +245,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
     known = SEALED_FORMAT if lines[_SEALED] else FORMAT_VERSION
     known = PARTS_FORMAT if _PARTS in plain else known
     if _NUMBER.fullmatch(version) and int(version) > known:
-        raise InputRejectedError(
-            error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
-        )
+        raise reject("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
     try:
         header = _header(plain)
         ledgers = list(_ledgers(lines[_LEDGER]))
@@ -267,9 +267,29 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             printed_of((cells[1], cells[2], cells[3]) for cells in lines[_TEXT]),
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
-        raise reject(
-            "隐藏的登记信息已损坏", "请使用原始的下发包或报送包重新填写", Place(file, META_SHEET)
+        raise _unread(
+            problem,
+            reject(
+                "隐藏的登记信息已损坏",
+                "请使用原始的下发包或报送包重新填写",
+                Place(file, META_SHEET),
+            ),
         ) from problem
+
+
+def _unread(problem: BaseException, damaged: InputRejectedError) -> InputRejectedError:
+    """Return what to say of what can't be read: damaged, or with words of a later program."""
+    cause: BaseException | None = problem
+    while cause is not None:
+        if isinstance(cause, UnknownWordError):
+            word = shown_name(cause.word)[:_SHOWN]
+            return reject(
+                f"文件中的“{word}”本程序不认识，文件可能由更高版本的程序生成",
+                "请升级本程序后再导入；已是最新版的，请向发件单位重新索要",
+                damaged.findings[0].place,
+            )
+        cause = cause.__cause__
+    return damaged
 
 
 def _header(plain: dict[str, str]) -> PacketHeader:
@@ -422,7 +442,7 @@ def read_parts(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> PartS
         figures, found = json.loads(text)
         sheet = replace(parts_of_text(figures), rows=rows_of_plain(found))
     except (ValueError, TypeError, IndexError) as problem:
-        raise damaged from problem
+        raise _unread(problem, damaged) from problem
     if sheet.period != meta.header.period:
         raise damaged
     return sheet
@@ -442,4 +462,4 @@ def read_directives(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> 
     try:
         return directives_from_dict(json.loads(text), meta.header.unit)
     except (ValueError, TypeError, KeyError, InputRejectedError) as problem:
-        raise damaged from problem
+        raise _unread(problem, damaged) from problem

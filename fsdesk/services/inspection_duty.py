@@ -134,15 +134,16 @@ def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
     Raises:
         InputRejectedError: When this isn't the office; units get them with the next packet.
     """
-    from fsdesk.documents.ledger_file import load_builtin_ledgers
+    from fsdesk.documents.ledger_file import builtin_ledgers_for
 
     require_office(workspace, "增加台账")
     with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
         known = ledgers.load_ledgers(writing.session)
         held = {ledger.code for ledger in known}
         added = [
             ledger
-            for ledger in load_builtin_ledgers()
+            for ledger in builtin_ledgers_for(plan)
             if ledger.code in (SUBJECTS, VISITS, CADRES) and ledger.code not in held
         ]
         if added:

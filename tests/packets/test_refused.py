@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,12 +15,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_number, read_text
 from fsdesk.packets.layout import cell_name
+from fsdesk.packets.meta import read_directives, read_meta
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from tests.packets.test_round_trip import PLAN, blank
 
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "packets"
 # Cells carry dates without a time zone.
 NEW_YEAR = datetime.fromisoformat("2026-01-01T00:00:00")
 MORNING = datetime.fromisoformat("2026-03-05T08:00:00")
@@ -176,15 +182,37 @@ def meta_cell(name, value):
     ("change", "words"),
     [
         (meta_cell("format_version", "2"), "请升级"),
-        (meta_cell("kind", "OTHER"), "登记信息已损坏"),
+        (meta_cell("kind", "OTHER"), "请升级"),
         (meta_cell("created_at", "yesterday"), "登记信息已损坏"),
         (meta_cell("created_at", "2026-01-01T00:00:00"), "登记信息已损坏"),
-        (meta_cell("row", "nothing"), "登记信息已损坏"),
+        (meta_cell("row", "nothing"), "请升级"),
     ],
 )
 def test_damaged_hidden_facts_are_refused(packet, change, words):
     change(packet)
     assert words in str(problems(packet)[0])
+
+
+WORDS = re.compile(
+    '"(?:kind|role|state|aggregation|operator|rule|cycle|type|action|span|check)":"([^"]+)"'
+)
+
+
+def test_no_word_of_a_later_program_is_called_damage():
+    book = load_workbook(GOLDEN / "v1" / "feedback.xlsx")
+    meta = read_meta([[cell.value for cell in row] for row in book["_fsdesk"].iter_rows()], "p")
+    text = "".join(row[0].value[1:-1] for row in book["_plan"].iter_rows())
+    words = {match[0]: match[1] for match in WORDS.finditer(text)}
+    assert len(words) > 20
+    for told, word in words.items():
+        later = text.replace(told, told.replace(f'"{word}"', '"nameless"'), 1)
+        with pytest.raises(InputRejectedError) as refused:
+            read_directives([(f"|{later}|",)], replace(meta, directives=sha256(later)), "p")
+        found = str(refused.value.findings[0])
+        assert "请升级" in found, told
+        assert "nameless" in found, told
+    with pytest.raises(InputRejectedError, match="已损坏"):
+        read_directives([(f"|{later}|",)], meta, "p")
 
 
 @pytest.mark.parametrize(

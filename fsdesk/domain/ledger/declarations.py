@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, error, reject
@@ -19,11 +20,29 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.conditions import Plain
     from fsdesk.domain.ledger.formulas import Feed, LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerValue
+    from fsdesk.domain.plan.plan import Plan
 
 # What a file, a sheet and a filter can hold as a name.
 _LONGEST_NAME = 30
 _FORBIDDEN = set("[]:*?/\\'\"\n\t")
 _ONE_VALUE = (CellCheck.AT_LEAST, CellCheck.AT_MOST, CellCheck.CONTAINS)
+
+
+def fitting(ledgers: Iterable[Ledger], meant: Plan, plan: Plan) -> tuple[Ledger, ...]:
+    """Return ledgers with only the formulas whose indicator asks the same in another plan.
+
+    Plans number their items each for itself: by the code alone a ledger of samples would feed
+    whatever another field's plan has under that number.
+
+    `meant`: the plan for which the formulas were written.
+    """
+    before, here = meant.indicators_by_code, plan.indicators_by_code
+
+    def fits(feed: Feed) -> bool:
+        one, other = before.get(feed.indicator), here.get(feed.indicator)
+        return one is not None and other is not None and one.asks_the_same(other)
+
+    return tuple(replace(each, feeds=tuple(filter(fits, each.feeds))) for each in ledgers)
 
 
 def check_declaration(

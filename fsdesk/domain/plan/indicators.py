@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.text import fold
 
 
 class IndicatorKind(LabelledEnum):
@@ -124,6 +125,13 @@ class Indicator:
     def target_text(self) -> str:
         """The target as people write it, e.g. ``≥1900批次``."""
         return f"{self.operator.value}{number_text(self.target, 4)}{self.measure_unit}"
+
+    def asks_the_same(self, other: Indicator) -> bool:
+        """Tell whether another plan's indicator counts the same; codes alone don't say that."""
+        return (self.kind, self.aggregation) == (other.kind, other.aggregation) and (
+            fold(self.name),
+            fold(self.measure_unit),
+        ) == (fold(other.name), fold(other.measure_unit))
 
     def share_of(self, unit: str) -> float | None:
         """Return a unit's part of the target, or None when the target isn't split to it."""

@@ -156,7 +156,7 @@ def _create(
     clock: Callable[[], datetime],
     begin: Beginning | None,
 ) -> Workspace:
-    from fsdesk.documents.ledger_file import load_builtin_ledgers
+    from fsdesk.documents.ledger_file import builtin_ledgers_for
 
     role, unit = whose
 
@@ -172,7 +172,7 @@ def _create(
 
     def fill(writing: Writing) -> None:
         plans.save_plan(writing, plan)
-        ledgers.save_ledgers(writing, load_builtin_ledgers())
+        ledgers.save_ledgers(writing, builtin_ledgers_for(plan))
         if begin is not None:
             begin(writing)
         own = keys.own_key(folder / KEYS).public
