@@ -77,6 +77,7 @@ class Opened:
     known: KnownWorkspace
     draft: str = ""  # that the plan is a draft, in words
     typed: Mapping[str, FieldDraft] = field(default_factory=dict)  # and not stored, by place
+    office: str = ""  # what the coordinating office is called
     climbs: bool = False  # whether an own aggregate may fill its report
 
 
@@ -291,6 +292,7 @@ class Program(QObject):
 
     def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
         from fsdesk.services import drafts
+        from fsdesk.domain.plan.naming import office_of
         from fsdesk.services.care import known
         from fsdesk.services.ladder import own_workspace
         from fsdesk.services.plan.planning import current_plan, draft_words
@@ -306,10 +308,12 @@ class Program(QObject):
             known.remember(workspace)
         if problem is not None:
             workspace.warnings = (*workspace.warnings, problem)
-        draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
+        plan = current_plan(workspace)
+        draft = draft_words(plan, at_office=mine.role is WorkspaceRole.OFFICE)
         facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
         climbs = own_workspace.is_offered(workspace)
-        return Opened(workspace, facts, mine, draft, drafts.kept(workspace), climbs)
+        typed = drafts.kept(workspace)
+        return Opened(workspace, facts, mine, draft, typed, office_of(plan), climbs)
 
     # On the GUI thread
 
@@ -364,7 +368,7 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         PageModules(self.window).load(self.window.specs)
         self._show_unsaved(drafts)
-        self.companion.use(opened.workspace, self.theme)
+        self.companion.use(opened.workspace, self.theme, opened.office)
         self.choices.use(opened.workspace, opened.known)
         self.choices.password.tell_opened_by_code()
         self.companion.finder.add_command(

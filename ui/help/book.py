@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 FILES = ("docs/handbook.md", "docs/questions.md", "docs/trial.md", "docs/installing.md")
 SCHEME = "fsdesk"
 _FAULT = re.compile(r"^<!-- (\w+) -->\n### (.+)\n", re.MULTILINE)
-# Chapters that are one role's alone, by what begins their heading.
-_CHAPTERS = {True: ("三、区食药安办", "区食药安办常问"), False: ("二、责任单位", "责任单位常问")}
+# As the books call the coordinating office; who reads them knows the name of the own one.
+OFFICE = "区食药安办"
+# Chapters that are one role's alone, by their heading.
+_UNITS = re.compile("二、|责任单位常问")
+_OFFICES = re.compile(f"三、|(?!{_UNITS.pattern}).*常问")
 
 
-def read() -> str:
-    """Return all books as one text, the handbook first."""
-    return "\n\n".join(project_file(file).read_text(encoding="utf-8") for file in FILES)
+def read(office: str = "") -> str:
+    """Return all books as one text, the handbook first; `office`: as its plan calls it."""
+    text = "\n\n".join(project_file(file).read_text(encoding="utf-8") for file in FILES)
+    return text.replace(OFFICE, office or OFFICE)
 
 
 def title_of(file: str) -> str:
@@ -96,10 +100,11 @@ def place_of(words: str, blocks: Sequence[tuple[str, int, int]], *, office: bool
 
 def _foreign(blocks: Sequence[tuple[str, int, int]], *, office: bool) -> frozenset[int]:
     """Return the places in chapters that are the other role's alone."""
+    others = _UNITS if office else _OFFICES
     inside, found = False, set[int]()
     for text, level, place in blocks:
         if level in {1, 2}:
-            inside = text.startswith(_CHAPTERS[not office])
+            inside = others.match(text) is not None
         if inside:
             found.add(place)
     return frozenset(found)

@@ -37,7 +37,7 @@ class Companion(QObject):
         self._window, self._messages = window, messages
         self.finder = Finder(window, runner)
         self.book: Handbook | None = None
-        self._office = True
+        self._office, self._called = True, ""
         self.tour: Tour | None = None
         self._tray: QSystemTrayIcon | None = None
         QShortcut(QKeySequence("F1"), window).activated.connect(self.open_handbook)
@@ -45,12 +45,13 @@ class Companion(QObject):
         tool.clicked.connect(self.open_handbook)
         messages.explain = self.open_for
 
-    def use(self, workspace: Workspace, theme: Theme) -> None:
-        """Help with an opened workspace, by its role."""
-        if workspace.identity.is_office != self._office and self.book is not None:
+    def use(self, workspace: Workspace, theme: Theme, called: str) -> None:
+        """Help with an opened workspace, by its role; `called`: its coordinating office."""
+        whose = workspace.identity.is_office, called
+        if whose != (self._office, self._called) and self.book is not None:
             self.book.close()
             self.book = None
-        self._office = workspace.identity.is_office
+        self._office, self._called = whose
         self.finder.add_command("换成浅色或深色", theme.toggle, "外观")
         self.finder.add_command("用户手册", self.open_handbook, "按 F1 打开到当前页面的说明")
         self.finder.add_command("使用引导", self.start_tour, "再看一遍界面介绍")
@@ -76,7 +77,7 @@ class Companion(QObject):
         from ui.help.handbook import Handbook
 
         if self.book is None:
-            self.book = Handbook(office=self._office)
+            self.book = Handbook(office=self._office, called=self._called)
             self.book.page_wanted.connect(self._go_to)
             self._window.closing.connect(self.book.close)
         return self.book

@@ -26,8 +26,13 @@ class Handbook(QWidget):
     # Open a page of the main window, by its key.
     page_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, office: bool = True) -> None:
-        """Read the books that came with the program, for who is of that role."""
+    def __init__(
+        self, parent: QWidget | None = None, *, office: bool = True, called: str = ""
+    ) -> None:
+        """Read the books that came with the program, for who is of that role.
+
+        `called`: what the coordinating office is called, where that is known.
+        """
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("用户手册")
         self._office = office
@@ -42,7 +47,7 @@ class Handbook(QWidget):
         self.search.returnPressed.connect(self.find_next)
         self.found = label("", "help")
         self._lay_out()
-        source = book.read()
+        source = book.read(called)
         self._faults = book.questions_of_faults(source)
         self.text.read(source)
         self._blocks = self.text.blocks()

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fsdesk.domain.findings import FindingCode, workspace_error
 from fsdesk.domain.status.measures import Measure
 from fsdesk.places import project_file
+from tests.levels import city_plan
+from tests.workspaces import make_office
 from ui import remember
 from ui.help import book as books
 from ui.help.handbook import Handbook
@@ -211,14 +213,27 @@ def shown(book):
     return book.text.textCursor().block().text()
 
 
-def test_each_role_is_led_to_its_own_chapter(qtbot, theme):
+@pytest.mark.parametrize("called", ["区食药安办", "市食药安办", "省安委办"])
+def test_each_role_is_led_to_its_own_chapter(qtbot, theme, called):
     places = {}
     for office in (True, False):
-        made = Handbook(office=office)
+        made = Handbook(office=office, called=called)
         qtbot.addWidget(made)
         places[office] = {word: made.place_of(word) for word in ("交换", "导出", "台账")}
     assert places[True]["交换"] != places[False]["交换"]
     assert places[True]["台账"] == places[False]["台账"]  # of both
+
+
+def test_the_books_call_the_office_as_the_opened_plan_does(qtbot, start, tmp_path):
+    with make_office(tmp_path / "city", plan=city_plan()):
+        pass
+    program = start(tmp_path / "city")
+    qtbot.waitUntil(lambda: program.window.current_key != "start", timeout=WAIT)
+    program.companion.open_handbook()
+    text = program.companion.book.text.toPlainText()
+    assert "三、市食药安办" in text
+    assert books.OFFICE not in text
+    program.companion.book.close()
 
 
 @pytest.mark.parametrize("fault", list(FindingCode))
