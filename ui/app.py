@@ -291,8 +291,8 @@ class Program(QObject):
             raise told from fault
 
     def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
-        from fsdesk.services import drafts
         from fsdesk.domain.plan.naming import office_of
+        from fsdesk.services import drafts
         from fsdesk.services.care import known
         from fsdesk.services.ladder import own_workspace
         from fsdesk.services.plan.planning import current_plan, draft_words

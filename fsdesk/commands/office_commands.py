@@ -73,7 +73,7 @@ def _plain(found: OfficeDetails) -> dict[str, object]:
 def _lines(found: OfficeDetails) -> list[str]:
     told, issuer = found.told, found.issuer
     lines = [
-        f"所在区县\t{told.district or '（未填）'}",
+        f"所在地区\t{told.district or '（未填）'}",
         f"办公室全称\t{told.office_name(issuer)}",
         f"委员会全称\t{told.committee_name(issuer)}",
         f"落款单位\t{told.seal_name(issuer)}",

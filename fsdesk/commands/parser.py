@@ -126,7 +126,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     init.add_argument("--role", choices=("office", "unit"), required=True, help="汇总端或责任单位")
     init.add_argument("--unit", metavar="单位", help="责任单位名称")
     init.add_argument("--year", type=int, metavar="年度", help="计划年度，默认今年")
-    init.add_argument("--district", default="", metavar="区县", help="汇总端所在区县，如 某市某区")
+    init.add_argument("--district", default="", metavar="地区", help="汇总端所在地区，如 某市某区")
     init.add_argument(
         "--plan", type=Path, metavar="文件", help="计划文件、工作要点文件或下发包，默认内置计划"
     )
@@ -460,7 +460,7 @@ def _add_office(commands: _Commands[ChineseParser]) -> None:
 
 
 _OFFICE = (
-    ("district", "所在区县，如 某市某区"),
+    ("district", "所在地区，如 某市某区"),
     ("name", "办公室全称"),
     ("committee", "委员会全称"),
     ("seal", "落款（印章）单位"),

@@ -161,18 +161,10 @@ def _city_demo(options: Namespace) -> int:
     next(steps)  # from here on an earlier demo is gone
     with after(f"演示没有做完，“{options.city}”中只有一部分，重新运行会从头再做"):
         made = followed(steps)
-    plain = {
-        "districts": made.districts,
-        "units": made.units,
-        "packets": made.packets,
-        "compared": made.compared,
-        "differences": [str(each) for each in made.differences],
-    }
-    told = f"市、省两级 {made.compared} 个数已按各单位的文件另行相加核对"
     lines = [
         f"演示已生成：{made.districts} 个区、{made.units} 个单位，{made.packets} 个报送包",
-        f"{told}，{len(made.differences)} 个不一致",
+        made.recounted,
         f"请从这里看起：{options.city / '说明.txt'}",
     ]
-    answer(options, plain, lines)
+    answer(options, made.plain, lines)
     return 1 if made.differences else 0

@@ -75,6 +75,25 @@ class CityDemo:
     compared: int
     differences: tuple[Difference, ...]
 
+    @property
+    def plain(self) -> dict[str, object]:
+        """What was made, as JSON holds it."""
+        return {
+            "districts": self.districts,
+            "units": self.units,
+            "packets": self.packets,
+            "compared": self.compared,
+            "differences": [str(each) for each in self.differences],
+        }
+
+    @property
+    def recounted(self) -> str:
+        """What adding up a second time found, in words."""
+        return (
+            f"市、省两级 {self.compared} 个数已按各单位的文件另行相加核对，"
+            f"{len(self.differences)} 个不一致"
+        )
+
 
 class _Clock:
     def __init__(self) -> None:
@@ -138,21 +157,13 @@ def _clear(out: Path) -> None:
 
 
 def _tell(out: Path, made: CityDemo) -> None:
-    plain = {
-        "districts": made.districts,
-        "units": made.units,
-        "packets": made.packets,
-        "compared": made.compared,
-        "differences": [str(each) for each in made.differences],
-    }
-    files.save_text(out / _CHECK, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
+    files.save_text(out / _CHECK, json.dumps(made.plain, ensure_ascii=False, indent=1) + "\n")
     files.save_text(
         out / _NOTE,
         f"一个市、{made.districts} 个区、{made.units} 个单位，{made.packets} 个报送包。\n"
         "province 省级汇总端，city 市级汇总端，districts 各区的两个工作区（本区、市的责任单位），\n"
         "units 各单位的工作区，packets 全部下发包和报送包。\n"
-        f"市、省两级 {made.compared} 个数已按各单位的文件另行相加核对，"
-        f"{len(made.differences)} 个不一致。\n",
+        f"{made.recounted}。\n",
     )
 
 

@@ -11,6 +11,7 @@ from fsdesk.domain.plan.indicators import (
     Operator,
     Pace,
     PaceRule,
+    TargetShare,
 )
 from fsdesk.domain.plan.plan import (
     Assignment,
@@ -120,7 +121,7 @@ def plan_of(level: Level, units: tuple[Unit, ...], matters: tuple[Matter, ...], 
     `size`: how many of the lowest units stand below each of its units.
     """
     indicators = tuple(
-        _indicator(level, number, matter, len(units) * size)
+        _indicator(level, number, matter, units, size)
         for number, matter in enumerate(matters, start=1)
     )
     half = (len(matters) + 1) // 2
@@ -156,17 +157,21 @@ def _whole(units: tuple[Unit, ...], code: str) -> float:
     return sum(unit.base(code) or 0.0 for unit in units) or 1.0
 
 
-def _indicator(level: Level, number: int, matter: Matter, units: int) -> Indicator:
+def _indicator(
+    level: Level, number: int, matter: Matter, units: tuple[Unit, ...], size: int
+) -> Indicator:
+    share = matter.target * size
     found = Indicator(
         f"I{level.stem}{number:02d}",
         matter.name,
         matter.kind,
         matter.aggregation,
         Operator.AT_LEAST,
-        matter.target if matter.kind is _RATIO else matter.target * units,
+        matter.target if matter.kind is _RATIO else share * len(units),
         matter.measure_unit,
         numerator_name=matter.names[0],
         denominator_name=matter.names[1],
+        shares=() if matter.kind is _RATIO else tuple(TargetShare(u.code, share) for u in units),
     )
     if matter.kind is _RATIO and matter.aggregation is _ADDS:
         return replace(found, pace=Pace(PaceRule.CONSTANT))

@@ -39,6 +39,11 @@ class Difference:
     shown: Sides
     summed: Sides
 
+    def __str__(self) -> str:
+        """Say both in words."""
+        shown, summed = ("/".join(map(str, each)) for each in (self.shown, self.summed))
+        return f"{self.where}：程序 {shown}，按文件相加 {summed}"
+
     @property
     def agrees(self) -> bool:
         """Whether both are the same; what nobody reported is no zero."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ from fsdesk.domain.findings import reject
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# How a name begins that doesn't say which district it is of.
-_LEVELS = "区县市旗州"
+# How a name begins that doesn't say which district it is of; 市场监管局 is of any.
+_LEVEL = re.compile("[区县旗州省](?!域)|市(?!场)")
 _OFFICE = "办公室"
 _LONGEST = 60
 _SUBJECT = "食品药品安全"
@@ -59,8 +60,9 @@ class OfficeIdentity:
         """Return a name with the district's own: no 区 without which; others as they are."""
         if not self.district or not name or name.startswith(self.district):
             return name
-        same = name[0] in _LEVELS and self.district.endswith(name[0])
-        return self.district + name[1:] if same else name
+        level = level_in(name)
+        same = level and self.district.endswith(level)
+        return self.district + name.removeprefix(level) if same else name
 
     def office_name(self, issuer: str) -> str:
         """Return in whose name the office's papers are; ``issuer`` is what the plan calls it."""
@@ -101,6 +103,12 @@ class OfficeIdentity:
 
 
 UNTOLD = OfficeIdentity()
+
+
+def level_in(name: str) -> str:
+    """Return the level with which a name begins: 区 of 区食药安办; empty where it doesn't say."""
+    found = _LEVEL.match(name)
+    return found.group() if found else ""
 
 
 def committee_of(office: str) -> str:

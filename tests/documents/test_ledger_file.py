@@ -97,6 +97,5 @@ def test_a_plan_of_another_field_is_set_up_without_formulas(tmp_path):
     for task in safety.tasks:
         for indicator in task.indicators:
             safety = put_indicator(safety, task.code, other(indicator, "name"))
-    with setup.create_office(tmp_path / "office", safety) as office:
-        with office.reading() as session:
-            assert fed(store.load_ledgers(session)) == set()
+    with setup.create_office(tmp_path / "office", safety) as office, office.reading() as session:
+        assert fed(store.load_ledgers(session)) == set()

@@ -85,7 +85,9 @@ class FirstRun(QFrame):
         own = plan.directory.reporting_units
         entries = [("请选择单位", ""), *((unit.name, unit.code) for unit in own)]
         self.units = Choice("责任单位", entries)
-        self.district = line_edit("所在区县", "如 某市某区，用在红头、落款和表格上；可以以后再填")
+        self.district = line_edit(
+            "所在地区", "如 某市某区、某市，用在红头、落款和表格上；可以以后再填"
+        )
         self.start = button("建立工作区", self._make)
         self.sample = button("先用示例试一试", self._want_sample)
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
@@ -164,7 +166,7 @@ class FirstRun(QFrame):
         fields.setSpacing(SPACE_M)
         fields.addRow("年度", self.year)
         fields.addRow("单位", self.units)
-        fields.addRow("所在区县", self.district)
+        fields.addRow("所在地区", self.district)
         # A box of its own: a form gives the rows of a layout in it too little height.
         fields.addRow("保存位置", boxed(row_of((self._place, 1), change, spacing=-1)))
         return fields

@@ -8,6 +8,7 @@ were.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -119,6 +120,13 @@ class Match:
     def holds(self) -> bool:
         """Whether figures may be taken over by it: a person said so, and nothing changed since."""
         return self.state is MatchState.CONFIRMED and self.lower is not None
+
+    @property
+    def only_alike(self) -> bool:
+        """Whether it is proposed for a likeness that may deceive: 合格率 is not 不合格率."""
+        if self.state is not MatchState.PROPOSED or self.lower is None:
+            return False
+        return fold(self.upper.name) != fold(self.lower.name)
 
 
 def items_of(plan: Plan) -> tuple[PlanItem, ...]:
@@ -278,10 +286,23 @@ def _proposed(upper: Sequence[PlanItem], lower: Sequence[PlanItem]) -> dict[_Key
 
 
 def _why(one: PlanItem, other: PlanItem, found: float) -> str:
-    words = "名称相同" if found == 1.0 else "名称相近"
+    words = "名称相同" if found == 1.0 else f"名称相近，{_differing(one.name, other.name)}"
     if one.code == other.code:
         words += "，编码相同"
     return words
+
+
+def _differing(upper: str, lower: str) -> str:
+    """Say in which words two names differ, which may turn the meaning."""
+    one, other = fold(upper), fold(lower)
+    told = [
+        f"“{one[a:b]}”与“{other[c:d]}”不同" if b > a and d > c
+        else f"上级多“{one[a:b]}”" if b > a
+        else f"本级多“{other[c:d]}”"
+        for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]  # fmt: skip
+    return "，".join(told)
 
 
 def confirm(upper: PlanItem, lower: PlanItem | None, *, handed_down: bool = False) -> Confirmed:

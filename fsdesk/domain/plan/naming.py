@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.office import level_in
+
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
 
-LEVELS = "区县市旗州省"
 _TITLE = re.compile(
     r"(?:[0-9〇零一二三四五六七八九]{4}年度?|[^，。年]{0,12}?[区县市旗州省])*"
     r"(?P<subject>(?!关于|印发|转发|全[区县市旗州省])[\u4e00-\u9fff]{2,12}?)(?:重点)?工作.*"
@@ -33,8 +34,7 @@ def office_of(plan: Plan) -> str:
 
 def level_of(plan: Plan) -> str:
     """Return of which level a plan is, by its office's name: 区, 市; empty where it doesn't say."""
-    name = office_of(plan)
-    return name[0] if name[:1] and name[0] in LEVELS else ""
+    return level_in(office_of(plan))
 
 
 def whole_of(plan: Plan) -> str:
@@ -55,4 +55,4 @@ def field_of(plan: Plan) -> str:
 
 def without_level(office: str) -> str:
     """Return an office's name without its level: 食药安办 of 区食药安办."""
-    return office[1:] if office[:1] and office[0] in LEVELS else office
+    return office.removeprefix(level_in(office))

@@ -49,7 +49,7 @@ class OfficeDetails:
     def lacking(self) -> tuple[str, ...]:
         """What papers should say and nobody has told yet."""
         told = self.told
-        known = (("所在区县", told.district), ("办公室全称", told.name), ("联系人", told.contact))
+        known = (("所在地区", told.district), ("办公室全称", told.name), ("联系人", told.contact))
         return tuple(word for word, value in known if not value)
 
 

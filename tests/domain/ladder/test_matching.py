@@ -156,3 +156,19 @@ def test_confirming_what_is_proposed_settles_it_and_nothing_else(above, below):
 def test_a_plan_answers_itself(items):
     alone = [each for each in items if [other.name for other in items].count(each.name) == 1]
     assert all(match.lower == match.upper for match in matches(alone, alone))
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "differing"),
+    [
+        ("食品抽检批次", "药品抽检批次", "“食”与“药”不同"),
+        ("抽检合格率", "抽检不合格率", "本级多“不”"),
+        ("食品监督抽检批次", "食品抽检批次", "上级多“监督”"),
+        ("学校食堂检查数", "学校食堂 检查数", ""),
+    ],
+)
+def test_a_pair_that_only_looks_alike_is_told_with_the_words_that_differ(above, below, differing):
+    (match,) = matches([indicator("I1", above)], [indicator("I2", below)])
+    assert match.state is MatchState.PROPOSED
+    assert match.only_alike == bool(differing)
+    assert match.why == (f"名称相近，{differing}" if differing else "名称相同")

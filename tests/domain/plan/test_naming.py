@@ -44,3 +44,19 @@ def test_numbers_of_letters_and_the_committee_follow_from_the_office():
     assert letter_words("市安委办")["listed"] == "安委会督办"
     assert committee_of("区食药安办") == "区食药安委"
     assert OfficeIdentity("某市").proposed("安全生产").committee == "某市安全生产委员会"
+
+
+@pytest.mark.parametrize(
+    ("area", "name", "full"),
+    [
+        ("某市某区", "区食药安办", "某市某区食药安办"),
+        ("某市", "市食药安办", "某市食药安办"),
+        ("某省", "省食药安办", "某省食药安办"),
+        ("某市", "市市场监管局", "某市市场监管局"),
+        ("某市", "市场监管局", "市场监管局"),
+        ("某区", "区域协作办", "区域协作办"),
+        ("某市", "滨江区", "滨江区"),
+    ],
+)
+def test_a_name_gets_the_area_in_front_where_it_begins_with_its_level(area, name, full):
+    assert OfficeIdentity(area).in_full(name) == full

@@ -40,7 +40,7 @@ class MatchesTab(QWidget):
     """Says by signals what a person decides."""
 
     decided = Signal(object)  # kind, upper code, own code ("" for none)
-    proposed_confirmed = Signal()
+    proposed_confirmed = Signal(object)  # the matches that are proposed
     taken_back = Signal(object)  # kind, upper code
     hand_down_wanted = Signal(object)  # Match of a task
 
@@ -52,7 +52,7 @@ class MatchesTab(QWidget):
         self.table = ReportTable("ladder-matches", self.model, "对应关系")
         self.table.row_chosen.connect(self._show_match)
         self.count = label("", "muted")
-        self.confirm_all = button("确认全部建议", self.proposed_confirmed.emit, icon="check")
+        self.confirm_all = button("确认全部建议", self._confirm_all, icon="check")
         self.why = label("", "help", wrap=True)
         self.partners = passing(Choice("本级计划中的对应项", []))
         self.partners.setMinimumContentsLength(30)
@@ -118,6 +118,10 @@ class MatchesTab(QWidget):
             if not fits:
                 words += "。本级计划中没有同类的项，请手工填报，或把任务分解下达"
         self.why.setText(words)
+
+    def _confirm_all(self) -> None:
+        matches = self._desk.matches if self._desk is not None else ()
+        self.proposed_confirmed.emit(tuple(m for m in matches if m.state is MatchState.PROPOSED))
 
     def _confirm(self) -> None:
         match, code = self.table.current_row(), str(self.partners.value or "")

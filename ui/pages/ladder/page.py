@@ -24,7 +24,7 @@ from ui.widgets.buttons import button
 from ui.widgets.label import ElidedLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from fsdesk.domain.ladder.carrying import Carry
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from fsdesk.services.ladder.drawing import DrawResult, LadderView
     from fsdesk.services.ladder.own_workspace import OwnWorkspace
     from ui.desk import Desk
+
+
+_LISTED = 12
 
 
 class LadderPage(Page):
@@ -79,7 +82,7 @@ class LadderPage(Page):
         figures.period_wanted.connect(self.period_requested)
         figures.words_wanted.connect(self._copy)
         matches.decided.connect(self._decide)
-        matches.proposed_confirmed.connect(self._confirm_proposed)
+        matches.proposed_confirmed.connect(self._ask_proposed)
         matches.taken_back.connect(self._take_back)
         matches.hand_down_wanted.connect(self._ask_hand_down)
 
@@ -207,11 +210,30 @@ class LadderPage(Page):
             lambda: matching.confirm_matches(workspace, [decision]), lambda _: "已确定对应关系。"
         )
 
-    def _confirm_proposed(self) -> None:
+    def _ask_proposed(self, proposed: tuple[Match, ...]) -> None:
+        """Confirm what is proposed; pairs that only look alike are shown before."""
+        alike = [each for each in proposed if each.only_alike]
+        same = tuple(each for each in proposed if not each.only_alike)
+        if not alike:
+            self._confirm(same)
+            return
+        everything, only_same = "全部确认", f"只确认名称相同的 {len(same)} 项"
+        answer = self._desk.messages.ask(
+            f"{len(proposed)} 项建议中有 {len(alike)} 项名称只是相近，都是同一件事吗？",
+            "\n".join(_pairs_text(alike)),
+            (only_same, everything) if same else (everything,),
+        )
+        if answer is not None:
+            self._confirm(same if answer == only_same else proposed)
+
+    def _confirm(self, matches: tuple[Match, ...]) -> None:
         workspace = self._desk.workspace
+        decisions = [
+            (each.upper.kind, each.upper.code, each.lower.code) for each in matches if each.lower
+        ]
         self._change(
-            lambda: matching.confirm_proposed(workspace)[1],
-            lambda count: f"已确认 {count} 项对应关系。",
+            lambda: matching.confirm_matches(workspace, decisions),
+            lambda _: f"已确认 {len(decisions)} 项对应关系。",
         )
 
     def _take_back(self, item: tuple[ItemKind, str]) -> None:
@@ -250,6 +272,15 @@ class LadderPage(Page):
             self.data_changed.emit()
 
         self._desk.runner.run(job, done, failed)
+
+
+def _pairs_text(matches: list[Match]) -> Iterator[str]:
+    """Write each pair in a line; what is more than people look through is counted."""
+    for match in matches[:_LISTED]:
+        if match.lower is not None:
+            yield f"{match.upper.name} → {match.lower.name}"
+    if len(matches) > _LISTED:
+        yield f"等 {len(matches)} 项，其余请在表中逐行核对"
 
 
 def _view_or_fault(read: Callable[[], LadderView]) -> LadderView | FsdeskError:

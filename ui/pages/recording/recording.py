@@ -83,8 +83,9 @@ class RecordingPage(Page):
         self.tasks.currentItemChanged.connect(self._choose)
         self.tasks.itemActivated.connect(lambda item: self.forms.focus_gap(code_of(item)))
         self.first = self.tasks
+        hint = "可在右上方另选单位代为填报" if desk.is_office else "请与汇总端核对"
         empty = EmptyState(
-            "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与汇总端核对。"
+            "square-pen", "没有要填报的任务", f"计划没有给这个单位分配任务，{hint}。"
         )
         self.forms = FormStack(self.autosave, empty, None if desk.is_office else desk.drafts)
         self.evidence = EvidenceDesk(desk, self)
@@ -436,8 +437,12 @@ class RecordingPage(Page):
         self.forms.focus_gap(self.tasks.code, item)
 
     def _offer_units(self, form: UnitForm) -> None:
-        """Offer the units that have tasks, one's own first."""
-        units = [unit for unit in form.plan.directory.units if form.plan.tasks_for(unit.code)]
+        """Offer the units that have tasks, one's own first; and the one whose form is shown."""
+        units = [
+            unit
+            for unit in form.plan.directory.units
+            if unit.code == form.unit or form.plan.tasks_for(unit.code)
+        ]
         units.sort(key=lambda unit: unit.code != self._desk.unit)
         self.units.set_entries([(unit.name, unit.code) for unit in units])
         self.units.set_value(form.unit)

@@ -65,7 +65,14 @@ def test_the_own_workspace_is_chosen_once_and_all_proposals_are_confirmed_at_onc
     assert page.figures.isVisible()
     assert {each.state for each in page.figures.model.rows} == {DrawState.UNMATCHED}
     page.tabs.setCurrentIndex(1)
+    test.told.answer = "只确认名称相同的 3 项"
     test.press("确认全部建议（6）")
+    assert test.told.news[-1] == "已确认 3 项对应关系。"
+    question, pairs = test.told.questions[-1][:2]
+    assert question == "6 项建议中有 3 项名称只是相近，都是同一件事吗？"
+    assert "食品抽检批次 → 抽检批次" in pairs
+    test.told.answer = "全部确认"
+    test.press("确认全部建议（3）")
     assert line(page, "I07-1").state is DrawState.READY
     page.tabs.setCurrentIndex(0)
     test.press("从本区汇总取数")

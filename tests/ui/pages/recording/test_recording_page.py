@@ -28,6 +28,7 @@ from fsdesk.services.status.gaps import Concern
 from fsdesk.store.identity import save_rules
 from fsdesk.store.packet.keys import save_signer
 from fsdesk.store.records import records
+from tests.levels import city_plan
 from tests.plans import timed_plan
 from tests.ui.desks import WAIT
 from tests.workspaces import MARCH, make_office
@@ -566,3 +567,18 @@ def test_who_is_led_to_an_item_from_the_page_of_the_export_comes_to_its_form(uni
     page.show_item("I01-1")  # before the export was looked at
     unit_page.settle()
     assert page.stack.currentWidget() is not page.export
+
+
+def test_the_unit_in_the_choice_is_the_one_whose_form_is_shown(page_test, tmp_path):
+    with make_office(tmp_path / "city", plan=city_plan()) as office:
+        test = page_test(office)
+        page = test.show(RecordingPage(test.desk))
+        assert page.tasks.count() == 0  # a city's office has no task of its own
+        assert page.units.value == "sban"
+        words = "".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
+        assert "请与汇总端核对" not in words
+        page.show_item(("unit", "bjq"))
+        test.settle()
+        assert page.units.value == "bjq"
+        assert page.tasks.count() == 1
+        page.may_leave()

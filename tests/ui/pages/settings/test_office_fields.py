@@ -49,7 +49,7 @@ def test_printing_says_what_is_untold_until_it_is_told_or_put_off(office, page_t
     test = page_test(office)
     page = test.show(PrintingPage(test.desk, theme))
     assert page.office_bar.isVisible()
-    assert "所在区县、办公室全称、联系人" in page.office_bar.words.text()
+    assert "所在地区、办公室全称、联系人" in page.office_bar.words.text()
     opened = []
     page.open_requested.connect(lambda key, _item: opened.append(key))
     page.office_bar.fill.click()
