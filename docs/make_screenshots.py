@@ -23,10 +23,14 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the pla
 from PySide6.QtGui import QPainter  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from fsdesk.demo.city import make_city, slice_of  # noqa: E402
 from fsdesk.demo.demo import make_demo  # noqa: E402
+from fsdesk.domain.records.records import DataValue  # noqa: E402
 from fsdesk.domain.status.drill_down import Depth, FigureRef  # noqa: E402
 from fsdesk.domain.steps import run_through  # noqa: E402
 from fsdesk.services.care.known import PLACE  # noqa: E402
+from fsdesk.services.records import recording  # noqa: E402
+from fsdesk.workspace import open_workspace  # noqa: E402
 from ui.app import Program  # noqa: E402
 from ui.appearance import Mode  # noqa: E402
 from ui.pages.status.published_differences import DifferencesDialog  # noqa: E402
@@ -39,6 +43,8 @@ PERIOD = "2026-09"
 PUBLISHED = "2026-06"
 REST_MS = 400
 TASK = "T04-1"
+# The last month of the slice of three levels, in which a unit corrects what was sent on.
+CLIMBED, CORRECTED = "2026-03", ("I101", "u03", 31.0)
 # What is opened in a page.
 OPENED = dict.fromkeys(("plan", "plan-editing", "recording"), TASK) | {
     "drill": FigureRef(Depth.INDICATOR, "I04-3")
@@ -74,7 +80,9 @@ def take(program: Program, out: Path, name: str) -> None:
     program.window.grab().save(str(out / f"{name}.png"))
 
 
-def open_program(application: QApplication, folder: Path, mode: Mode) -> Program:
+def open_program(
+    application: QApplication, folder: Path, mode: Mode, period: str = PERIOD
+) -> Program:
     """Start the program on a workspace, at the period of the pictures."""
     program = Program(application, folder, None)
     program.theme.set_mode(mode)
@@ -82,8 +90,8 @@ def open_program(application: QApplication, folder: Path, mode: Mode) -> Program
     program.window.show()
     program.open()
     settle(program)
-    program.window.top_bar.set_period((2026,), PERIOD)
-    program.window.period_changed.emit(PERIOD)
+    program.window.top_bar.set_period((2026,), period)
+    program.window.period_changed.emit(period)
     return program
 
 
@@ -189,6 +197,7 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
             take_published(office, out)
     office.window.close()
     take_unit(application, demo, out, mode)
+    take_ladder(application, out, mode)
     take_first_run(application, demo, out, mode)
     take_help(application, demo, out, mode)
 
@@ -201,6 +210,25 @@ def take_unit(application: QApplication, demo: Path, out: Path, mode: Mode) -> N
         unit.window.page(key).refresh(PERIOD)
         take(unit, out, f"unit-{key}")
     unit.window.close()
+
+
+def take_ladder(application: QApplication, out: Path, mode: Mode) -> None:
+    """Take a district that fills the city's form, after one of its units corrected a figure."""
+    folder = Path("逐级演示")
+    run_through(make_city(folder, slice_of(2, 6, 3)))
+    item, unit, value = CORRECTED
+    district = folder / "districts" / "东江区"
+    with open_workspace(district / "own") as own:
+        recording.record_value(own, item, CLIMBED, DataValue(value), unit)
+    upper = open_program(application, district / "upper", mode, CLIMBED)
+    upper.window.open("ladder")
+    upper.window.page("ladder").refresh(CLIMBED)
+    settle(upper)
+    page = upper.window.page("ladder")
+    page.figures.table.choose_rows(lambda line: line.correction)
+    page.whose.setText(page.whose.text().replace(f"{Path.cwd()}{os.sep}", ""))
+    take(upper, out, "unit-ladder")
+    upper.window.close()
 
 
 def take_help(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:

@@ -86,7 +86,7 @@ class FirstRun(QFrame):
         entries = [("请选择单位", ""), *((unit.name, unit.code) for unit in own)]
         self.units = Choice("责任单位", entries)
         self.district = line_edit(
-            "所在地区", "如 某市某区、某市，用在红头、落款和表格上；可以以后再填"
+            "所在地区", "如 某市某区、某市，用在红头、落款和表格；可以以后再填"
         )
         self.start = button("建立工作区", self._make)
         self.sample = button("先用示例试一试", self._want_sample)

@@ -16,6 +16,7 @@ from fsdesk.domain.ladder.carrying import Carry
 from fsdesk.domain.ladder.parts import gaps
 from fsdesk.domain.plan.units import Unit, UnitKind
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status.drill_down import Depth, FigureRef
 from fsdesk.services.ladder import drawing, matching, own_workspace, unit_parts
 from fsdesk.services.packet import exchange, reviewing
@@ -24,6 +25,7 @@ from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.store.ladder import parts
+from fsdesk.store.records import submissions
 from tests.kept import KEEPER
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
@@ -42,6 +44,8 @@ steps = st.one_of(
     st.tuples(st.just("send on"), st.sampled_from(DISTRICTS)),
     st.tuples(st.just("arrive"), st.sampled_from(DISTRICTS), st.integers(0, 9)),
     st.tuples(st.just("return"), st.sampled_from(DISTRICTS)),
+    st.tuples(st.just("accept"), st.sampled_from(DISTRICTS)),
+    st.tuples(st.just("reopen"), st.sampled_from(DISTRICTS)),
 )
 
 
@@ -94,7 +98,8 @@ class Ladder:
         minute = self.clock.now.hour * 60 + self.clock.now.minute + 1
         self.clock.now = self.clock.now.replace(hour=minute // 60, minute=minute % 60)
         {"report": self.report, "deliver": self.deliver, "send on": self.send_on,
-         "arrive": self.arrive, "return": self.give_back}[what](who, number)  # fmt: skip
+         "arrive": self.arrive, "return": self.give_back, "accept": self.accept,
+         "reopen": self.reopen}[what](who, number)  # fmt: skip
 
     def report(self, who, number: int) -> None:
         sent, unit = self.reports[who], self.units[who]
@@ -120,18 +125,33 @@ class Ladder:
         sent.said.append(said)
 
     def arrive(self, code: str, number: int) -> None:
-        self._take(self.city, self.sums[code], number)
+        self._take(self.city, self.sums[code], number, locked=self._is_accepted(code))
 
-    def _take(self, office, sent: Sent, number: int) -> None:
+    def _take(self, office, sent: Sent, number: int, *, locked: bool = False) -> None:
         if sent.files:
             at = number % len(sent.files)
             (done,) = import_files(office, sent.files[at]).files
-            assert done.result is not Result.REJECTED, done.message
-            sent.arrived.add(at)
+            if done.result is Result.REJECTED:
+                assert locked, done.message  # what was accepted stays until it is opened again
+            else:
+                sent.arrived.add(at)
+
+    def _is_accepted(self, code: str) -> bool:
+        with self.city.reading() as session:
+            found = submissions.find_submission(session, code, "2026-03")
+        return found is not None and found.state is SubmissionState.ACCEPTED
 
     def give_back(self, code: str, _: int) -> None:
-        if self.sums[code].arrived:
+        if self.sums[code].arrived and not self._is_accepted(code):
             reviewing.return_report(self.city, code, MARCH, "请核对")
+
+    def accept(self, code: str, _: int) -> None:
+        if self.sums[code].arrived:
+            reviewing.accept(self.city, code, MARCH)
+
+    def reopen(self, code: str, _: int) -> None:
+        if self._is_accepted(code):
+            reviewing.reopen(self.city, code, MARCH, "更正")
 
     # What must hold
 
