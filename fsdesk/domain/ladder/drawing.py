@@ -323,6 +323,11 @@ def content_text(content: Content) -> str:
     return f"{count} 字" if count else "未报"
 
 
+def partial_words(count: int) -> str:
+    """Say that some units of a figure reported only some months of it; empty where none did."""
+    return f"其中 {count} 个单位只报了部分月份" if count else ""
+
+
 def earlier_words(count: int, as_of: Period | None) -> str:
     """Say that some units of a level's figure are of before; empty where none are."""
     if not count or as_of is None:

@@ -38,6 +38,8 @@ class PeriodPart:
         expected: Whether it answers for the indicator at the period's end.
         from_ledger: Whether a ledger gives it in place of what was typed.
         marks: What must be said of the data in it.
+        lacking: Of how many months of the period in which it answered nothing is in it, although
+            it reported others; of a level, how many months lie after its last state.
     """
 
     indicator: str
@@ -50,6 +52,7 @@ class PeriodPart:
     as_of: Period | None = None
     from_ledger: bool = False
     marks: tuple[Mark, ...] = ()
+    lacking: int = 0
 
     @property
     def counts(self) -> bool:
@@ -68,6 +71,7 @@ class PeriodFigure:
         missing: Codes of those that did not.
         earlier: Of them, how many have a state of before in a level's figure.
         marks: What must be said of the data in it.
+        partial: Of those that reported, how many did so for a part of the period's months.
     """
 
     data: DataValue
@@ -76,6 +80,7 @@ class PeriodFigure:
     missing: tuple[str, ...] = ()
     earlier: int = 0
     marks: Marks = frozenset()
+    partial: int = 0
 
 
 def period_parts(
@@ -109,6 +114,9 @@ def period_parts(
         else:
             found = _part(indicator.code, unit, series if is_level else own)
             found = replace(found, reported=bool(own.periods))
+            if found.reported:
+                owed = [m for m in period.months if year.holders(item).answers(unit, m)]
+                found = replace(found, lacking=_lacking(own, owed, is_level=is_level))
         as_of = series.periods[-1] if is_level and series.periods else None
         if not found.reported and not is_level:
             found = _emptied(found)
@@ -120,6 +128,12 @@ def period_parts(
 def _since(series: Series, before: Period | None) -> Series:
     start = before.last_month if before is not None else 0
     return series.only(lambda each: each.last_month > start)
+
+
+def _lacking(own: Series, owed: Sequence[Period], *, is_level: bool) -> int:
+    last = max(each.last_month for each in own.periods)
+    covered = {month for each in own.periods for month in each.months}
+    return sum(each.last_month > last if is_level else each not in covered for each in owed)
 
 
 def _part(indicator: str, unit: str, series: Series) -> PeriodPart:
@@ -191,7 +205,8 @@ def period_figure(parts: Iterable[PeriodPart], *, is_ratio: bool) -> PeriodFigur
         data = DataValue(None, above, _sum([each.denominator for each in counting]))
     else:
         data = DataValue(_sum([each.value for each in counting]))
-    return PeriodFigure(data, len(known), len(expected), missing, earlier, marks)
+    partial = sum(each.lacking > 0 for each in known)
+    return PeriodFigure(data, len(known), len(expected), missing, earlier, marks, partial)
 
 
 def by_indicator(parts: Iterable[PeriodPart]) -> Mapping[str, tuple[PeriodPart, ...]]:

@@ -16,6 +16,7 @@ from fsdesk.domain.ladder.drawing import (
     joint_milestone,
     joint_report,
     mark_words,
+    partial_words,
     same,
     scaled,
     state_of,
@@ -238,15 +239,10 @@ class _Reader:
         levels = [p.as_of for p in month.parts.get(found.lower, ()) if p.counts and p.as_of]
         remarks = [*mark_words(figure.marks)]
         remarks += [f"由{lower}折算为{upper}"] if by != 1.0 else []
-        remarks += [
-            words
-            for words in [
-                earlier_words(
-                    figure.earlier, min(levels, key=lambda each: each.order, default=None)
-                )
-            ]
-            if words
-        ]
+        first = min(levels, key=lambda each: each.order, default=None)
+        remarks += filter(
+            None, (earlier_words(figure.earlier, first), partial_words(figure.partial))
+        )
         return replace(
             found,
             content=scaled(figure.data, by),
@@ -260,6 +256,8 @@ class _Reader:
         states = month.things.get(found.lower)
         if states is None:
             return None
+        if states.latest:
+            found = self._of_latest(found)
         missing = [unit for unit, status in states.by_unit.items() if status is None]
         content = joint_milestone(states.by_unit, states.done_on, self.pairs.own.level)
         return replace(
@@ -277,13 +275,17 @@ class _Reader:
         given = {each.unit for each in said.words}
         waits = f"另有 {said.waiting} 个单位的报送尚未接收，未采用" if said.waiting else ""
         return replace(
-            found,
+            self._of_latest(found),
             content=joint_report(said.words, said.expected),
             known=len(given),
             expected=len(said.expected),
             missing=tuple(name for name in said.expected if name not in given),
             remarks=("草稿，由已接收的报送汇成", *filter(None, [waits])),
         )
+
+    def _of_latest(self, found: Drawn) -> Drawn:
+        """Say of what no publication keeps that it is of the latest data."""
+        return replace(found, basis=self.latest.basis, basis_text=self.latest.basis_text)
 
     def _names(self, month: OwnMonth, units: Iterable[str]) -> tuple[str, ...]:
         return tuple(month.plan.unit_name(unit) for unit in units)

@@ -38,10 +38,13 @@ class ThingStates:
     Attributes:
         by_unit: Status by unit code; None where it is not reported.
         done_on: The days on which units say that it was done.
+        latest: Whether that is read of the latest data whatever was published: what recurs is
+            published up to a month, and of that month alone nothing is kept.
     """
 
     by_unit: Mapping[str, Status | None]
     done_on: tuple[date, ...] = ()
+    latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,15 @@ def _things(
     found: dict[str, ThingStates] = {}
     for code, by_unit in latest.items():
         thing = plan.deliverables_by_code.get(code)
-        if thing is not None and thing.kind is DeliverableKind.RECURRING:
+        recurs = thing is not None and thing.kind is DeliverableKind.RECURRING
+        if recurs:
             said = year.known.statuses.get(code, {})
             by_unit = {  # noqa: PLW2901 - the period's own in place of the last
                 unit: next((s.status for s in said.get(unit, ()) if s.period in inside), None)
                 for unit in by_unit
             }
         done = (days.get((code, unit)) for unit, status in by_unit.items() if status is _DONE)
-        found[code] = ThingStates(by_unit, tuple(day for day in done if day is not None))
+        found[code] = ThingStates(by_unit, tuple(filter(None, done)), latest=recurs)
     return found
 
 

@@ -139,6 +139,8 @@ class _Taking:
             said.append(_STATES.get(state, "填报"))
         if not part.reported and part.as_of is not None and part.counts:
             said.append(f"截至{part.as_of.last_month}月")
+        if part.lacking:
+            said.append(f"缺 {part.lacking} 个月")
         if not part.expected:
             said.append("已不承担")
         said += [mark.label for mark in part.marks]

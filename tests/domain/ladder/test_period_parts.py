@@ -73,6 +73,25 @@ def test_a_quarter_that_a_unit_reports_climbs_with_the_month_in_which_it_ends():
     assert figure(records, "I01-1", Period.parse("2026-Q1")).data == DataValue(31.0)
 
 
+@pytest.mark.parametrize(
+    ("code", "months", "partial"),
+    [
+        ("I01-1", ("2026-01", "2026-02", "2026-03"), 0),
+        ("I01-1", ("2026-Q1",), 0),
+        ("I01-1", ("2026-01", "2026-03"), 1),
+        ("I01-1", ("2026-01",), 1),
+        ("I01-5", ("2026-01", "2026-03"), 0),  # of a level the last state says it all
+        ("I01-5", ("2026-02",), 1),
+        ("I01-1", ("2025-12",), 0),  # nothing of the quarter: not reported at all
+    ],
+)
+def test_a_unit_that_reported_only_some_months_of_a_quarter_is_told(code, months, partial):
+    records = [record(code, "scj", month, 4.0) for month in months]
+    found = figure(records, code, Period.parse("2026-Q1"))
+    assert found.partial == partial
+    assert found.known == (months != ("2025-12",))
+
+
 def with_ledger(totals, came=()):
     """A year in which a ledger gives the figures of one unit, by month; reports came for some."""
     reports = {("scj", m): CameReport(SubmissionState.SUBMITTED, on_time=True) for m in came}

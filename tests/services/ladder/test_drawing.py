@@ -10,7 +10,8 @@ import pytest
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ladder.drawing import Basis, DrawState
 from fsdesk.domain.periods import Period
-from fsdesk.domain.plan.edits import set_task
+from fsdesk.domain.plan.edits import put_deliverable, set_task
+from fsdesk.domain.plan.plan import Cycle, DeliverableKind
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -164,6 +165,46 @@ def test_published_figures_of_a_period_are_its_own_and_not_those_since_january(f
     assert found == [30.0, 40.0]
     latest = line(filled.upper, "I07-1", Period.parse("2026-02"), Basis.LATEST)
     assert latest.now.content.value == 31.0
+
+
+def test_what_no_publication_keeps_is_not_called_published(filled):
+    own, upper = filled.own, filled.upper
+    recording.record_progress(
+        own, "T01-1", "2026-03", ProgressReport(Status.UNDER_WAY, "抽检"), "scj"
+    )
+    note_sent(own, "scj", "2026-03", state=SubmissionState.ACCEPTED)
+    published.publish(own, MARCH, "工作通报第3期")
+    origins = {item: line(upper, item).now.origin for item in ("I07-1", "T07-1", "D07-1-1")}
+    assert "随工作通报第3期发布" in origins["I07-1"]
+    assert "随工作通报第3期发布" in origins["D07-1-1"]
+    assert "发布" not in origins["T07-1"]
+    assert "4月2日最新数据" in origins["T07-1"]
+
+
+def test_of_what_recurs_the_periods_own_state_climbs_and_is_of_the_latest_data(filled):
+    own, upper = filled.own, filled.upper
+
+    def monthly(plan, _):
+        thing = plan.deliverables_by_code["D01-1-1"]
+        how = {"due": None, "kind": DeliverableKind.RECURRING, "times": 1, "cycle": Cycle.MONTH}
+        return put_deliverable(plan, "T01-1", replace(thing, **how))
+
+    plan_editing.edit_plan(own, monthly)
+    for month in ("2026-02", "2026-03"):
+        recording.record_milestone(own, "D01-1-1", month, Milestone(Status.DONE), "scj")
+    published.publish(own, MARCH, "工作通报第3期")
+    recording.record_milestone(own, "D01-1-1", "2026-03", Milestone(Status.UNDER_WAY), "scj")
+    now = line(upper, "D07-1-1").now
+    assert now.content.status is Status.UNDER_WAY
+    assert "发布" not in now.origin
+
+
+def test_a_quarter_says_how_many_units_reported_some_of_its_months_alone(filled):
+    quarter = line(filled.upper, "I07-1", Period.parse("2026-Q1")).now
+    assert quarter.content == DataValue(70.0)
+    assert "其中 1 个单位只报了部分月份" in quarter.origin
+    own_value(filled, 5.0, period="2026-01")
+    assert "部分月份" not in line(filled.upper, "I07-1", Period.parse("2026-Q1")).now.origin
 
 
 def test_figures_published_by_a_program_that_kept_no_parts_are_taken_from_the_latest(
