@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 ROWS_AT_ONCE = 200
-_NOT_REPORTED = "未报"
+_NOT_REPORTED, _UNITS_APART = "未报", "分单位"
 _HEADS = ("下级单位", "数值", "已报期数", "来源")
 
 
@@ -121,7 +121,7 @@ def parts_line(
     if not children:
         return None
     total = added(below.total(path) for path in children)
-    cells = ("分单位", below.text(total), _state(below), f"{len(children)} 个下级单位", "")
+    cells = (_UNITS_APART, below.text(total), _state(below), f"{len(children)} 个下级单位", "")
     return DrillLine(cells, None, FigureRef(Depth.PARTS, spot.item, spot.unit))
 
 
@@ -157,7 +157,7 @@ def parts_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dril
     if spot.path:
         to = _spot(spot, Depth.PART, spot.path)
         lines.append(DrillLine(("本单位各期填报", "", "", ""), None, to))
-    name = below.name(spot.path) or year.plan.directory.name(spot.unit)
+    name = below.name(spot.path) or _UNITS_APART
     return _level(spot, below, (name, _words(year, below, spot)), lines)
 
 
@@ -193,9 +193,9 @@ def _words(year: YearStatus, below: _Below, spot: FigureRef) -> tuple[str, ...]:
     lacking = [each.label for each in below.counted.periods if each not in below.periods]
     if lacking:
         words.append(f"{'、'.join(lacking)}的报送没有分单位的数。")
-    sources = dict.fromkeys(s.source for s in below.sheets.values() if s.source)
-    if sources:
-        words.append(f"分单位的数取自：{'；'.join(sources)}。")
+    sources = dict.fromkeys(below.sheets[str(period)].source for period in below.periods)
+    if any(sources):
+        words.append(f"分单位的数取自：{'；'.join(filter(None, sources))}。")
     return tuple(words)
 
 
@@ -274,7 +274,7 @@ def _way(below: _Below, spot: FigureRef) -> tuple[tuple[FigureRef, str], ...]:
     """Return the levels between the unit's figure and this one, each with its name."""
     if spot.depth is Depth.PARTS and not spot.path:
         return ()
-    way = [(_spot(spot, Depth.PARTS, ()), "分单位")]
+    way = [(_spot(spot, Depth.PARTS, ()), _UNITS_APART)]
     last = len(spot.path) if spot.depth is Depth.PART_ROWS else len(spot.path) - 1
     for depth in range(1, last + 1):
         path = spot.path[:depth]

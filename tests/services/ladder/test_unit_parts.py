@@ -92,6 +92,7 @@ def test_the_report_carries_each_units_part_and_the_city_keeps_it(reported, tmp_
 def test_the_citys_figure_opens_down_to_the_unit_with_the_sum_beside_it(reported, tmp_path):
     import_files(reported.city, send(reported, tmp_path))
     below = opened(reported, "分单位")
+    assert [*(name for _, name in below.way), below.title][-2:] == ["滨江区", "分单位"]
     assert [line.cells[:3] for line in below.lines] == [
         ("区发改局(农业农村局)", "12批次", "1/1"),
         ("区市场监管局", "30批次", "1/1"),
@@ -115,6 +116,17 @@ def test_over_months_what_adds_up_adds_up_and_of_a_level_the_latest_counts(repor
     ]
     sites = open_figure(reported.city, MARCH, FigureRef(Depth.PARTS, "I07-3", "bjq"))
     assert [line.cells[1] for line in sites.lines] == ["未报", "5家"]
+
+
+def test_a_period_names_only_the_sources_of_what_counts_in_it(reported, tmp_path):
+    own_value(reported, 8, period="2026-02")
+    import_files(reported.city, send(reported, tmp_path, "二月.xlsx", FEBRUARY))
+    reported.clock.set("2026-05-06T01:00:00+00:00")
+    import_files(reported.city, send(reported, tmp_path, "三月.xlsx"))
+    february = "".join(opened(reported, "分单位", period=FEBRUARY).words)
+    assert "4月2日最新数据" in february
+    assert "5月6日" not in february
+    assert "5月6日最新数据" in "".join(opened(reported, "分单位").words)
 
 
 def test_a_figure_changed_by_hand_is_told_beside_its_parts(reported, tmp_path):
