@@ -38,7 +38,7 @@ WAIT = 20_000
 PROGRAM = "食药安工作台"
 # 包保督导 is of food alone; there B is the level of a district, whatever the plan's is.
 OF_FOOD = "B级（区级）"
-FALSE_HERE = re.compile("食药安|全区|区里|区级|区办")
+FALSE_HERE = re.compile("食药安|全区|本区|区里|区级|区办|所在区县")
 CHECKS = Matter("安全检查次数", IndicatorKind.COUNT, Aggregation.CUMULATIVE, "次", 60)
 SITES = Matter("危化品企业数", IndicatorKind.COUNT, Aggregation.LEVEL, "家", 4)
 SAFETY = plan_of(

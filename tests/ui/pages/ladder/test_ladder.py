@@ -21,6 +21,7 @@ from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import open_workspace
+from tests.ui import looking
 from tests.ui.hands import Hands
 from tests.workspaces import MARCH, import_files, note_sent
 from ui.pages.exchange.report_export import EXPORT
@@ -259,3 +260,24 @@ def test_a_letter_from_the_city_shows_who_lags_below(page_test, levels, tmp_path
     assert lines[-1] == "3月报送本级未报的单位：区市场监管局、西兴街道"
     plain = page_test(levels.upper)
     assert not plain.show(InboxPage(plain.desk)).below.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1366, 728), (911, 485)])  # the second: the same at 150 %
+def test_nothing_is_cut_off_or_out_of_reach_on_a_small_screen(linked, levels, size):
+    test, page = linked
+    test.press("从本区汇总取数")
+    note_sent(levels.upper, "bjq", "2026-03")
+    recording.record_value(levels.own, "I01-1", "2026-03", DataValue(43.0), "scj")
+    page.refresh("2026-03")
+    test.settle()
+    test.window.resize(*size)
+    assert page.figures.differs.isVisible()
+    for tab in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(tab)
+        looking.settle()
+        assert looking.clipped(test.window) == []
+        assert looking.misplaced(test.window) == []
+    page.other.click()
+    looking.settle()
+    assert page.choice.isVisible()
+    assert (looking.clipped(test.window), looking.misplaced(test.window)) == ([], [])
