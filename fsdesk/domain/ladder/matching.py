@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.likeness import contained, likeness
@@ -294,7 +295,7 @@ def _why(one: PlanItem, other: PlanItem, found: float) -> str:
 
 def _differing(upper: str, lower: str) -> str:
     """Say in which words two names differ, which may turn the meaning."""
-    one, other = fold(upper), fold(lower)
+    one, other = ("".join(normalize("NFKC", name).split()) for name in (upper, lower))
     told = [
         f"“{one[a:b]}”与“{other[c:d]}”不同" if b > a and d > c
         else f"上级多“{one[a:b]}”" if b > a
