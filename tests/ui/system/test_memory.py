@@ -80,3 +80,8 @@ def test_what_was_freed_goes_back_to_the_system_where_the_library_keeps_it(monke
     assert memory.give_back() is sys.platform.startswith("linux")
     monkeypatch.setattr(memory.sys, "platform", "win32")
     assert not memory.give_back()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc can be told")
+def test_threads_share_one_heap():
+    assert memory.share_heap()
