@@ -23,7 +23,7 @@ _YOUNG, _ROUNDS, _NEVER = 2_000, 20, 1_000_000_000
 _EVERY_MS, _AT_LEAST_EVERY = 60_000, 10
 _ARENA_MAX = -8  # of glibc's malloc.h
 # After the opening: by then the pages are loaded and the database was looked through.
-_OPENED_MS = 5_000
+_OPENED_MS, _STILL_BUSY_MS = 5_000, 1_000
 
 
 def let_go(runner: TaskRunner, things: list[Any]) -> None:
@@ -80,7 +80,14 @@ class MemoryCare(QObject):
     def keep_present(self) -> None:
         """Leave what is there now (libraries, pages) out of all later looking through."""
         gc.freeze()
-        QTimer.singleShot(_OPENED_MS, self, give_back)
+        QTimer.singleShot(_OPENED_MS, self, self._give_back)
+
+    def _give_back(self) -> None:
+        """Give back what the opening needed, once it is over."""
+        if self._runner.busy:
+            QTimer.singleShot(_STILL_BUSY_MS, self, self._give_back)
+        else:
+            give_back()
 
     def clear_up(self) -> None:
         """Look through all objects at a moment at which nobody waits for the window."""
