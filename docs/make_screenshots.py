@@ -309,7 +309,7 @@ def main() -> None:
         demo = Path("食药安演示")
         run_through(make_demo(demo))
         taking = take_every if options.every else take_all
-        taking(QApplication([]), demo, out, options.mode)
+        taking(QApplication(["", "-style", "Fusion"]), demo, out, options.mode)
         os.chdir(ROOT)
 
 

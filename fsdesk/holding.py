@@ -9,8 +9,6 @@ import platform
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
@@ -28,6 +26,8 @@ from fsdesk.store.vault import LOCK
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
+
+    from filelock import FileLock
 
 KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
@@ -54,6 +54,8 @@ def holding(folder: Path) -> Generator[None]:
 
 def lock_of(folder: Path) -> FileLock:
     """Return the lock of a workspace, not held yet."""
+    from filelock import FileLock  # who only reads needs none
+
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
     return FileLock(folder / LOCK, timeout=0, thread_local=False)
 
@@ -63,6 +65,8 @@ def acquire(folder: Path) -> FileLock:
 
     WorkspaceError, naming who holds it (`FindingCode.WORKSPACE_IN_USE`), or when the disk fails.
     """
+    from filelock import Timeout
+
     lock = lock_of(folder)
     holder = folder / HOLDER
     try:

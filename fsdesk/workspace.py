@@ -9,9 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import platformdirs
-from filelock import FileLock, Timeout
-
 from fsdesk import files
 from fsdesk.domain.clock import clock_doubts
 from fsdesk.domain.findings import (
@@ -45,6 +42,8 @@ from fsdesk.store.server.places import new_place, place_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from filelock import FileLock
+
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.settings import Rules
     from fsdesk.store.engine import Engine
@@ -65,6 +64,8 @@ def default_folder() -> Path:
     portable = portable_data()
     if portable is not None:
         return portable / _APP
+    import platformdirs  # most commands are told the folder
+
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
@@ -584,12 +585,14 @@ def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
 
     `held`: whether this process holds the workspace; if nobody does, it is for this moment.
     """
+    if not journal.is_left(folder / DATABASE):
+        return ()
     lock = lock_of(folder)
     try:
         if not held:
             lock.acquire()
         words = journal.loss(folder / DATABASE)
-    except (Timeout, OSError):  # somebody is writing, or the folder is only read
+    except OSError:  # somebody is writing, or the folder is only read
         return ()
     finally:
         lock.release()

@@ -20,28 +20,18 @@ from PySide6.QtWidgets import QApplication
 from fsdesk import __version__
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
-from ui import remember
+from ui import icons, remember
 from ui.appearance import Theme
-from ui.files import Files
 from ui.fonts import install_font, install_language
-from ui.help.companion import Companion
-from ui.help.diagnosis import TITLE as DIAGNOSIS
-from ui.help.diagnosis import Diagnosis
-from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import RETURNED, Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.system import fcitx, libraries
-from ui.system.copies import CopyCare
-from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
-from ui.system.memory import MemoryCare
-from ui.system.others import OtherDesks
-from ui.system.page_modules import PageModules
+from ui.system.first_paint import FirstPaint
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
-from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoors
-from ui.workspaces.start_page import StartPage
+from ui.workspaces.start_page import START, StartPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +46,7 @@ if TYPE_CHECKING:
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
     from ui.drafts import Drafts
+    from ui.system.crash import HardFaults
     from ui.tasks import BackgroundTask
 
 _LOG = logging.getLogger(__name__)
@@ -92,7 +83,7 @@ def run_window(folder: Path | None, database: str | None, files: Sequence[str]) 
     program = Program(application, folder, database)
     program.window.show()
     program.greets = True
-    program.open([Path(file) for file in files])
+    FirstPaint(program.window, lambda: program.open([Path(file) for file in files]))
     return application.exec()
 
 
@@ -101,7 +92,8 @@ def make_application() -> QApplication:
     leave_package(os.environ)
     remember.keep_portable()  # before the first thing is recalled
     with told_to_qt(os.environ):
-        return QApplication(sys.argv[:1])
+        # Told by its name here, no style of Qt's has to be looked at before the first painting.
+        return QApplication([*sys.argv[:1], "-style", "Fusion"])
 
 
 class Program(QObject):
@@ -122,7 +114,7 @@ class Program(QObject):
         sys.excepthook = self._unexpected
 
     def _build(self) -> None:
-        """Build a window and all that lives as long as it does."""
+        """Build the window's frame, which is all that is painted at first."""
         self._opened: Opened | None = None
         self._handed_over: HandedOver | None = None
         self._log: logging.Handler | None = None
@@ -138,6 +130,19 @@ class Program(QObject):
             FrameFacts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}"),
             Doors(self.messages, self.runner, self.theme),
         )
+
+    def _furnish(self) -> None:
+        """Build what stands around the pages; the window is painted before any of it is loaded."""
+        from ui.files import Files
+        from ui.help.companion import Companion
+        from ui.help.diagnosis import Diagnosis
+        from ui.letter_badge import LetterBadge
+        from ui.system.copies import CopyCare
+        from ui.system.memory import MemoryCare
+        from ui.system.others import OtherDesks
+        from ui.workspaces.choices import WorkspaceChoices, WorkspaceDoors
+
+        self.window.setWindowIcon(icons.application_icon())
         self.files = Files(self.window)
         self._memory = MemoryCare(self.runner, self.window)
         self._letters = LetterBadge(self.window, self.runner)
@@ -168,6 +173,10 @@ class Program(QObject):
     def open(self, files: Sequence[Path] = ()) -> None:
         """Open the workspace in a worker and show files, or ask how to make one."""
         self._given = tuple(files)
+        self._furnish()
+        self._try_to_open()
+
+    def _try_to_open(self) -> None:
         self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
 
     # Another workspace
@@ -209,6 +218,7 @@ class Program(QObject):
             return
         try:
             self._build()
+            self._furnish()
             self.window.show()
         finally:
             QApplication.setQuitOnLastWindowClosed(True)
@@ -233,7 +243,7 @@ class Program(QObject):
 
         def back() -> None:
             self._folder, self._database = before, database
-            self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
+            self._try_to_open()
 
         def ended(task: BackgroundTask) -> None:
             if task is work and task.state is State.CANCELLED:
@@ -298,7 +308,7 @@ class Program(QObject):
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
-        libraries.load()
+        libraries.load_first()
         mine = known.describe(workspace)
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
@@ -320,7 +330,7 @@ class Program(QObject):
     def _start_page(self) -> StartPage:
         self._start = StartPage(self.runner)
         self._start.made.connect(self._take_made)
-        self._start.again.connect(lambda: self.open(self._given))
+        self._start.again.connect(self._try_to_open)
         return self._start
 
     def _ask_for_workspace(self, problem: Exception) -> None:
@@ -331,6 +341,8 @@ class Program(QObject):
         self._start.ask(problem, self._folder)
 
     def _take_made(self, make: Callable[[], Workspace]) -> None:
+        from ui.workspaces.choices import MAKING
+
         refused = self._start.refuse
         if self._opened is None:
             self.runner.run(
@@ -343,6 +355,7 @@ class Program(QObject):
         from ui.desk import Desk
         from ui.drafts import Drafts
         from ui.pages import page_specs
+        from ui.system.page_modules import PageModules
 
         self._opened, self._folder = opened, opened.workspace.folder
         self.messages.logs = self._folder / "logs"
@@ -366,18 +379,12 @@ class Program(QObject):
             climbs=opened.climbs,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
-        PageModules(self.window).load(self.window.specs)
+        PageModules(self.runner, self.window).load(self.window.specs)
         self._show_unsaved(drafts)
         self.companion.use(opened.workspace, self.theme, opened.office)
         self.choices.use(opened.workspace, opened.known)
         self.choices.password.tell_opened_by_code()
-        self.companion.finder.add_command(
-            DIAGNOSIS,
-            lambda: self.diagnosis.collect(opened.workspace.folder, opened.workspace),
-            "帮助",
-        )
-        for words, action in self.choices.commands:
-            self.companion.finder.add_command(words, action, "工作区")
+        self._offer_commands(opened.workspace)
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
         self._others.use(opened.workspace)
@@ -403,6 +410,16 @@ class Program(QObject):
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
         self._given = ()
+
+    def _offer_commands(self, workspace: Workspace) -> None:
+        from ui.help.diagnosis import TITLE
+
+        finder = self.companion.finder
+        finder.add_command(
+            TITLE, lambda: self.diagnosis.collect(workspace.folder, workspace), "帮助"
+        )
+        for words, action in self.choices.commands:
+            finder.add_command(words, action, "工作区")
 
     def _look_below(self, workspace: Workspace) -> None:
         """Say what the own aggregate says otherwise now than was sent; the page 取数 goes on so."""
@@ -448,6 +465,8 @@ class Program(QObject):
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
+        from ui.system.crash import HardFaults
+
         try:
             self._faults = HardFaults(folder)
         except (OSError, FsdeskError):  # a full disk is no reason to stay outside

@@ -49,8 +49,6 @@ class Theme(QObject):
         self._restyler = _Restyler(self)
         self._shown: Colours | None = None
         self._mode = self._remembered()
-        if not application.styleSheet():  # changing the style beneath a sheet crashes Qt 6.8
-            application.setStyle("Fusion")
         self._tell_platform()
         self._hints.colorSchemeChanged.connect(self.apply)
         self.apply()

@@ -199,7 +199,6 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self, facts: FrameFacts) -> None:
-        self.setWindowIcon(icons.application_icon())
         self._name(facts)
         self._theme_tool = self.top_bar.add_tool("moon", "")
         self._add_ways(list(self._specs.values()))

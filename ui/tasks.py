@@ -8,15 +8,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, Signal
 
 from fsdesk.domain.steps import Progress, Steps
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # A job is a plain callable, or one that returns a generator of progress.
 Job = Callable[[], Any] | Callable[[], Steps[Any]]
@@ -92,9 +94,7 @@ class TaskRunner(QObject):
         self._report = report
         # A window that draws waits for its turn at every row while a job computes.
         sys.setswitchinterval(_TURN_SECONDS)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-writer")
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-reader")
-        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-keeper")
+        self._threads: dict[str, ThreadPoolExecutor] = {}
         self._tasks: list[BackgroundTask] = []
         self._closed = False
         self._arrived.connect(self._call)
@@ -123,9 +123,7 @@ class TaskRunner(QObject):
         Progress is told at most twenty times a second; without `on_failed` the failure goes to the
         user. The title says what is being done, for the status bar.
         """
-        return self._submit(
-            self._writer, job, BackgroundTask(title, on_done, on_failed, on_progress)
-        )
+        return self._submit("writer", job, BackgroundTask(title, on_done, on_failed, on_progress))
 
     def beside(
         self,
@@ -135,7 +133,7 @@ class TaskRunner(QObject):
         title: str = "",
     ) -> BackgroundTask:
         """Run a job that changes nothing (a chart, a preview) beside the others."""
-        return self._submit(self._reader, job, BackgroundTask(title, on_done, on_failed))
+        return self._submit("reader", job, BackgroundTask(title, on_done, on_failed))
 
     def put_by(
         self,
@@ -144,7 +142,7 @@ class TaskRunner(QObject):
         on_failed: Callable[[Exception], object] | None = None,
     ) -> BackgroundTask:
         """Run a short job that keeps what is being typed, however long the others take."""
-        return self._submit(self._keeper, job, BackgroundTask("", on_done, on_failed))
+        return self._submit("keeper", job, BackgroundTask("", on_done, on_failed))
 
     def close(self) -> None:
         """Take no more jobs and return when all are finished; their callbacks have run then.
@@ -156,17 +154,24 @@ class TaskRunner(QObject):
             loop = QEventLoop()
             self.idle.connect(loop.quit)
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        self._writer.shutdown()
-        self._reader.shutdown()
-        self._keeper.shutdown()
+        for thread in self._threads.values():
+            thread.shutdown()
 
-    def _submit(self, pool: ThreadPoolExecutor, job: Job, task: BackgroundTask) -> BackgroundTask:
+    def _thread(self, name: str) -> ThreadPoolExecutor:
+        """Return the one thread of a kind of jobs, made at the first of them."""
+        from concurrent.futures import ThreadPoolExecutor  # the first painting needs no thread
+
+        if name not in self._threads:
+            self._threads[name] = ThreadPoolExecutor(1, thread_name_prefix=f"fsdesk-{name}")
+        return self._threads[name]
+
+    def _submit(self, thread: str, job: Job, task: BackgroundTask) -> BackgroundTask:
         if self._closed:
             task.cancel()
             task.state = State.CANCELLED
             return task
         self._tasks.append(task)
-        pool.submit(self._work, job, task)
+        self._thread(thread).submit(self._work, job, task)
         return task
 
     # On the worker's thread

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, PARTLY, REFUSED, answer, followed, tell
 from fsdesk.commands.passphrase import known_passphrase, known_password, new_passphrase
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import FindingCode, FsdeskError, reject
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import maintenance

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, answer, followed, tell
 from fsdesk.commands.passphrase import new_password, recovery_code
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import reject
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.care import protecting
 from fsdesk.workspace import holds_workspace
 

@@ -8,10 +8,8 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import date_text
-from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import plan_json, units_json
 from fsdesk.services.plan.planning import confirm_plan, current_plan, set_issue_day
-from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,6 +48,10 @@ def _confirm(options: Namespace) -> int:
 
 def _issued(options: Namespace) -> int:
     """Show since when the units have the plan, or say the day on which they had it on paper."""
+    from fsdesk.services.status import (
+        aggregation,  # what only shows plans and units needs no figures
+    )
+
     if options.day and options.automatic:
         raise reject("日期和 --automatic 只能写一个", "请去掉其中一个")
     changing = bool(options.day or options.automatic)
@@ -65,6 +67,8 @@ def _issued(options: Namespace) -> int:
 
 
 def _day(text: str | None) -> date | None:
+    from fsdesk.domain.typed import CellError, read_date
+
     try:
         return read_date(text or None)
     except CellError as problem:

@@ -13,12 +13,14 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.as_json import handed_over_json, status_json
 from fsdesk.services.output import heads
-from fsdesk.services.status import aggregation, handover
+from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from fsdesk.domain.packet.handover import HandedOver
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
+    from fsdesk.workspace import Workspace
 
 
 def status(options: Namespace) -> int:
@@ -28,13 +30,19 @@ def status(options: Namespace) -> int:
         looked_at = workspace.latest if options.now else workspace
         judged = aggregation.status(looked_at, period)
         told = heads.reporting_of(looked_at, period)
-        stands = None if workspace.identity.is_office else handover.handed_over(workspace)
+        stands = None if workspace.identity.is_office else _handed_over(workspace)
     plain, lines = status_json(judged), _status_lines(judged, told)
     if stands is not None:
         plain["handed_over"] = handed_over_json(stands)
         lines.insert(0, f"报送情况：{stands.words}")
     answer(options, plain, lines)
     return DONE
+
+
+def _handed_over(workspace: Workspace) -> HandedOver:
+    from fsdesk.services.status import handover  # an office hands nothing over
+
+    return handover.handed_over(workspace)
 
 
 def _status_lines(judged: YearStatus, told: Reporting) -> list[str]:

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import doubt
-from fsdesk.domain.output.wording import clock_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,11 @@ _TOLERANCE = timedelta(hours=1)
 # A workspace is made for a coming year in its last months, and is looked up after its end.
 _EARLIEST_MONTH, _LATEST_AFTER = 10, 2
 _REMEDY = "请核对这台电脑右下角的日期和时间，改正后重新打开程序"
+
+
+def clock_text(moment: str) -> str:
+    """Write a moment of the log, ISO text, by this PC's clock: 2026-03-05 14:20."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def later(now: str, *before: str) -> str:

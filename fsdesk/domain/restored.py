@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import Finding, notice
-from fsdesk.domain.output.wording import clock_text
 
 # Name of the setting under which it is kept.
 RESTORED = "restored"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.ledger.codec import entry_to_dict
-from fsdesk.domain.packet.handover import Handover
 from fsdesk.domain.plain import to_plain
 from fsdesk.domain.records.records import Record, content_to_dict
 
@@ -233,6 +231,8 @@ def status_json(status: YearStatus) -> Plain:
 
 def handed_over_json(stands: HandedOver) -> Plain:
     """Return how far what a unit hands over has come: in words, what waits, and how many."""
+    from fsdesk.domain.packet.handover import Handover
+
     return {
         "words": stands.words,
         "unsent": [
@@ -386,6 +386,8 @@ def conflicts_json(
 
 
 def _row_json(entry: LedgerEntry) -> Plain:
+    from fsdesk.domain.ledger.codec import entry_to_dict
+
     plain = entry_to_dict(entry)
     return {**plain["values"], "gone": plain["gone"]}
 

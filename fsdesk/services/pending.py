@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.signing import KeyState
 from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.naming import field_of, office_of

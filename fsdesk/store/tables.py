@@ -1,6 +1,7 @@
-"""Tables of the workspace database as typed mappings; the schema itself is made by migrations."""
+"""Tables of the workspace database as typed mappings; the schema itself is made by migrations.
 
-from __future__ import annotations
+Types are not written as text here, which SQLAlchemy would have to read again at each start.
+"""
 
 from datetime import date
 from typing import ClassVar

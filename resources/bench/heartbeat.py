@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from fsdesk.bench.memory import resident_mb
 from fsdesk.services.care.known import PLACE
-from ui.app import Program
+from ui.app import Program, make_application
 
 BEAT_MS = 5
 CHARTS = ("progress", "units", "heat", "trend", "sections", "reports", "lights", "years")
@@ -98,7 +98,7 @@ class Trial:
 def main() -> None:
     """Go through all tasks."""
     os.environ[PLACE] = str(Path(sys.argv[1]).with_name("known.json"))
-    application = QApplication([])
+    application = make_application()
     trial = Trial(application, Path(sys.argv[1]))
     window, heart, found = trial.program.window, trial.heart, {}
     pages = [key for key in window.keys if key != "start"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from ui.app import Program
+from ui.app import Program, make_application
 
 
 class Watch(QObject):
@@ -24,7 +24,7 @@ class Watch(QObject):
         return super().eventFilter(watched, event)
 
 
-application = QApplication([])
+application = make_application()
 program = Program(application, Path(sys.argv[1]), None)
 watch = Watch()
 program.window.installEventFilter(watch)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,7 @@ def test_the_migrations_make_the_tables_that_the_program_maps(tmp_path):
     migrated = make_engine(sqlite_url(tmp_path / "a.db"))
     mapped = make_engine(sqlite_url(tmp_path / "b.db"))
     migrate.upgrade(migrated)
+    import_module("fsdesk.store.verification.database")  # knows of every table
     Base.metadata.create_all(mapped)
     with migrated.connect() as one, mapped.connect() as other:
         steps, tables = columns_of(one), columns_of(other)
@@ -171,9 +174,16 @@ def test_a_local_disk_is_no_network_drive(tmp_path):
     [("cifs", "rw", True), ("ext4", "rw", False), ("ntfs", "rw,remote", True)],
 )
 def test_a_network_drive_is_told_by_its_kind(tmp_path, monkeypatch, kind, opts, network):
-    class Part:
-        mountpoint, fstype = str(tmp_path), kind
-
-    Part.opts = opts
-    monkeypatch.setattr(disks.psutil, "disk_partitions", lambda **_: [Part])
+    monkeypatch.setattr(disks, "drives", lambda: [disks.Drive(str(tmp_path), kind, opts)])
     assert disks.on_network_drive(tmp_path / "deeper") is network
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux writes them so")
+def test_a_network_drive_with_a_blank_in_its_name_is_found(tmp_path, monkeypatch):
+    drive = tmp_path / "公共 盘"
+    mounts = tmp_path / "mounts"
+    written = str(drive).replace(" ", "\\040")
+    mounts.write_text(f"none / ext4 rw 0 0\n//pc/x {written} cifs rw,relatime 0 0\n")
+    monkeypatch.setattr(disks, "_MOUNTS", mounts)
+    assert disks.on_network_drive(drive)
+    assert not disks.on_network_drive(tmp_path)

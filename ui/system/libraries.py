@@ -2,18 +2,30 @@
 
 Nothing of it may import Qt. A class of Qt that is made in one thread while another one draws can
 end the program with a fault of memory; so the pages' own modules are loaded on the window's thread,
-a few at a time (`ui.system.page_modules`), and find here what takes long.
+a few at a time (`ui.system.page_modules`), and find here what takes long. What the first page needs
+comes with the workspace, all the rest once that page shows its figures.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # What the modules of pages import of the core, without what comes along with these.
-_NAMES = (
+_FIRST = (
+    "services.agenda.agenda",
+    "services.output.charts",
+    "services.output.published_papers",
+    "services.pending",
+    "services.records.opinions",
+    "services.status.unit_forms",
+)
+_REST = (
     "domain.ledger.filters",
     "domain.plan.indicator_edits",
-    "services.agenda.agenda",
     "services.care.about",
     "services.care.next_year",
     "services.care.restoring",
@@ -25,14 +37,12 @@ _NAMES = (
     "services.ladder.own_workspace",
     "services.output.faces",
     "services.output.outputs",
-    "services.output.published_papers",
     "services.packet.conflict_origins",
     "services.packet.export_look",
     "services.packet.history",
     "services.packet.report_history",
     "services.packet.result_list",
     "services.packet.reviewing",
-    "services.pending",
     "services.plan_document.keeping",
     "services.plan_document.marking",
     "services.plan_document.parties",
@@ -41,7 +51,16 @@ _NAMES = (
 )
 
 
+def load_first() -> None:
+    """Load what the first page needs of the core."""
+    _load(_FIRST)
+
+
 def load() -> None:
-    """Load what the pages need of the core."""
-    for name in _NAMES:
+    """Load what all pages need of the core."""
+    _load(_FIRST + _REST)
+
+
+def _load(names: Iterable[str]) -> None:
+    for name in names:
         import_module(f"fsdesk.{name}")

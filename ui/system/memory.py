@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 # New objects, and rounds of them, after which the young are looked through; and never the old.
 _YOUNG, _ROUNDS, _NEVER = 2_000, 20, 1_000_000_000
 _EVERY_MS, _AT_LEAST_EVERY = 60_000, 10
+_ARENA_MAX = -8  # of glibc's malloc.h
 # After the opening: by then the pages are loaded and the database was looked through.
-_OPENED_MS = 5_000
+_OPENED_MS, _STILL_BUSY_MS = 5_000, 1_000
 
 
 def let_go(runner: TaskRunner, things: list[Any]) -> None:
@@ -49,12 +50,25 @@ def give_back() -> bool:
     return True
 
 
+def share_heap() -> bool:
+    """Let threads that begin from now on use one heap, where the C library gives each its own.
+
+    What one frees another takes then; Python lets only one of them run at a time anyway. Tells
+    whether that could be asked for.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    tell = getattr(ctypes.CDLL(None), "mallopt", None)
+    return tell is not None and bool(tell(_ARENA_MAX, 1))
+
+
 class MemoryCare(QObject):
     """Clears up while no work is under way and another window is used; or at least now and then."""
 
     def __init__(self, runner: TaskRunner, parent: QObject | None = None) -> None:
         """Take over from Python; `end` gives it back."""
         super().__init__(parent)
+        share_heap()  # no thread has begun yet
         self._runner = runner
         self._before = gc.get_threshold()
         gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
@@ -66,7 +80,14 @@ class MemoryCare(QObject):
     def keep_present(self) -> None:
         """Leave what is there now (libraries, pages) out of all later looking through."""
         gc.freeze()
-        QTimer.singleShot(_OPENED_MS, self, give_back)
+        QTimer.singleShot(_OPENED_MS, self, self._give_back)
+
+    def _give_back(self) -> None:
+        """Give back what the opening needed, once it is over."""
+        if self._runner.busy:
+            QTimer.singleShot(_STILL_BUSY_MS, self, self._give_back)
+        else:
+            give_back()
 
     def clear_up(self) -> None:
         """Look through all objects at a moment at which nobody waits for the window."""

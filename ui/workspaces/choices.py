@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.units import WorkspaceRole
-from ui.workspaces.first_run import NewWorkspace
 from ui.workspaces.password import PasswordChoices
 from ui.workspaces.restoring import restore_from_backup
+from ui.workspaces.start_page import START, NewWorkspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ui.messages import Messages
     from ui.tasks import TaskRunner
 
-START = "start"
 MAKING = "正在建立工作区"
 _KEY = "Alt+W"
 _MOST = 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,25 +35,11 @@ if TYPE_CHECKING:
     from fsdesk.domain.steps import Steps
     from fsdesk.workspace import Workspace
     from ui.files import Files
+    from ui.workspaces.start_page import NewWorkspace
 
-WIDTH = 600
 _PACKET = "下发包 (*.xlsx *.fsdesk *.zip)"
 # The sample's unit: the one with most tasks.
 _SAMPLE_UNIT = "scjg"
-
-
-@dataclass(frozen=True, slots=True)
-class NewWorkspace:
-    """Where a new workspace is to go; nowhere named: a place where nothing is yet.
-
-    `replaces`: whether the one that is there is set aside for it, since its role was chosen by
-    mistake.
-    `note`: what else the user should know, in Chinese.
-    """
-
-    folder: Path | None = None
-    replaces: bool = False
-    note: str = ""
 
 
 class FirstRun(QFrame):

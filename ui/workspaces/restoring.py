@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import FindingCode, FsdeskError
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
 from ui import remember
 from ui.files import ALL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,6 @@ from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.label import label
-from ui.workspaces import unmade
-from ui.workspaces.first_run import WIDTH, FirstRun, NewWorkspace, open_sample, prepare_sample
-from ui.workspaces.password import Locked
-from ui.workspaces.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,9 +27,25 @@ if TYPE_CHECKING:
     from ui.tasks import TaskRunner
     from ui.workspaces.choices import WorkspaceChoices
 
+START = "start"
+WIDTH = 600
 _MOST = 6
 _WELCOME = "欢迎使用食药安工作台"
 _Found = tuple["Plan", "Path", tuple["KnownWorkspace", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkspace:
+    """Where a new workspace is to go; nowhere named: a place where nothing is yet.
+
+    `replaces`: whether the one that is there is set aside for it, since its role was chosen by
+    mistake.
+    `note`: what else the user should know, in Chinese.
+    """
+
+    folder: Path | None = None
+    replaces: bool = False
+    note: str = ""
 
 
 class StartPage(Page):
@@ -84,6 +97,8 @@ class StartPage(Page):
     def _explain(
         self, problem: Exception, folder: Path | None, known: Sequence[KnownWorkspace]
     ) -> None:
+        from ui.workspaces.trouble import Trouble
+
         locked = isinstance(problem, FsdeskError) and problem.tells(FindingCode.PASSWORD)
         if locked and folder is not None:
             self._ask_password(folder, known)
@@ -101,6 +116,8 @@ class StartPage(Page):
         self.trouble.first.setFocus()
 
     def _ask_password(self, folder: Path, known: Sequence[KnownWorkspace]) -> None:
+        from ui.workspaces.password import Locked
+
         whose = next((one.title for one in known if one.folder == folder), "")
         self.locked = Locked(self._runner, folder, whose)
         self.locked.opened.connect(self._open_unlocked)
@@ -124,6 +141,8 @@ class StartPage(Page):
         self._runner.run(_defaults(wanted.folder), lambda found: self._show_form(found, wanted))
 
     def _show_form(self, found: _Found, wanted: NewWorkspace) -> None:
+        from ui.workspaces.first_run import FirstRun
+
         plan, folder, known = found
         back = self._way_back()
         self.form = FirstRun(plan, folder, self._files, wanted)
@@ -147,10 +166,14 @@ class StartPage(Page):
 
     @staticmethod
     def _give_up(go_back: Callable[[], object]) -> None:
+        from ui.workspaces import unmade
+
         unmade.forget()
         go_back()
 
     def _make(self, make: Callable[[], object]) -> None:
+        from ui.workspaces import unmade
+
         def made() -> object:
             workspace = make()
             unmade.forget()
@@ -162,6 +185,7 @@ class StartPage(Page):
     def _make_sample(self, office: bool) -> None:  # noqa: FBT001 - a signal's
         """Make the sample beside the workspace that is still to come, or open the one there is."""
         from fsdesk.services.care.known import SAMPLE
+        from ui.workspaces.first_run import open_sample, prepare_sample
 
         folder = self.form.folder.with_name(f"{self.form.folder.name}-{SAMPLE}")
 

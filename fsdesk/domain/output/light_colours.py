@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.light import Light
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -78,11 +78,6 @@ def light_text(light: Light) -> str:
     return f"{light.mark} {light.label}"
 
 
-def clock_text(moment: str) -> str:
-    """Write a moment of the log, ISO text, by this PC's clock: 2026-03-05 14:20."""
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
-
-
 def day_text(moment: str) -> str:
     """Write the day of a moment of the log, by this PC's calendar: 3月5日."""
     day = datetime.fromisoformat(moment).astimezone()

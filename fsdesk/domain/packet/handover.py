@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.output.wording import clock_text, day_text
+from fsdesk.domain.output.wording import day_text
 from fsdesk.domain.packet.holdings import NO_ROWS, answer_key
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import ReviewState

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import Indicator, Operator, PaceRule
+from fsdesk.domain.status.light import Light
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,28 +17,6 @@ if TYPE_CHECKING:
 
 # Shares such as 0.9 - 0.8 miss their decimal value by some 1e-17; a light must not turn on that.
 ROUNDING = 1e-9
-
-
-class Light(LabelledEnum):
-    """The judgement on an indicator, task or unit."""
-
-    GREEN = "green", "正常"
-    YELLOW = "yellow", "偏慢"
-    RED = "red", "滞后"
-    GREY = "grey", "数据不足"
-
-    @property
-    def mark(self) -> str:
-        """A shape that tells the light without its colour."""
-        return _MARKS[self]
-
-    @property
-    def urgency(self) -> int:
-        """Sort key: red first, then yellow, green, no data."""
-        return [Light.RED, Light.YELLOW, Light.GREEN, Light.GREY].index(self)
-
-
-_MARKS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.GREY: "○"}
 
 
 def attainment(value: float | None, target: float, operator: Operator) -> float | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import (
     DataValue,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsdesk import files
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import (
     FindingCode,
     FsdeskError,
@@ -21,7 +22,6 @@ from fsdesk.domain.findings import (
     reject,
 )
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.restored import RESTORED, Restored

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.text import size_text

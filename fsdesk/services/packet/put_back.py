@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import doubt, warning
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.plan.codec import plan_to_dict
 from fsdesk.domain.plan.naming import office_of

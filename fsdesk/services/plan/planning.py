@@ -13,9 +13,7 @@ from fsdesk.domain.plan.naming import office_of
 from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity
 from fsdesk.store.care import restored
-from fsdesk.store.ledger import ledgers as store_ledgers
 from fsdesk.store.plan import plans
-from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +50,8 @@ def plan_in(session: Session, year: int) -> Plan:
 
 def ledgers(workspace: Workspace) -> tuple[tuple[Ledger, int], ...]:
     """Return the declared ledgers, each with how many entries it has."""
+    from fsdesk.store.ledger import ledgers as store_ledgers  # who reads the plan needs no ledgers
+
     with workspace.reading() as session:
         counts = store_ledgers.entry_counts(session)
         return tuple(
@@ -77,12 +77,16 @@ def next_revision(session: Session, plan: Plan) -> int:
 
     The units may hold a higher one than the office, where its database was put back.
     """
+    from fsdesk.store.records import submissions
+
     reported_on = submissions.newest_plan_revision(session)
     return max(plan.revision, reported_on, restored.given_revision(session)) + 1
 
 
 def outrun_units(workspace: Workspace) -> None:
     """Give the plan a number above all that units report on, so that they take it."""
+    from fsdesk.store.records import submissions
+
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         if submissions.newest_plan_revision(writing.session) > plan.revision:

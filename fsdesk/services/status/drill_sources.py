@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
 from fsdesk.domain.ledger.formulas import DaySpan, LedgerMeasure, MonthSpan, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
 from fsdesk.domain.records.figures import NO_VALUES, Mark

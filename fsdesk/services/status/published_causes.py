@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plain import to_plain
 from fsdesk.domain.records.merge import Revision

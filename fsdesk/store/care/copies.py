@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fsdesk import files
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     FindingCode,
@@ -22,7 +23,6 @@ from fsdesk.domain.findings import (
     warning,
 )
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.output.wording import clock_text
 from fsdesk.store.care import backup, raw
 from fsdesk.store.care.integrity import problems_of
 from fsdesk.store.faults import told

@@ -24,19 +24,31 @@ _MOST = 32 << 20  # bytes; more is left by nothing but an import that was ended
 _WORD = 0xFFFFFFFF
 
 
+def is_left(database: Path) -> bool:
+    """Tell whether there is a journal beside a database, and something in it."""
+    try:
+        return _beside(database).stat().st_size > 0
+    except OSError:
+        return False
+
+
 def loss(database: Path) -> str:
     """Say that the journal left beside a database can't be read to its end; empty where it can.
 
     What was never finished, as when the program was ended while it saved, is no loss. Nobody may
     be writing to the database meanwhile.
     """
-    file = database.with_name(f"{database.name}{raw.WRITTEN_LAST}")
+    file = _beside(database)
     try:
         content = file.read_bytes() if file.stat().st_size <= _MOST else b""
     except OSError:
         return ""
     words = f"上次没有保存完的记录（{file.name}）有损坏，最后录入的内容可能不在库中，请核对"
     return words if content and _is_damaged(content) else ""
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(f"{database.name}{raw.WRITTEN_LAST}")
 
 
 def _is_damaged(content: bytes) -> bool:

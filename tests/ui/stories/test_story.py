@@ -350,7 +350,9 @@ def test_the_window_is_painted_before_heavy_libraries_are_loaded(tmp_path):
         "program.window.show()\n"
         "app.processEvents()\n"
         "heavy = {'sqlalchemy', 'openpyxl', 'matplotlib', 'reportlab', 'docx', 'numpy',\n"
-        "         'ui.widgets.palette', 'fsdesk.domain.search', 'fsdesk.domain.packet.updates'}\n"
+        "         'ui.widgets.palette', 'fsdesk.domain.search', 'fsdesk.domain.packet.updates',\n"
+        "         'ui.files', 'ui.help.companion', 'ui.workspaces.choices', 'concurrent.futures',\n"
+        "         'fsdesk.domain.plan.indicators'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))

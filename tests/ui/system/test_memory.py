@@ -80,3 +80,22 @@ def test_what_was_freed_goes_back_to_the_system_where_the_library_keeps_it(monke
     assert memory.give_back() is sys.platform.startswith("linux")
     monkeypatch.setattr(memory.sys, "platform", "win32")
     assert not memory.give_back()
+
+
+def test_the_opening_gives_back_when_it_is_over(care, runner, qtbot, monkeypatch):
+    given = []
+    monkeypatch.setattr(memory, "_OPENED_MS", 10)
+    monkeypatch.setattr(memory, "_STILL_BUSY_MS", 10)
+    monkeypatch.setattr(memory, "give_back", lambda: given.append(runner.busy))
+    go_on = threading.Event()
+    runner.run(go_on.wait)
+    care.keep_present()
+    qtbot.wait(80)
+    assert not given
+    go_on.set()
+    qtbot.waitUntil(lambda: given == [False])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc can be told")
+def test_threads_share_one_heap():
+    assert memory.share_heap()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.records.checks import item_name
 from fsdesk.services.packet.conflict_origins import ConflictSides
 from fsdesk.services.packet.conflicts import LedgerConflict

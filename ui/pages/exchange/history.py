@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.packet.packet import OWN_ENDING
 from fsdesk.domain.periods import Period
 from fsdesk.services.packet import history

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.packet.signing import SignatureState

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.services.plan import plan_editing
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S

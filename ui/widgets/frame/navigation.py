@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -20,6 +18,8 @@ from ui import icons
 from ui.theme import RADIUS, SPACE_M, SPACE_S, TYPE_HELP, colours
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
     from ui.widgets.tables.cells import Index
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -93,6 +93,9 @@ class _EntryDelegate(QStyledItemDelegate):
         return QSize(WIDTH - 1, _ENTRY)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # Its long lists of names take time, and the window is painted first without any entry.
+        from PySide6.QtWidgets import QStyle
+
         state = option.state  # pyright: ignore[reportAttributeAccessIssue]
         box = QRectF(option.rect).adjusted(  # pyright: ignore[reportAttributeAccessIssue]
             SPACE_S, 1, -SPACE_S, -1
@@ -100,7 +103,9 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        self._paint_ground(painter, box, state, chosen=chosen)
+        focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        self._paint_ground(painter, box, chosen=chosen, focused=focused, over=over)
         tone = "accent" if chosen else "text"
         ratio = painter.device().devicePixelRatioF()
         picture = icons.pixmap(index.data(_ICON), tone, icons.SIZE, ratio)
@@ -116,14 +121,13 @@ class _EntryDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_ground(
-        painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, chosen: bool
+        painter: QPainter, box: QRectF, *, chosen: bool, focused: bool, over: bool
     ) -> None:
         tones = colours()
-        focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
         painter.setPen(QPen(QColor(tones.accent), 2) if focused else Qt.PenStyle.NoPen)
         if chosen:
             painter.setBrush(QColor(tones.chosen))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif over:
             painter.setBrush(QColor(tones.raised))
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)

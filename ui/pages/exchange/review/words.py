@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.clock import clock_text
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
 from fsdesk.services.packet.report_history import ReportStepKind
 from ui.pages.wording import record_text
