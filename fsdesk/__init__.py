@@ -1,7 +1,3 @@
 """The core of fsdesk: everything but the window, and never an import of Qt."""
 
 __version__ = "0.1.0"
-
-from fsdesk.frozen_values import make_faster
-
-make_faster()
