@@ -7,6 +7,7 @@ import json
 import os
 import platform
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fsdesk import files
@@ -111,6 +112,7 @@ def _holder_text(holder: Path) -> str:
         return "另一个程序"
 
 
+@cache
 def person() -> str:
     """Return who works at this PC, for the change log."""
     try:

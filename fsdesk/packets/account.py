@@ -43,8 +43,9 @@ from fsdesk.packets.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from fsdesk.domain.typed import Cell
     from fsdesk.packets.meta import Meta
     from fsdesk.packets.safe.scanned import CellNote, Scan
 
@@ -161,10 +162,13 @@ class Account:
         if not beside and shape.rows_without_key:
             return
         key_at = table.columns[shape.key]
+        as_printed = tuple(printed) if printed.keys() == set(beside) else ()
         for row in range(table.header + 1, len(rows)):
             cells = rows[row]
             code = fold(read_text(cell_at(cells, key_at)))
             noted = self._printed.get((shape.title, code), ())
+            if code and as_printed and _stands_as(noted, cells, as_printed):  # nearly always
+                continue
             has_key = bool(code) or shape.rows_without_key
             for place in beside if has_key else range(len(cells)):
                 cell = cell_at(cells, place)
@@ -267,6 +271,16 @@ class Account:
             f"只读了“{name}”表：这张表里要报送的，请填到“{name}”表的对应行",
             Place(self._file, telling.title),
         )
+
+
+def _stands_as(noted: tuple[str, ...], cells: Sequence[Cell], places: Sequence[int]) -> bool:
+    """Tell whether the texts with these marks stand at these places, in this order."""
+    if len(noted) != len(places) or max(places) >= len(cells):
+        return False
+    return all(
+        mark(cell if isinstance(cell := cells[place], str) else read_text(cell)) == was
+        for was, place in zip(noted, places, strict=True)
+    )
 
 
 class _Telling:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fsdesk.domain.findings import (
     Finding,
@@ -86,7 +86,7 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
     read = read_as(copies, choice, path.name)
     source = _Source(scanned, meta, path.name, book | others, read)
     forms = {sheet.title: source.form(sheet) for sheet in SHEETS}
-    contents = {key: each for form in forms.values() for key, each in form.contents.items()}
+    contents = _joined(form.contents for form in forms.values())
     findings = [finding for form in forms.values() for finding in form.findings]
     ledgers = source.ledgers()
     findings += (finding for ledger in ledgers for finding in ledger.findings)
@@ -105,8 +105,8 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
     packet = replace(
         packet,
         headings=tuple(going.headings),
-        places={key: place for form in forms.values() for key, place in form.places.items()},
-        cells={key: cells for form in forms.values() for key, cells in form.cells.items()},
+        places=_joined(form.places for form in forms.values()),
+        cells=_joined(form.cells for form in forms.values()),
         copies=copies,
         sheets=tuple(each for each in source.taken if each.rows),
     )
@@ -118,6 +118,17 @@ def read_packet(path: Path, choice: SheetChoice | None = None) -> Packet:
     packet = replace(packet, findings=(*packet.findings, *unseen))
     packet = _with_hidden(packet, meta, below, book, path.name)
     return _with_replies(packet, meta, replies, scanned) if replies else packet
+
+
+_Each = TypeVar("_Each")
+
+
+def _joined(parts: Iterable[Mapping[RecordKey, _Each]]) -> dict[RecordKey, _Each]:
+    """Put together what the sheets say, each of other records."""
+    joined: dict[RecordKey, _Each] = {}
+    for part in parts:
+        joined.update(part)
+    return joined
 
 
 def _with_hidden(packet: Packet, meta: Meta, below: _Below, book: _Book, file: str) -> Packet:
@@ -278,22 +289,26 @@ def _packet(
 ) -> Packet:
     """Put together what was read, and find out what was changed since it was written."""
     records: list[Record] = []
-    rows: dict[RecordKey, tuple[str, str]] = {}
+    # What stands in the rows now, so far as it differs from what was noted; None: no such row.
+    differs: dict[RecordKey, tuple[str, str] | None] = {}
     for key, (noted, digest) in meta.rows.items():
-        base = noted
-        record = Record(key, contents.get(key, empty_content(key.kind)), Revision.parse(base))
+        found = contents.get(key)
+        content = empty_content(key.kind) if found is None else found
+        record = Record(key, content, Revision.parse(noted))
         now = content_digest(record)
-        if key not in contents and now != digest:
-            findings.append(_missing(key))
-            continue
         if now != digest:
+            if found is None:
+                findings.append(_missing(key))
+                differs[key] = None
+                continue
             packet, text = meta.header.packet_id, canonical_content(record)
             revision = hand_edit(record.revision, packet, str(key), text)
-            record, base = Record(key, record.content, revision), str(revision)
+            record = Record(key, record.content, revision)
+            differs[key] = (str(revision), now)
         records.append(record)
-        rows[key] = (base, now)
-    altered = frozenset(key for key, row in meta.rows.items() if rows.get(key) != row)
+    altered = frozenset(differs)
     was = meta.noted
+    rows = {key: row for key, row in {**meta.rows, **differs}.items() if row} if altered else {}
     return Packet(
         header=meta.header,
         records=tuple(records),

@@ -61,7 +61,8 @@ def reading(engine: Engine) -> Generator[Session]:
 @contextmanager
 def writing(engine: Engine, author: Author, at: str, packet: str = "") -> Generator[Writing]:
     """Open a transaction that is committed when its block ends and rolled back when it fails."""
-    with Session(engine.execution_options(writes=True)) as session, session.begin():
+    with Session(engine) as session, session.begin():
+        session.connection(execution_options={"writes": True})
         yield Writing(session, author, at, packet)
 
 

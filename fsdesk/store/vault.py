@@ -11,11 +11,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import secrets
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from fsdesk import files
 from fsdesk.domain.findings import (
@@ -35,9 +37,6 @@ from fsdesk.sealed import (
     seal,
     unseal,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "fsdesk.password"
 FILES = (FILE, f"{FILE}-copy")
@@ -142,10 +141,13 @@ def of(folder: Path) -> Vault | None:
 
 def around(file: Path) -> Vault | None:
     """Return what protects the workspace that a file lies in; see `of`."""
-    for folder in list(file.absolute().parents)[:_FARTHEST]:
-        if any((folder / name).is_file() for name in FILES):
-            return of(folder)
-        if (folder / LOCK).is_file():
+    # By their names as text: it is asked for each file that is kept.
+    folder = os.path.abspath(file)  # noqa: PTH100
+    for _ in range(_FARTHEST):
+        folder = os.path.dirname(folder)  # noqa: PTH120
+        if any(os.path.isfile(f"{folder}/{name}") for name in FILES):  # noqa: PTH113
+            return of(Path(folder))
+        if os.path.isfile(f"{folder}/{LOCK}"):  # noqa: PTH113
             return None
     return None
 

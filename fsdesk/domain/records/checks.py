@@ -170,7 +170,7 @@ def _item(plan: Plan, key: RecordKey) -> tuple[str, Iterable[str]]:
 def _check_overlap(values: Iterable[PeriodValue], period: Period) -> Iterable[Finding]:
     """A quarter and a month of it must not both be filled for one item and unit."""
     for other in values:
-        if other.period != period and other.period.overlaps(period):
+        if other.period.overlaps(period) and other.period != period:
             yield error(
                 f"{other.period.label}已填报过这项指标，与{period.label}重叠，会重复计算",
                 "请二者择一：清空其中一个报告期的数据",
@@ -285,7 +285,8 @@ def _check_history(
         return
     before_it, after_it = values
     present = next((v.data.value for v in before_it if v.period == period), None)
-    earlier = [v for v in after_it if v.period.order < period.order and v.data.value is not None]
+    order = period.order
+    earlier = [v for v in after_it if v.data.value is not None and v.period.order < order]
     if indicator.aggregation is Aggregation.LEVEL:
         yield from _check_level_drop(indicator, data.value, earlier, rules)
         return

@@ -109,6 +109,7 @@ class _TableReader:
         self._gap = False  # whether a blank row is above
         self._other: list[int] = []  # rows of a table of other headings, when in one
         self._hidden = 0
+        self._refused: set[str] = set()  # cells whose errors are told already
         self._use(header)
 
     def read(self) -> ListReading:
@@ -117,6 +118,7 @@ class _TableReader:
             self._read_row(number)
         self._close_table()
         self._tell_hidden()
+        self._tell_bad()
         self._tell_comments()
         self._tell_hidden_columns()
         self._judge_keys()
@@ -380,6 +382,7 @@ class _TableReader:
         for place, header in self._noted.items():
             bad = self._sheet.bad_cells.get(cell_name(number, place))
             if bad:
+                self._refused.add(cell_name(number, place))
                 self._told.tell("读不出的内容", (number, place), f"{bad}，没有并入备注")
             elif place < len(row) and not _blank(row[place]):
                 self._times_noted[place] += 1
@@ -398,6 +401,7 @@ class _TableReader:
         at = self._merged.get(where, where) if self._merged else where
         bad = self._sheet.bad_cells and self._sheet.bad_cells.get(cell_name(*at))
         if bad:
+            self._refused.add(cell_name(*at))
             raise CellError(f"{bad}，请改成数值或文字")
         value = self._at(*where)
         if _blank(value):
@@ -462,6 +466,12 @@ class _TableReader:
         if self._hidden:
             words = f"筛选或隐藏的 {self._hidden} 行按要求没有读取"
             self._told.tell("隐藏的行", (min(self._sheet.hidden_rows), 0), words)
+
+    def _tell_bad(self) -> None:
+        """Tell of errors and of formulas without a result where nothing is read."""
+        for cell, why in self._sheet.bad_cells.items():
+            if cell not in self._refused:
+                self._told.tell("读不出的内容", place_of(cell), f"{why}，没有读取")
 
     def _tell_comments(self) -> None:
         for cell, notes in self._sheet.comments.items():

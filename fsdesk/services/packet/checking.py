@@ -31,7 +31,7 @@ from fsdesk.services.packet import headings, parts_below, put_back, sealing, sig
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records import opinions
 from fsdesk.services.records.evidence import late_proof
-from fsdesk.services.records.locking import require_open
+from fsdesk.services.records.locking import locked, require_open
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
@@ -393,14 +393,15 @@ class PacketChecker:
         packet = _vouched_parts(packet, at_office=at_office)
         findings = list(self._all_findings(session, plan, packet))
         raise_errors(findings)
-        held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
+        whose, period = packet.header.unit, packet.header.period
+        kinds = {record.key.kind for record in packet.records}
+        held = records.load_versions(session, unit=whose, period=period, kinds=kinds)
         packet, claims = self._grounded(session, packet, held, chosen)
         findings += claims
         changes = tuple(_row_changes(packet.records, held, self._workspace.identity.id))
-        if at_office:
-            changing = [each.after.key for each in changes if each.alters]
-            require_open(session, plan, changing)
-            parts_below.refuse_locked(session, packet, plan, _made_at(packet))
+        if at_office and locked(session, whose, period):  # that of all its rows
+            require_open(session, plan, [c.after.key for c in changes if c.alters])
+            parts_below.refuse_change(session, packet, plan, _made_at(packet))
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
         unsigned = signature in {SignatureState.UNSIGNED, SignatureState.MISSING}
         needs_yes = unsigned if at_office else packet.seal is None or packet.hand_edited

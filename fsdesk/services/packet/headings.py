@@ -55,7 +55,10 @@ def settle(packet: Packet, file: Path, plan: Plan, choice: HeadingChoice | None)
         packet = _by_title(packet, found, plan)
     words = "按隐藏信息接收" if choice is HeadingChoice.HIDDEN else "按标题接收，当作手工填写"
     warned = [replace(each, level=Severity.WARNING, remedy=f"已选择{words}") for each in told]
-    return replace(packet, findings=(*packet.findings, *warned))
+    # What is said of these cells here is all that there is to say: by choice they count.
+    heard = {each.place for each in told if each.place.cell}
+    others = (each for each in packet.findings if each.place not in heard)
+    return replace(packet, findings=(*others, *warned))
 
 
 def _with_former_name(packet: Packet, headings: Sequence[Heading], plan: Plan) -> Packet:

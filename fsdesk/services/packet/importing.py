@@ -282,9 +282,9 @@ class _Applying:
             note = replace(note, held=held, rows_end=end)
             with self._trail.step("rules", receipts.RECEIPTS):
                 receipts.take(self._writing, packet)
-        if at_office:
+        if at_office and parts_below.to_take(session, packet, note, known):
             with self._trail.step("parts", f"{note.unit}/{note.period}"):
-                parts_below.take(self._writing, packet, note, known)
+                parts_below.take(self._writing, packet)
         submissions.save_packet(self._writing, note)
         self._trail.added_packet(note.digest)
         if at_office and not packet.only_replies:

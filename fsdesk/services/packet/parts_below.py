@@ -15,7 +15,6 @@ from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKind
 from fsdesk.domain.records.submissions import Direction
-from fsdesk.services.records.locking import locked
 from fsdesk.store.ladder import parts
 from fsdesk.store.records import submissions
 
@@ -77,14 +76,14 @@ def gap_words(sheet: PartSheet, plan: Plan, gap: PartGap) -> str:
     return f"“{name}”{whose} {gap.stated.text(unit)}，分单位合计 {gap.summed.text(unit)}，不一致"
 
 
-def refuse_locked(session: Session, packet: Packet, plan: Plan, made_at: str) -> None:
-    """Refuse a report that would change what stands of units below once it was accepted.
+def refuse_change(session: Session, packet: Packet, plan: Plan, made_at: str) -> None:
+    """Refuse to change what stands of units below by a report of a period that is accepted.
 
     Raises:
-        InputRejectedError: When the report of the period is accepted.
+        InputRejectedError: When the packet would change it.
     """
     unit, period = packet.header.unit, packet.header.period
-    if locked(session, unit, period) and would_change(session, packet, made_at):
+    if would_change(session, packet, made_at):
         raise reject(
             f"{plan.unit_name(unit)}{Period.parse(period).label}的报送已接收锁定，不能更改分单位的数",
             "确需更正的，请在“审核”中写明原因、重新开放该报告期",
@@ -103,14 +102,22 @@ def would_change(session: Session, packet: Packet, made_at: str) -> bool:
     return sheet_digest(held) != sheet_digest(packet.part_sheet)
 
 
-def take(writing: Writing, packet: Packet, note: PacketNote, known: tuple[PacketNote, ...]) -> None:
-    """Keep what a report says of units below, so far as it is the newest of its period.
+def to_take(
+    session: Session, packet: Packet, note: PacketNote, known: tuple[PacketNote, ...]
+) -> bool:
+    """Tell whether what a report says of units below, or that it says nothing, is to be kept.
 
-    `known`: the other packets of the unit and period.
+    `known`: the other packets of the unit and period, of which it has to be the newest.
     """
     unit, period = packet.header.unit, packet.header.period
     if not _stands(packet, note.made_at, known):
-        return
+        return False
+    return packet.part_sheet is not None or parts.is_kept(session, unit, period)
+
+
+def take(writing: Writing, packet: Packet) -> None:
+    """Keep what a report says of units below in place of what stood here; see `to_take`."""
+    unit, period = packet.header.unit, packet.header.period
     if packet.part_sheet is not None:
         parts.save(writing, unit, packet.part_sheet, packet.header.packet_id)
     else:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from fsdesk.domain.ladder.parts import (
     PartSheet,
@@ -26,6 +26,8 @@ from fsdesk.store.tables import PartSheetRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Table
 
     from fsdesk.store.session import Session, Writing
 
@@ -75,6 +77,17 @@ def _told(row: PartSheetRow) -> dict[str, object]:
 
 def _delete(unit: str, period: str):  # noqa: ANN202 - SQLAlchemy's own
     return delete(PartSheetRow).where(PartSheetRow.unit == unit, PartSheetRow.period == period)
+
+
+def is_kept(session: Session, unit: str, period: str) -> bool:
+    """Tell whether a sheet of a unit's period is kept."""
+    return session.execute(_KEPT, {"its_unit": unit, "its_period": period}).first() is not None
+
+
+_TABLE = cast("Table", PartSheetRow.__table__)
+_KEPT = select(_TABLE.c.unit).where(  # asked with every packet
+    _TABLE.c.unit == bindparam("its_unit"), _TABLE.c.period == bindparam("its_period")
+)
 
 
 def find(session: Session, unit: str, period: str) -> PartSheet | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 _TABLE = cast("Table", ImportChangeRow.__table__)
+_ADDED = insert(_TABLE)
 _STORED, _UNDONE = "batch", "undo"  # in the change log
 
 
@@ -54,7 +55,7 @@ def save_changes(writing: Writing, batch: int, changes: Iterable[ImportChange]) 
         for c in changes
     ]
     if rows:
-        writing.session.execute(insert(_TABLE), rows)
+        writing.session.execute(_ADDED, rows)
         told = {"changes": len(rows), "digest": digest_of(rows)}
         audit.log(writing, _STORED, f"import/{batch}", None, told)
 

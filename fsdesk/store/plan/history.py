@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from fsdesk.domain.findings import workspace_error
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
@@ -16,6 +16,7 @@ from fsdesk.store.tables import PlanRevisionRow
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.plan.plan import Plan
@@ -49,8 +50,13 @@ def is_empty(session: Session, year: int) -> bool:
 
 def newest(session: Session, year: int) -> int | None:
     """Return the id of the newest state of a year's plan; None while none is kept."""
-    row = PlanRevisionRow
-    return session.scalar(select(func.max(row.id)).where(row.year == year))
+    return session.scalar(_NEWEST, {"its_year": year})
+
+
+_TABLE = cast("Table", PlanRevisionRow.__table__)
+_NEWEST = select(func.max(_TABLE.c.id)).where(  # asked with every packet
+    _TABLE.c.year == bindparam("its_year")
+)
 
 
 def states(session: Session, year: int) -> tuple[PlanRevision, ...]:

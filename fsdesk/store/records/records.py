@@ -177,10 +177,12 @@ def load_values(
     table: ValueTable = {}
     # As the driver gives them: there are many.
     for row in cast("Any", session.execute(query, {"its_unit": unit})).cursor.fetchall():
-        item, whose, *figure = row
-        value = _figure(*figure)
+        value = _figure(*row[2:])
         if value is not None:
-            table.setdefault(item, {}).setdefault(whose, []).append(value)
+            by_unit = table.get(row[0])
+            if by_unit is None:
+                by_unit = table[row[0]] = {}
+            by_unit.setdefault(row[1], []).append(value)
     return table
 
 
@@ -207,11 +209,15 @@ _FIGURES_OF_UNIT = _FIGURES.where(_VALUES.unit == bindparam("its_unit"))  # aske
 
 
 def load_versions(
-    session: Session, *, unit: str | None = None, period: str | None = None
+    session: Session,
+    *,
+    unit: str | None = None,
+    period: str | None = None,
+    kinds: Iterable[RecordKind] = tuple(RecordKind),
 ) -> dict[RecordKey, tuple[Held, ...]]:
-    """Return all versions of all records of a unit and period, or of all."""
+    """Return all versions of all records of a unit and period, or of all; of these kinds."""
     found: dict[RecordKey, tuple[Held, ...]] = {}
-    for item in held(session, unit=unit, period=period, leading_only=False):
+    for item in held(session, unit=unit, period=period, kinds=kinds, leading_only=False):
         key = item.record.key
         found[key] = (*found.get(key, ()), item)
     return found
@@ -396,7 +402,8 @@ class _Batch:
         self._gone: dict[RecordKind, list[int]] = defaultdict(list)
         self._kept: dict[RecordKind, list[tuple[Any, ...]]] = defaultdict(list)
         self._new: dict[RecordKind, list[tuple[Any, ...]]] = defaultdict(list)
-        self._lines: list[audit.LogLine] = []
+        self._was: dict[str, dict[str, object]] = {}
+        self._is: dict[str, dict[str, object] | None] = {}
 
     def put(
         self,
@@ -418,8 +425,9 @@ class _Batch:
             rows.append(self._row(key, version, known, is_front=version is front))
         self._gone[key.kind] += [item.id for item in by_state.values()]
         after = told or (Record(key, front.content, front.revision) if front else None)
-        before = _plain(_leading(by_state.values()))
-        self._lines.append(audit.LogLine(self._action, str(key), before, _plain(after)))
+        if by_state and (before := _plain(_leading(by_state.values()))):
+            self._was[str(key)] = before
+        self._is[str(key)] = _plain(after)
         return self
 
     def edit(
@@ -471,12 +479,15 @@ class _Batch:
         for rows_by_kind, columns in ((self._kept, _COMMON), (self._new, _COMMON[1:])):
             for kind, rows in rows_by_kind.items():
                 insert_rows(session, _TABLES[kind], (*_FIELDS[kind], *columns), rows)
-        if self._subject and self._lines:
+        if self._subject and self._is:
             # One line for the whole step: as much is said as in one for each record.
-            before = {line.subject: line.before for line in self._lines if line.before}
-            after = {line.subject: line.after for line in self._lines}
-            self._lines = [audit.LogLine(self._action, self._subject, before, after)]
-        audit.log_all(self._writing, self._lines)
+            audit.log(self._writing, self._action, self._subject, self._was, self._is)
+            return
+        lines = (
+            audit.LogLine(self._action, subject, self._was.get(subject), after)
+            for subject, after in self._is.items()
+        )
+        audit.log_all(self._writing, lines)
 
 
 _MOST_PARAMETERS = 500

@@ -99,7 +99,7 @@ def find_submission(session: Session, unit: str, period: str) -> Submission | No
 def save_packet(writing: Writing, note: PacketNote) -> None:
     """Remember a packet that is not known yet, and log it."""
     plain = _packet_plain(note)
-    writing.session.execute(insert(_PACKET_TABLE), plain)
+    writing.session.execute(_PACKET_ADDED, plain)
     audit.log(writing, "packet", f"packet/{note.id}", None, plain)
 
 
@@ -178,6 +178,7 @@ def _packets_of(asked: tuple[str, ...]) -> Select[Any]:
 _PACKET_TABLE = cast("Table", PacketRow.__table__)
 _NOTE_FIELDS = tuple(field.name for field in fields(PacketNote))
 _PACKETS = select(*(_PACKET_TABLE.c[name] for name in _NOTE_FIELDS))
+_PACKET_ADDED = insert(_PACKET_TABLE)
 
 
 def review_is_news(session: Session, header: PacketHeader, review: Review) -> bool:

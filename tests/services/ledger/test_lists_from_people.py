@@ -271,6 +271,16 @@ def test_added_columns_and_notes_are_told_with_their_cells(unit, tmp_path):
     assert "实际是化妆品" in found["B3"]
 
 
+def test_errors_and_formulas_without_a_result_are_told_wherever_they_stand(unit, tmp_path):
+    rows = [["月报", "=1+1"], HEADER, [*sample("A1"), None, "#DIV/0!"], [], [None, "=SUM(A9)"]]
+    preview = take(unit, book(tmp_path / "list.xlsx", ("Sheet", rows)))
+    found = told(preview)
+    assert keys(unit) == ["A1"]
+    assert "公式没有保存计算结果，没有读取" in found["B1"]
+    assert "错误值（如 #DIV/0!），没有读取" in found["H3"]
+    assert {r.cell for r in preview.rejected} | set(found) >= {"B5"}
+
+
 def test_merged_cells_are_filled_and_told(unit, tmp_path):
     rows = [HEADER, sample("A1"), ["A2", "药品", "乙片", None, "2026-03-06", "合格"]]
     file = book(

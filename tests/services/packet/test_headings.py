@@ -112,6 +112,8 @@ def test_by_its_heading_it_is_of_april_and_compared_with_what_april_holds(office
     assert taken.result is Result.IMPORTED
     assert taken.checked.packet.header.period == "2026-04"
     assert len(taken.checked.changes) == 1  # what stands there already is none
+    (said,) = (f for f in taken.checked.findings if f.place.cell == "A2")
+    assert said.remedy == "已选择按标题接收，当作手工填写"  # and not that it wasn't read
     assert [c.theirs.content.value for c in conflicts.conflicts(office)] == [7.0]
     assert values(office, "2026-03") == {}
     assert values(office, "2026-04") == {"I01-1": 1900.0, "I01-2": 8.0}
