@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from ui.theme import look_again
 from ui.widgets.fields import passing
@@ -39,9 +45,9 @@ class Choice(QComboBox):
         """Make it; the name is its tip and what a screen reader says."""
         super().__init__(parent)
         self.kept, self._wanted = kept, ""
+        self._room: QSize | None = None  # as wide as the widest entry; None: to be measured
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(_MOST)
         if kept:
             passing(self)
@@ -60,6 +66,8 @@ class Choice(QComboBox):
         self.clear()
         for word, value in entries:
             self.addItem(word, value)
+        self._room = None
+        self.updateGeometry()
         self._put(before)
         self.want(self._wanted)
 
@@ -89,6 +97,35 @@ class Choice(QComboBox):
         """Show that the page is not as it begins: something may be hidden."""
         self.setProperty("narrowed", row > 0)
         look_again(self)
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the widest entry.
+
+        Qt's `AdjustToContents` would make the list, seven widgets, before anybody opens it.
+        """
+        if self._room is None:
+            words = self.fontMetrics()
+            texts = [self.itemText(row) for row in range(self.count())]
+            widest = max(map(words.horizontalAdvance, texts), default=7 * words.horizontalAdvance("x"))
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            room = QSize(widest, max(words.height(), 14) + 2)
+            kind = QStyle.ContentsType.CT_ComboBox
+            self._room = self.style().sizeFromContents(kind, option, room, self)
+        return self._room
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the widest entry: none is cut."""
+        return self.sizeHint()
+
+    def changeEvent(self, e: QEvent) -> None:
+        """Measure again where another font or style came."""
+        if e.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._room = None
+            self.updateGeometry()
+            if not any(child.isWidgetType() for child in self.children()):
+                return  # Qt would make the list, to style it
+        super().changeEvent(e)
 
     def showPopup(self) -> None:
         """Open the list with every entry whole."""
