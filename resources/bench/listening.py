@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from fsdesk.places import project_file
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ui.tasks import TaskRunner
 
 BEAT_MS = 5
+FIELDS = 50
 _LOOK_SECONDS, _LATE_SECONDS = 0.01, 0.05
 _SHOWN_FRAMES = 3
 
@@ -35,6 +37,7 @@ class Heartbeat:
 
     def __init__(self) -> None:
         """Begin to beat."""
+        self.units: list[float] = []
         self._longest = self._busiest = Pause()
         self._seen: Counter[str] = Counter()
         self._last = self._now()
@@ -66,6 +69,19 @@ class Heartbeat:
             if time.perf_counter() - self._last[0] > _LATE_SECONDS:
                 frame = sys._current_frames().get(self._main)  # noqa: SLF001 - there is no other way
                 self._seen[_words(frame)] += 1
+
+    def weigh(self) -> float:
+        """Return what a fixed piece of work takes of the processor now."""
+        begun = time.thread_time()
+        form = QWidget()
+        column = QVBoxLayout(form)
+        for number in range(FIELDS):
+            column.addWidget(QLabel(str(number)))
+        form.ensurePolished()
+        form.sizeHint()
+        self.units.append(time.thread_time() - begun)
+        form.deleteLater()
+        return self.units[-1]
 
     def pauses(self) -> tuple[Pause, Pause]:
         """Return the longest pause since this was last asked, and that with most work."""

@@ -33,6 +33,7 @@ from ui.printing import print_pages
 
 PERIOD = f"{DEMO_YEAR}-03"
 OPENED_MS = 3000
+UNIT = 6.0
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -59,10 +60,13 @@ class Hands:
     def step(self, name: str, act: Callable[[], object]) -> None:
         """Do something, wait until it is done, and note the pauses under a name."""
         settle(self.program.runner)
+        unit = self.heart.weigh()
         self.heart.pauses()
         act()
         settle(self.program.runner)
         found = self.heart.pauses()
+        unit = (unit + self.heart.weigh()) / 2 * 1000 / UNIT
+        found = [p._replace(seconds=p.seconds, busy=p.busy / unit, own=p.own / unit) for p in found]
         before = self.found.get(name, (Pause(), Pause()))
         self.found[name] = (max(before[0], found[0]), max(before[1], found[1], key=lambda p: p.busy))
 
@@ -280,6 +284,7 @@ def main() -> None:
             office(hands, folder, out)
         finally:
             found |= hands.found
+            us = sorted(hands.heart.units); print("units ms", us[0]*1000, us[len(us)//2]*1000, us[-1]*1000)
             tell(found)
         hands.step("close", hands.window.close)
         found |= hands.found

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 
 _MOST = 18  # entries that are seen at once
+_STYLES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+# What Qt asks for in its own `sizeHint`: room for so many letters where there are no entries, and
+# at least that height beside the text.
+_EMPTY, _LOW, _ABOVE = 7, 14, 2
 
 
 class Choice(QComboBox):
@@ -45,6 +49,7 @@ class Choice(QComboBox):
         """Make it; the name is its tip and what a screen reader says."""
         super().__init__(parent)
         self.kept, self._wanted = kept, ""
+        self._opened = False
         self._room: QSize | None = None  # as wide as the widest entry; None: to be measured
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -106,10 +111,10 @@ class Choice(QComboBox):
         if self._room is None:
             words = self.fontMetrics()
             texts = [self.itemText(row) for row in range(self.count())]
-            widest = max(map(words.horizontalAdvance, texts), default=7 * words.horizontalAdvance("x"))
+            widest = max(map(words.horizontalAdvance, texts), default=_EMPTY * words.horizontalAdvance("x"))
             option = QStyleOptionComboBox()
             self.initStyleOption(option)
-            room = QSize(widest, max(words.height(), 14) + 2)
+            room = QSize(widest, max(words.height(), _LOW) + _ABOVE)
             kind = QStyle.ContentsType.CT_ComboBox
             self._room = self.style().sizeFromContents(kind, option, room, self)
         return self._room
@@ -119,16 +124,22 @@ class Choice(QComboBox):
         return self.sizeHint()
 
     def changeEvent(self, e: QEvent) -> None:
-        """Measure again where another font or style came."""
-        if e.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        """Measure again where another font or style came.
+
+        Qt would make the list, to style it; `showPopup` has that done for who opens it.
+        """
+        if e.type() in _STYLES:
             self._room = None
             self.updateGeometry()
-            if not any(child.isWidgetType() for child in self.children()):
-                return  # Qt would make the list, to style it
+            if not self._opened:
+                return
         super().changeEvent(e)
 
     def showPopup(self) -> None:
         """Open the list with every entry whole."""
+        if not self._opened:
+            self._opened = True
+            super().changeEvent(QEvent(QEvent.Type.StyleChange))
         super().showPopup()
         if self.count() <= _MOST:
             # What is seen first is styled only now.

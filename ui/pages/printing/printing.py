@@ -88,13 +88,12 @@ class PrintingPage(Page):
         self.outputs.currentRowChanged.connect(lambda _row: self._load())
 
     def _lay_out(self) -> None:
-        for panel in self._panels.values():
-            self.stack.addWidget(panel)
         self.body.addWidget(self.office_bar)
         self.body.addWidget(self.banner)
         self.outputs.setMinimumWidth(_LIST)
-        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930])
-        self.body.addWidget(split, 1)
+        splitter(self.outputs, (self.stack, 1), sizes=[170, 930], box=self.body)
+        for panel in self._panels.values():
+            self.stack.addWidget(panel)
 
     @property
     def output(self) -> Output:
