@@ -77,7 +77,7 @@ def refresh(windows: Iterable[QWidget]) -> None:
         # Qt finds these by itself; to ask every widget takes longer than all the drawing.
         own = (each for each in _OTHERS if shiboken6.isValid(each) and each.window() is window)
         buttons, actions = window.findChildren(QAbstractButton), window.findChildren(QAction)
-        for holder in (*buttons, *actions, *own):
+        for holder in (window, *buttons, *actions, *own):
             name, tone = holder.property(_NAME), holder.property(_TONE)
             if isinstance(name, str) and isinstance(tone, str):
                 made = icon(name, tone, gap=_gap_of(holder))

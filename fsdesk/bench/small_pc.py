@@ -14,9 +14,11 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer, words_of
+from fsdesk.domain.plain import from_plain
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
@@ -29,9 +31,28 @@ _COMPILERS = ("cc", "gcc", "clang")
 Row = dict[str, float | str]
 
 
-def measure_small_pc(
-    scratch: Path, units: int = UNITS, rounds: int = ROUNDS
-) -> dict[str, Row]:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step took at most, as `month.py` tells it."""
+
+    ms: float
+    work: float
+    waits: int
+    statements: int
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month's steps, and the PC on which they were done."""
+
+    steps: dict[str, _Step]
+    slower: float
+    form_ms: float
+    waits_of_others: int
+
+
+def measure_small_pc(scratch: Path, units: int = UNITS, rounds: int = ROUNDS) -> dict[str, Row]:
     """Work through an office's month and a unit's, and note the longest pause of each step.
 
     ``units``: how many report. Of the rounds the least counts, for other work of the machine only
@@ -52,22 +73,24 @@ def measure_small_pc(
     made = scratch / "month"
     run_peer("make_month.py", made, str(units), environment=program_environment())
     told = [_month(made, scratch / f"month-{number}", environment) for number in range(rounds)]
-    steps = told[0]["steps"]
-    longest = min(told, key=lambda it: max(step["ms"] for step in it["steps"].values()))
-    name, step = max(longest["steps"].items(), key=lambda it: it[1]["ms"])
-    waits = {each: max(it["steps"][each]["waits"] for it in told) for each in steps}
-    asked = {each: max(it["steps"][each]["statements"] for it in told) for each in steps}
+    least = {
+        name: min((it.steps[name] for it in told), key=lambda step: step.ms)
+        for name in told[0].steps
+    }
+    longest = max(least, key=lambda name: least[name].ms)
+    waits = [max(it.steps[name].waits for it in told) for name in least]
+    asked = [max(it.steps[name].statements for it in told) for name in least]
     return {
-        "pauses": {each: min(it["steps"][each]["ms"] for it in told) for each in steps},
-        "work": {each: min(it["steps"][each]["work"] for it in told) for each in steps},
+        "pauses": {name: step.ms for name, step in least.items()},
+        "work": {name: min(it.steps[name].work for it in told) for name in least},
         "window": {
-            "times_slower": statistics.median(it["slower"] for it in told),
-            "form_ms": min(it["form_ms"] for it in told),
-            "disk_waits": float(sum(waits.values())),
-            "disk_waits_in_a_step": float(max(waits.values())),
-            "disk_waits_of_others": float(told[0]["waits_of_others"]),
-            "statements": float(sum(asked.values())),
-            "longest": f"{name}：{step['where']}",
+            "times_slower": statistics.median(it.slower for it in told),
+            "form_ms": min(it.form_ms for it in told),
+            "disk_waits": float(sum(waits)),
+            "disk_waits_in_a_step": float(max(waits)),
+            "disk_waits_of_others": float(told[0].waits_of_others),
+            "statements": float(sum(asked)),
+            "longest": f"{longest}：{least[longest].where}",
         },
     }
 
@@ -87,18 +110,19 @@ def _slow_disk(scratch: Path) -> Path:
     return library
 
 
-def _month(made: Path, folder: Path, environment: Mapping[str, str]) -> dict[str, object]:
+def _month(made: Path, folder: Path, environment: Mapping[str, str]) -> _Month:
     shutil.copytree(made, folder)
     words = [sys.executable, str(project_file("resources/bench/month.py")), str(folder)]
     out, faults = folder / "told.json", folder / "faults.txt"
-    with out.open("wb") as told, faults.open("wb") as wrong:
-        with subprocess.Popen(  # noqa: S603 - our own script, run by our own interpreter
-            words, stdout=told, stderr=wrong, env=environment
-        ) as process:
-            _run_half(process)
+    with (
+        out.open("wb") as told,
+        faults.open("wb") as wrong,
+        subprocess.Popen(words, stdout=told, stderr=wrong, env=environment) as process,  # noqa: S603 - our own script
+    ):
+        _run_half(process)
     if process.returncode:
         raise PeerFailedError(words_of(process.returncode, faults.read_bytes()))
-    return json.loads(out.read_bytes())
+    return from_plain(_Month, json.loads(out.read_bytes()))
 
 
 def _run_half(process: subprocess.Popen[bytes]) -> None:

@@ -1,7 +1,7 @@
 """Makes what a month begins with: an office, the reports that it waits for, a plan for a unit.
 
-Run as `make_month.py FOLDER UNITS`: `office` holds two months of the demo's units, `reports` are those of
-the third month, `issued` the packets of which units make their workspaces.
+Run as `make_month.py FOLDER UNITS`: `office` holds two months of the demo's units, `reports` are
+those of the third month, `issued` the packets of which units make their workspaces.
 """
 
 from __future__ import annotations

@@ -181,9 +181,7 @@ class _Text(QTextBrowser):
         url, size = self._awaited.popleft()
         picture = QImage(self._file(url))
         if picture.size() != size:
-            picture = picture.scaled(
-                size, mode=Qt.TransformationMode.SmoothTransformation
-            )
+            picture = picture.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
         self.document().addResource(_PICTURE, url, picture)
         self.viewport().update()
         if self._awaited:

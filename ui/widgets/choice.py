@@ -109,12 +109,12 @@ class Choice(QComboBox):
         Qt's `AdjustToContents` would make the list, seven widgets, before anybody opens it.
         """
         if self._room is None:
-            words = self.fontMetrics()
+            font = self.fontMetrics()
             texts = [self.itemText(row) for row in range(self.count())]
-            widest = max(map(words.horizontalAdvance, texts), default=_EMPTY * words.horizontalAdvance("x"))
+            widest = max(map(font.horizontalAdvance, texts or ["x" * _EMPTY]))
             option = QStyleOptionComboBox()
             self.initStyleOption(option)
-            room = QSize(widest, max(words.height(), _LOW) + _ABOVE)
+            room = QSize(widest, max(font.height(), _LOW) + _ABOVE)
             kind = QStyle.ContentsType.CT_ComboBox
             self._room = self.style().sizeFromContents(kind, option, room, self)
         return self._room
