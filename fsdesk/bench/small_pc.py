@@ -7,12 +7,12 @@ a second), on two cores, with 4 GB of addresses, and each waiting for the disk t
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -111,24 +111,24 @@ def _slow_disk(scratch: Path) -> Path:
 
 
 def _month(made: Path, folder: Path, environment: Mapping[str, str]) -> _Month:
-    shutil.copytree(made, folder)
-    words = [sys.executable, str(project_file("resources/bench/month.py")), str(folder)]
-    out, faults = folder / "told.json", folder / "faults.txt"
-    with (
-        out.open("wb") as told,
-        faults.open("wb") as wrong,
-        subprocess.Popen(words, stdout=told, stderr=wrong, env=environment) as process,  # noqa: S603 - our own script
-    ):
-        _run_half(process)
+    script = str(project_file("resources/bench/month.py"))
+    with subprocess.Popen(  # noqa: S603 - our own script, run by our own interpreter
+        [sys.executable, script, str(made), str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        threading.Thread(target=_run_half, args=(process,), daemon=True).start()
+        told, faults = process.communicate()
     if process.returncode:
-        raise PeerFailedError(words_of(process.returncode, faults.read_bytes()))
-    return from_plain(_Month, json.loads(out.read_bytes()))
+        raise PeerFailedError(words_of(process.returncode, faults))
+    return from_plain(_Month, json.loads(told))
 
 
 def _run_half(process: subprocess.Popen[bytes]) -> None:
     """Let a process run half of the time until it ends."""
-    while process.poll() is None:
-        os.kill(process.pid, signal.SIGSTOP)
+    while process.returncode is None:
+        process.send_signal(signal.SIGSTOP)
         time.sleep(_TURN_SECONDS)
-        os.kill(process.pid, signal.SIGCONT)
+        process.send_signal(signal.SIGCONT)
         time.sleep(_TURN_SECONDS)

@@ -1,6 +1,6 @@
 """Works through a month in the real window by keys and mouse, and listens to its event loop.
 
-Run as `month.py FOLDER`, which `make_month.py` made; prints as JSON, by step, the longest pause and
+Run as `month.py MADE FOLDER`: what `make_month.py` made, and a place for a copy of it; prints as JSON, by step, the longest pause and
 what the window's own thread did.
 """
 
@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import resource
+import shutil
 import sys
 import threading
 import time
@@ -371,7 +372,7 @@ def main() -> None:
     global FORM_SECONDS  # noqa: PLW0603 - it is measured once the window's style is there
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    folder = Path(sys.argv[1])
+    folder = shutil.copytree(Path(sys.argv[1]), Path(sys.argv[2]))
     os.environ[PLACE] = str(folder / "known.json")
     out = folder / "out"
     out.mkdir()
