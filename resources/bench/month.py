@@ -1,7 +1,7 @@
 """Works through a month in the real window by keys and mouse, and listens to its event loop.
 
-Run as `month.py MADE FOLDER`: what `make_month.py` made, and a place for a copy of it; prints as JSON, by step, the longest pause and
-what the window's own thread did.
+Run as `month.py MADE FOLDER`: what `make_month.py` made, and a place for a copy of it; prints as
+JSON, by step, the longest pause and what the window's own thread did.
 """
 
 from __future__ import annotations
