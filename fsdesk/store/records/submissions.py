@@ -125,7 +125,7 @@ def made_times(session: Session, ids: Iterable[str]) -> dict[str, str]:
     rows = session.execute(
         select(PacketRow.id, PacketRow.made_at).where(PacketRow.id.in_(sorted(set(ids))))
     )
-    return dict(row.tuple() for row in rows)
+    return {row.id: row.made_at for row in rows}
 
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:
