@@ -80,9 +80,10 @@ class Theme(QObject):
             # Qt forgets whom it styled; else the new sheet would polish them all.
             self._application.style().unpolish(self._application)
         self._application.setStyleSheet(style_sheet_of(tones))
-        for window in self._application.topLevelWidgets():
+        windows = self._application.topLevelWidgets()
+        for window in windows:
             self._restyler.restyle(window)
-        icons.refresh(self._application.allWidgets())
+        icons.refresh(windows)
         self.changed.emit()
 
     def _wanted(self) -> Colours:

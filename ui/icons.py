@@ -7,10 +7,12 @@ each call, which costs a look into Qt's own cache.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from fsdesk.places import project_file
 from ui.theme import colours
@@ -18,10 +20,9 @@ from ui.theme import colours
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtWidgets import QWidget
-
 SIZE = 18
 _NAME, _TONE = "iconName", "iconTone"
+_OTHERS = WeakSet[QWidget]()  # that show icons and are no buttons
 _APPLICATION_SIZES = (16, 24, 32, 48, 128)
 
 
@@ -61,6 +62,8 @@ def pixmap(name: str, tone: str = "text", size: int = SIZE, ratio: float = 1.0) 
 
 def put(target: TakesIcon, name: str, tone: str = "text") -> None:
     """Give a button or an action an icon that follows the theme."""
+    if isinstance(target, QWidget) and not isinstance(target, QAbstractButton):
+        _OTHERS.add(target)
     target.setProperty(_NAME, name)
     target.setProperty(_TONE, tone)
     if isinstance(target, QAbstractButton):
@@ -68,10 +71,13 @@ def put(target: TakesIcon, name: str, tone: str = "text") -> None:
     target.setIcon(icon(name, tone, gap=_gap_of(target)))
 
 
-def refresh(widgets: Iterable[QWidget]) -> None:
-    """Draw anew what `put` gave to these widgets and their actions."""
-    for widget in widgets:
-        for holder in (widget, *widget.actions()):
+def refresh(windows: Iterable[QWidget]) -> None:
+    """Draw anew what `put` gave to the buttons and actions of these windows."""
+    for window in windows:
+        # Qt finds these by itself; to ask every widget takes longer than all the drawing.
+        own = (each for each in _OTHERS if shiboken6.isValid(each) and each.window() is window)
+        buttons, actions = window.findChildren(QAbstractButton), window.findChildren(QAction)
+        for holder in (window, *buttons, *actions, *own):
             name, tone = holder.property(_NAME), holder.property(_TONE)
             if isinstance(name, str) and isinstance(tone, str):
                 made = icon(name, tone, gap=_gap_of(holder))

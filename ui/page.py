@@ -26,7 +26,7 @@ from ui.widgets.drop_zone import DropZone
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QResizeEvent
 
@@ -101,16 +101,25 @@ class Page(QFrame):
         Where there is none, or none yet, the page itself has it: Enter must press no button that
         nobody chose, for it may send or write.
         """
-        order, widget = [], self.nextInFocusChain()
+        scrolling = None
+        for widget in self._in_order():
+            if takes_keys(widget):
+                if not isinstance(widget, QScrollArea):
+                    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                    return
+                # What scrolls comes before the fields in it; one begins to work in these.
+                scrolling = scrolling or widget
+        (scrolling or self).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _in_order(self) -> Iterator[QWidget]:
+        """Yield `first` and what Tab leads to in the body; the whole window lies in that chain."""
+        if self.first is not None:
+            yield self.first
+        widget = self.nextInFocusChain()
         while widget is not self:
             if self.isAncestorOf(widget) and not self.header.isAncestorOf(widget):
-                order.append(widget)
+                yield widget
             widget = widget.nextInFocusChain()
-        wanted = [it for it in (self.first, *order) if it is not None and takes_keys(it)]
-        # What scrolls comes before the fields in it; one begins to work in these.
-        fields = [it for it in wanted if not isinstance(it, QScrollArea)]
-        found = next(iter((*fields, *wanted)), self)
-        found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_item(self, item: object) -> None:
         """Open what another page pointed at; called after `refresh`."""

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _REST_MS = 400
 
 
+# What was written to and is not let go of yet: with the last of them Qt writes the file and waits
+# for the disk, on an old PC longer than a page takes to open.
+_written: list[QSettings] = []
+
+
 def _settings() -> QSettings:
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "fsdesk", "window")
 
@@ -35,7 +40,7 @@ def keep_portable() -> None:
 
 def store(key: str, value: str) -> None:
     """Remember a small text."""
-    _settings().setValue(key, value)
+    _write(key, value)
 
 
 def recall(key: str, otherwise: str = "") -> str:
@@ -104,6 +109,7 @@ def restore_window(window: QMainWindow) -> bool:
 def store_window(window: QMainWindow) -> None:
     """Remember the window's place and size."""
     _store_bytes("window", window.saveGeometry())
+    _written.clear()  # the program may end now
 
 
 def _resting(owner: QObject, write: object) -> QTimer:
@@ -120,4 +126,13 @@ def _bytes(key: str) -> QByteArray | None:
 
 
 def _store_bytes(key: str, value: QByteArray) -> None:
-    _settings().setValue(key, value)
+    _write(key, value)
+
+
+def _write(key: str, value: str | QByteArray) -> None:
+    """Note a value; all that is noted until the window comes to rest is written at once."""
+    settings = _settings()
+    settings.setValue(key, value)
+    if not _written:
+        QTimer.singleShot(0, _written.clear)
+    _written.append(settings)

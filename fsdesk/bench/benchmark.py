@@ -19,6 +19,7 @@ from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR, benchmark_plan, write_packets
 from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer
 from fsdesk.bench.readings import measure_readings
+from fsdesk.bench.small_pc import measure_small_pc
 from fsdesk.bench.starting import measure_start, measure_window
 from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.findings import reject
@@ -95,6 +96,23 @@ def measure_levels(sizes: Sequence[int]) -> Generator[Progress, None, Figures]:
         except PeerFailedError as problem:
             raise reject(f"测量没有做完：{problem}", "请看日志") from problem
     return {name: dict(row) for name, row in found.items()}
+
+
+def measure_old_pc() -> Generator[Progress, None, Figures]:
+    """Measure how long the window stands still on an old and small PC; see `measure_small_pc`.
+
+    Raises:
+        InputRejectedError: In the packaged program, or where such a PC can't be made of this one.
+    """
+    _refuse_packaged()
+    yield Progress(0, 1, "正在模拟旧电脑")
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            found = measure_small_pc(Path(scratch))
+        except PeerFailedError as problem:
+            raise reject(f"测量没有做完：{problem}", "请看日志") from problem
+    yield Progress(1, 1, "测量完成")
+    return found
 
 
 def _refuse_packaged() -> None:

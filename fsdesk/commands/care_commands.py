@@ -182,7 +182,7 @@ def update(options: Namespace) -> int:
 
 def bench(options: Namespace) -> int:
     """Measure the program beside its peers."""
-    from fsdesk.bench.benchmark import measure, measure_levels
+    from fsdesk.bench.benchmark import measure, measure_levels, measure_old_pc
 
     if options.packets < 1:
         raise reject("报送包个数应不小于 1", "请改正 --packets")
@@ -192,6 +192,8 @@ def bench(options: Namespace) -> int:
         raise reject("区的个数应不小于 1", "请改正 --districts")
     if options.districts:
         figures = followed(measure_levels(options.districts))
+    elif options.small_pc:
+        figures = followed(measure_old_pc())
     else:
         figures = followed(measure(options.packets, options.ledger_rows))
     lines = [

@@ -602,3 +602,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")
     told = "只测逐级报送：区的个数，可以写几个，如 3 13 39"
     bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)
+    told = "只测旧电脑：一半的速度、10 毫秒的硬盘、4 GB 内存上，一个月的工作中窗口最长停顿多久"
+    bench.add_argument("--small-pc", action="store_true", help=told)

@@ -9,37 +9,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from listening import Heartbeat, settle, wait
 from PySide6.QtWidgets import QApplication, QTableView
 
 from fsdesk.bench.memory import resident_mb
 from fsdesk.services.care.known import PLACE
 from ui.app import Program, make_application
 
-BEAT_MS = 5
 CHARTS = ("progress", "units", "heat", "trend", "sections", "reports", "lights", "years")
-
-
-class Heartbeat:
-    """Notes when a timer fires that should fire every few milliseconds."""
-
-    def __init__(self) -> None:
-        """Begin to beat."""
-        self._beats: list[float] = []
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
-        self._timer.start(BEAT_MS)
-
-    def longest(self) -> float:
-        """Return the longest pause in milliseconds since this was last asked."""
-        beats, self._beats = [*self._beats, time.perf_counter()], []
-        pauses = [later - earlier for earlier, later in pairwise(beats)]
-        return max(pauses, default=0.0) * 1000 - BEAT_MS
 
 
 class Trial:
@@ -57,12 +36,7 @@ class Trial:
 
     def settle(self) -> None:
         """Let the window work until nothing is left to do."""
-        quiet = 0
-        while quiet < 5:  # noqa: PLR2004 - a few looks in a row
-            loop = QEventLoop()
-            QTimer.singleShot(20, loop.quit)
-            loop.exec()
-            quiet = 0 if self.program.runner.busy else quiet + 1
+        settle(self.program.runner)
 
     def open(self, key: str, item: object = None) -> None:
         """Show a page and wait until it is filled."""
@@ -84,15 +58,8 @@ class Trial:
         bar = max((table.verticalScrollBar() for table in tables), key=lambda bar: bar.maximum())
         for step in range(101):
             bar.setValue(bar.maximum() * step // 100)
-            self.settle_briefly()
+            wait(20)
         self.settle()
-
-    @staticmethod
-    def settle_briefly() -> None:
-        """Let the window draw."""
-        loop = QEventLoop()
-        QTimer.singleShot(20, loop.quit)
-        loop.exec()
 
 
 def main() -> None:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
+from collections import deque
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QImageReader,
+    QKeySequence,
+    QShortcut,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from fsdesk.places import project_file
@@ -127,6 +136,10 @@ class _Text(QTextBrowser):
         super().__init__()
         self.setAccessibleName("手册正文")
         self.setOpenLinks(False)
+        self._awaited: deque[tuple[QUrl, QSize]] = deque()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._load_next)
 
     def read(self, text: str) -> None:
         """Show a text in Markdown, with the pictures beside the handbook."""
@@ -151,12 +164,33 @@ class _Text(QTextBrowser):
         bar.setValue(bar.value() + self.cursorRect(cursor).top())
 
     def loadResource(self, type: int, name: QUrl | str) -> object:  # noqa: A002 - Qt's name
-        """Load a picture no wider than the text."""
+        """Keep the room of a picture, no wider than the text; the picture itself comes soon after.
+
+        All of them are asked for at once, and to read them takes as long as a start of the program.
+        """
         if type != _PICTURE:
             return super().loadResource(type, name)
-        url = self.document().baseUrl().resolved(QUrl(name))
-        picture = QImage(url.toLocalFile())
+        url = QUrl(name)
+        size = QImageReader(self._file(url)).size()
         room = max(self.viewport().width() - _ROOM, 320)
-        if picture.width() > room:
-            picture = picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
-        return picture
+        if size.width() > room:
+            size = QSize(room, round(size.height() * room / size.width()))
+        self._awaited.append((url, size))
+        self._rest.start()
+        blank = QImage(size, QImage.Format.Format_Grayscale8)
+        blank.fill(self.palette().base().color())
+        return blank
+
+    def _load_next(self) -> None:
+        """Put one picture into its room."""
+        url, size = self._awaited.popleft()
+        picture = QImage(self._file(url))
+        if picture.size() != size:
+            picture = picture.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
+        self.document().addResource(_PICTURE, url, picture)
+        self.viewport().update()
+        if self._awaited:
+            self._rest.start()
+
+    def _file(self, name: QUrl) -> str:
+        return self.document().baseUrl().resolved(name).toLocalFile()

@@ -63,12 +63,17 @@ def splitter(
     sizes: Sequence[int] = (),
     upright: bool = False,
     collapsible: bool = False,
+    box: QBoxLayout | None = None,
 ) -> QSplitter:
     """Put parts beside each other, or one below the other, with bars that the user moves.
 
-    A part may come with how much of later room it takes; sizes are logical pixels.
+    A part may come with how much of later room it takes; sizes are logical pixels. `box`: where it
+    is put while it is still empty. Qt styles all that is in a part anew each time that the part, or
+    what holds it, gets a parent: large parts are put last into what already has its place.
     """
     made = QSplitter(Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal)
+    if box is not None:
+        box.addWidget(made, 1)
     made.setChildrenCollapsible(collapsible)
     for place, part in enumerate(parts):
         if isinstance(part, tuple):

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from ui.theme import look_again
 from ui.widgets.fields import passing
@@ -17,6 +23,10 @@ if TYPE_CHECKING:
 
 
 _MOST = 18  # entries that are seen at once
+_STYLES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+# What Qt asks for in its own `sizeHint`: room for so many letters where there are no entries, and
+# at least that height beside the text.
+_EMPTY, _LOW, _ABOVE = 7, 14, 2
 
 
 class Choice(QComboBox):
@@ -39,9 +49,10 @@ class Choice(QComboBox):
         """Make it; the name is its tip and what a screen reader says."""
         super().__init__(parent)
         self.kept, self._wanted = kept, ""
+        self._opened = False
+        self._room: QSize | None = None  # as wide as the widest entry; None: to be measured
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(_MOST)
         if kept:
             passing(self)
@@ -60,6 +71,8 @@ class Choice(QComboBox):
         self.clear()
         for word, value in entries:
             self.addItem(word, value)
+        self._room = None
+        self.updateGeometry()
         self._put(before)
         self.want(self._wanted)
 
@@ -90,8 +103,43 @@ class Choice(QComboBox):
         self.setProperty("narrowed", row > 0)
         look_again(self)
 
+    def sizeHint(self) -> QSize:
+        """Return the room of the widest entry.
+
+        Qt's `AdjustToContents` would make the list, seven widgets, before anybody opens it.
+        """
+        if self._room is None:
+            font = self.fontMetrics()
+            texts = [self.itemText(row) for row in range(self.count())]
+            widest = max(map(font.horizontalAdvance, texts or ["x" * _EMPTY]))
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            room = QSize(widest, max(font.height(), _LOW) + _ABOVE)
+            kind = QStyle.ContentsType.CT_ComboBox
+            self._room = self.style().sizeFromContents(kind, option, room, self)
+        return self._room
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the widest entry: none is cut."""
+        return self.sizeHint()
+
+    def changeEvent(self, e: QEvent) -> None:
+        """Measure again where another font or style came.
+
+        Qt would make the list, to style it; `showPopup` has that done for who opens it.
+        """
+        if e.type() in _STYLES:
+            self._room = None
+            self.updateGeometry()
+            if not self._opened:
+                return
+        super().changeEvent(e)
+
     def showPopup(self) -> None:
         """Open the list with every entry whole."""
+        if not self._opened:
+            self._opened = True
+            super().changeEvent(QEvent(QEvent.Type.StyleChange))
         super().showPopup()
         if self.count() <= _MOST:
             # What is seen first is styled only now.

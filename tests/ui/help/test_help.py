@@ -88,8 +88,16 @@ def test_the_handbooks_pictures_are_no_wider_than_the_text(qtbot, theme):
     qtbot.addWidget(book)
     book.resize(900, 600)
     book.show()
-    picture = book.text.loadResource(2, QUrl("pictures/first-run.png"))
-    assert 0 < picture.width() <= book.text.viewport().width()
+    room = book.text.document().resource(2, QUrl("pictures/first-run.png"))
+    assert 0 < room.width() <= book.text.viewport().width()
+
+    def is_there():
+        shown = book.text.document().resource(2, QUrl("pictures/first-run.png"))
+        assert shown.size() == room.size()  # nothing is laid out anew
+        return len({shown.pixel(x, shown.height() // 2) for x in range(shown.width())}) > 1
+
+    assert not is_there()  # the text doesn't wait for its pictures
+    qtbot.waitUntil(is_there, timeout=WAIT)
 
 
 @pytest.fixture

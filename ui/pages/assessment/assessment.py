@@ -69,18 +69,19 @@ class AssessmentPage(Page):
         self._basis = label("", "help", wrap=True)
         for table in (self.line_table, self.source_table):
             table.setMinimumHeight(ROW + _ROWS * ROW_DENSE)
-        lists = splitter(self.line_table, self.source_table, sizes=[390, 170], upright=True)
-        # What explains the line stands above both: in a splitter it would not wrap.
-        right = boxed(column_of(self._name, self._basis, (lists, 1)))
         self.sheet_table.setMinimumWidth(_RANKING)
-        whole = splitter(self.sheet_table, right, sizes=[400, 780])
         self.tabs = QTabWidget()
-        self.tabs.addTab(boxed(column_of(whole, margins=(0, SPACE_M, 0, 0))), "排名和计分表")
+        self.body.addWidget(self.tabs, 1)
+        scores = column_of(margins=(0, SPACE_M, 0, 0))
+        self.tabs.addTab(boxed(scores), "排名和计分表")
+        # What explains the line stands above both: in a splitter it would not wrap.
+        right = column_of(self._name, self._basis)
+        splitter(self.sheet_table, boxed(right), sizes=[400, 780], box=scores)
+        splitter(self.line_table, self.source_table, sizes=[390, 170], upright=True, box=right)
         self.tabs.addTab(self.points, "加分扣分")
         self.tabs.addTab(self.rules, "计分规则")
         TabMark(self._desk.drafts, self.tabs, self.points, "assessment/points")
         TabMark(self._desk.drafts, self.tabs, self.rules, PLACE)
-        self.body.addWidget(self.tabs, 1)
 
     def refresh(self, period: str) -> None:
         """Score all units up to a period."""

@@ -89,19 +89,18 @@ class ExchangePage(Page):
         self.review.counted.connect(self._show_waiting)
         self.keys = KeysPanel(desk)
         self.keys.changed.connect(self._changed)
-        self.tabs = self._tabs()
+        self.tabs = QTabWidget()
         self.body.addWidget(self.handover)
         self.body.addWidget(self.tabs, 1)
+        self._fill(self.tabs)
 
-    def _tabs(self) -> QTabWidget:
-        tabs = QTabWidget()
+    def _fill(self, tabs: QTabWidget) -> None:
         tabs.addTab(self.incoming, "接收")
         tabs.addTab(self.conflicts, "待处理差异")
         if self._desk.is_office:
             tabs.addTab(self.review, "审核")
         tabs.addTab(self.history, "收发记录")
         tabs.addTab(self.keys, "密钥")
-        return tabs
 
     def refresh(self, period: str) -> None:
         """Load conflicts and history."""

@@ -101,11 +101,11 @@ class InspectionDutyPage(Page):
         lower = _column(above, self.line_table)
         split = splitter(upper, lower, sizes=[220, 330], upright=True)
         self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
         self.line_table.setMinimumHeight(ROW + _LINES * ROW_DENSE + SPACE_XS)
         whole = boxed(column_of(tiles, (split, 1), self._rule, spacing=SPACE_M))
         self.stack.addWidget(scrolling(whole))
         self.stack.addWidget(self.empty)
-        self.body.addWidget(self.stack, 1)
 
     def refresh(self, period: str) -> None:
         """Load how it stands with the duty in a period."""

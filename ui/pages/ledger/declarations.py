@@ -225,12 +225,15 @@ class LedgerDeclaring(QWidget):
         back = button("返回台账", self.closed.emit, icon="chevron-left")
         self.name.setFixedWidth(220)
         bar = row_of(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
-        self.tabs.addTab(self._columns_tab(), "列")
-        self.tabs.addTab(self._feeds_tab(), "供指标计算")
+        # What holds others is put into its place first; see `splitter`.
         column_of(bar, self.kept.note, (self.tabs, 1), parent=self)
+        columns, feeds = QWidget(), QWidget()
+        self.tabs.addTab(columns, "列")
+        self.tabs.addTab(feeds, "供指标计算")
+        self._fill_columns(columns)
+        self._fill_feeds(feeds)
 
-    def _columns_tab(self) -> QWidget:
-        tab = QWidget()
+    def _fill_columns(self, tab: QWidget) -> None:
         buttons = row_of(
             self.retired,
             self.again,
@@ -249,10 +252,10 @@ class LedgerDeclaring(QWidget):
             margins=(0, SPACE_S, 0, 0),
             parent=tab,
         )
-        return tab
 
-    def _feeds_tab(self) -> QWidget:
-        tab, inside = QWidget(), QWidget()
+    def _fill_feeds(self, tab: QWidget) -> None:
+        inside = QWidget()
+        column_of(scrolling(inside), parent=tab)
         buttons = button_row(
             button("删除公式", self._drop_feed, icon="trash-2"),
             button("替换选中的公式", lambda: self._put_feed(new=False), icon="check"),
@@ -266,8 +269,6 @@ class LedgerDeclaring(QWidget):
             margins=(0, SPACE_S, SPACE_S, 0),
             parent=inside,
         )
-        column_of(scrolling(inside), parent=tab)
-        return tab
 
     # Opening and storing
 

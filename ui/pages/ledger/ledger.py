@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,15 +73,6 @@ class LedgerPage(Page):
         self.panel = LedgerPanel(desk)
         self.panel.stored.connect(self._after_storing)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.panel)
-        self.importing = LedgerImport(desk)
-        self.importing.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
-        self.importing.taken.connect(self._after_import)
-        self.stack.addWidget(self.importing)
-        self.declaring = LedgerDeclaring(desk)
-        self.declaring.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
-        self.declaring.saved.connect(self._after_declaring)
-        self.stack.addWidget(self.declaring)
         self.buttons = [self.header.set_primary("导入", self._import, "upload")]
         for verb, action, icon in (
             ("模板", self._template, "file-down"),
@@ -98,7 +90,28 @@ class LedgerPage(Page):
         left.setMinimumWidth(_NARROWEST)
         column_of((self.table, 1), self.feeds, margins=(0, 0, SPACE_S, 0), parent=left)
         right = boxed(column_of(self.handover, (self.stack, 1), margins=(SPACE_S, 0, 0, 0)))
-        self.body.addWidget(splitter(left, (right, 1), sizes=[230, 870]), 1)
+        splitter(left, (right, 1), sizes=[230, 870], box=self.body)
+        self.stack.addWidget(self.panel)
+
+    # Made when they are first wanted, since half of the page's widgets are theirs
+
+    @cached_property
+    def importing(self) -> LedgerImport:
+        """What a list would change."""
+        made = LedgerImport(self._desk)
+        made.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
+        made.taken.connect(self._after_import)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def declaring(self) -> LedgerDeclaring:
+        """The settings of a ledger."""
+        made = LedgerDeclaring(self._desk)
+        made.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
+        made.saved.connect(self._after_declaring)
+        self.stack.addWidget(made)
+        return made
 
     # Showing
 

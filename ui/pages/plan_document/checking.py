@@ -41,10 +41,12 @@ class Checking(QWidget):
         self.tree = DraftTree()
         self.forms = CorrectionForms()
         self.doubts = DoubtsPanel()
-        self._left = _splitter(_DOWN, (self.source, self.doubts), (370, 220))
-        right = _splitter(_DOWN, (self.tree, self.forms), (300, 290))
-        whole = _splitter(_ACROSS, (self._left, right), (500, 680))
+        self._left, right = QSplitter(_DOWN), QSplitter(_DOWN)
+        whole = QSplitter(_ACROSS)
         column_of(whole, parent=self)
+        _fill(whole, (self._left, right), (500, 680))
+        _fill(self._left, (self.source, self.doubts), (370, 220))
+        _fill(right, (self.tree, self.forms), (300, 290))
         self.source.place_chosen.connect(self.tree.choose_line)
         self.source.wanted.connect(self._take_text)
         self.tree.chosen.connect(self._show_node)
@@ -140,10 +142,8 @@ class Checking(QWidget):
         self.source.mark([doubt.span])
 
 
-def _splitter(way: Qt.Orientation, widgets: Sequence[QWidget], sizes: Sequence[int]) -> QSplitter:
-    split = QSplitter(way)
+def _fill(split: QSplitter, widgets: Sequence[QWidget], sizes: Sequence[int]) -> None:
     for widget in widgets:
         split.addWidget(widget)
     split.setSizes(list(sizes))
     split.setChildrenCollapsible(False)
-    return split

@@ -104,11 +104,11 @@ class CorrectionForms(QScrollArea):
         # All in one column rather than in a stack, which would be as tall as its tallest page.
         inside = QWidget()
         column = column_of(spacing=-1, parent=inside)
-        for page in self._pages.values():
-            column.addWidget(page)
-            page.hide()
         self.setWidgetResizable(True)
         self.setWidget(inside)
+        for page in self._pages.values():
+            page.hide()
+            column.addWidget(page)
 
     def show_node(self, parsed: ParsedPlan, kind: str, code: str) -> None:
         """Show the form of what was chosen in the tree."""

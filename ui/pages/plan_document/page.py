@@ -54,9 +54,9 @@ class PlanDocumentPage(Page):
         self.another = self.header.add_quiet("另选文件…", self._begin_again, "file-up")
         self.confirm = self.header.set_primary("确认", self._compare, "check")
         self._stack = QStackedWidget()
+        self.body.addWidget(self._stack, 1)
         for step in (self.beginning, self.checking, self.taking):
             self._stack.addWidget(step)
-        self.body.addWidget(self._stack, 1)
         self.setAcceptDrops(True)
         self._connect()
         self._show(self.beginning)

@@ -57,11 +57,11 @@ class ItemsPanel(QWidget):
         self.indicator = IndicatorForm(drafts)
         self.deliverable = DeliverableForm(drafts)
         self.forms = QStackedWidget()
+        self._lay_out()
         self.forms.addWidget(label("选中上面的一行，在这里修改。", "help"))
         for form in (self.indicator, self.deliverable):
             form.edit_wanted.connect(self.edit_wanted)
             self.forms.addWidget(form)
-        self._lay_out()
 
     def _lay_out(self) -> None:
         self.add_indicator = button("添加指标", self._add_indicator)

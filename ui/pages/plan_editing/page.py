@@ -71,21 +71,14 @@ class PlanEditingPage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._forms = QStackedWidget()
-        self._forms.addWidget(self.task)
-        self._forms.addWidget(self.heading)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._forms)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.outline)
-        split.addWidget(area)
-        split.setSizes([400, 760])
-        split.setChildrenCollapsible(False)
-        about = QScrollArea()
-        about.setWidgetResizable(True)
-        about.setWidget(self.about)
+        # What holds others is put into its place first; see `splitter`.
         self.tabs = QTabWidget()
+        self.body.addWidget(self.effect)
+        self.body.addWidget(self.tabs, 1)
+        split, self._forms = QSplitter(Qt.Orientation.Horizontal), QStackedWidget()
+        area, about = QScrollArea(), QScrollArea()
+        area.setWidgetResizable(True)
+        about.setWidgetResizable(True)
         for panel, title in (
             (split, "任务"),
             (self.shares, "分解目标"),
@@ -95,8 +88,14 @@ class PlanEditingPage(Page):
             (self.retired, "已移出"),
         ):
             self.tabs.addTab(panel, title)
-        self.body.addWidget(self.effect)
-        self.body.addWidget(self.tabs, 1)
+        split.addWidget(self.outline)
+        split.addWidget(area)
+        split.setSizes([400, 760])
+        split.setChildrenCollapsible(False)
+        area.setWidget(self._forms)
+        self._forms.addWidget(self.task)
+        self._forms.addWidget(self.heading)
+        about.setWidget(self.about)
 
     def refresh(self, period: str) -> None:
         """Load the plan; the period makes no difference."""

@@ -88,13 +88,12 @@ class PrintingPage(Page):
         self.outputs.currentRowChanged.connect(lambda _row: self._load())
 
     def _lay_out(self) -> None:
-        for panel in self._panels.values():
-            self.stack.addWidget(panel)
         self.body.addWidget(self.office_bar)
         self.body.addWidget(self.banner)
         self.outputs.setMinimumWidth(_LIST)
-        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930])
-        self.body.addWidget(split, 1)
+        splitter(self.outputs, (self.stack, 1), sizes=[170, 930], box=self.body)
+        for panel in self._panels.values():
+            self.stack.addWidget(panel)
 
     @property
     def output(self) -> Output:
@@ -201,10 +200,15 @@ class PrintingPage(Page):
         printer = self._printer(paper.size, across=paper.landscape)
         if printer is None:
             return
-        if not print_pages(printer, pages):
-            self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")
-        elif (note := output.printed) is not None:
-            self._desk.run(lambda w: note(w, chosen))
+
+        def printed(taken: bool) -> None:  # noqa: FBT001 - as it is told
+            if not taken:
+                self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")
+            elif (note := output.printed) is not None:
+                self._desk.run(lambda w: note(w, chosen))
+
+        # Many pages take seconds on an old PC.
+        self._desk.runner.beside(lambda: print_pages(printer, pages), printed, title="正在打印")
 
     def _printer(self, size: PaperSize, *, across: bool) -> QPrinter | None:
         """Ask for a printer, its paper set; None when the user cancelled."""

@@ -62,10 +62,10 @@ class QualityPage(Page):
         self.rules.switched.connect(self._switch_rule)
         self.rules.dropped.connect(self._drop_rule)
         self.tabs = QTabWidget()
+        self.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self.list, "问题")
         self.tabs.addTab(self.hidden, "不再提示")
         self.tabs.addTab(self.rules, "检查规则")
-        self.body.addWidget(self.tabs, 1)
 
     def refresh(self, period: str) -> None:
         """Examine the data up to a period."""

@@ -60,11 +60,11 @@ class SupervisionPage(Page):
         self.office_bar = OfficeBar(desk)
         self.office_bar.wanted.connect(lambda: self.open_requested.emit("settings", None))
         self.tabs = QTabWidget()
+        self.body.addWidget(self.office_bar)
+        self.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self._proposals(), "督办建议")
         self.tabs.addTab(self.lists, "滞后和未报")
         self.tabs.addTab(self.register, "函件登记簿")
-        self.body.addWidget(self.office_bar)
-        self.body.addWidget(self.tabs, 1)
 
     def _fill_header(self) -> None:
         self.header.add_quiet(

@@ -35,6 +35,7 @@ class ReportList(QWidget):
         """Begin empty."""
         super().__init__()
         self._desk = desk
+        self._seen: dict[str, str] = {}  # what is remembered of reports that were looked at
         self.words = label("", "section")
         self.next = button(
             "下一家待审", self.go_on, "link", "chevron-right", tip="下一家待审（按键 N）"
@@ -88,11 +89,20 @@ class ReportList(QWidget):
         if isinstance(row, ReviewedReport):
             self.chosen.emit(row)
             if row.came:
-                remember.store(self._seen_place(row), _mark(row))
+                place, mark = self._seen_place(row), _mark(row)
+                self._seen[place] = mark
+                remember.store(place, mark)
                 self.model.look_again()
 
     def _seen_place(self, report: ReviewedReport) -> str:
         return f"{self._desk.workspace.identity.id}/{place_of(report)}"
+
+    def _seen_of(self, report: ReviewedReport) -> str:
+        """Return what the report was when it was looked at here; it is asked at every painting."""
+        place = self._seen_place(report)
+        if place not in self._seen:
+            self._seen[place] = remember.recall(place)
+        return self._seen[place]
 
     def _news(self, report: ReviewedReport) -> str:
         """Say what is new of a report since it was looked at here, or what the office owes it."""
@@ -100,7 +110,7 @@ class ReportList(QWidget):
             return "意见未发"
         if not report.came:
             return ""
-        seen = remember.recall(self._seen_place(report))
+        seen = self._seen_of(report)
         if not seen:
             return "未看"
         return "" if seen == _mark(report) else "有变化"
