@@ -617,3 +617,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")
     told = "只测逐级报送：区的个数，可以写几个，如 3 13 39"
     bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)
+    told = "只测共享数据库：自己启动一个临时的 PostgreSQL，要装有它的服务器程序"
+    bench.add_argument("--server", action="store_true", help=told)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
+from fsdesk.bench.peers import PeerFailedError
 from fsdesk.commands.run import run
 from fsdesk.domain.findings import WorkspaceError
 from fsdesk.domain.office import OfficeIdentity
@@ -198,9 +199,9 @@ def test_a_reader_compares_and_may_do_nothing_else(postgres, place, reader):
     with pytest.raises(WorkspaceError, match="没有这个账号可以读取的工作区"):
         districts.renew_views(reader)
     name = place.split("/")[3].split("?")[0]
-    with pytest.raises(AssertionError, match="permission denied for schema fsdesk_a"):
+    with pytest.raises(PeerFailedError, match="permission denied for schema fsdesk_a"):
         postgres.ask("SELECT 1 FROM fsdesk_a.published", name, "city")
-    with pytest.raises(AssertionError, match=r"cannot delete|permission denied"):
+    with pytest.raises(PeerFailedError, match=r"cannot delete|permission denied"):
         postgres.ask("DELETE FROM fsdesk_reading.received", name, "city")
     with pytest.raises(WorkspaceError, match="没有账号“nobody”"):
         districts.renew_views(place, ["nobody"])
