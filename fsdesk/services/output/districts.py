@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.output.districts import Comparison, District
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.periods import Period
-from fsdesk.domain.plain import from_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.status.published import Publication
 from fsdesk.reports.tables.districts import districts_table
@@ -55,7 +52,7 @@ def _compared(reading: Reading, period: Period) -> Comparison:
     for each in reading.districts:
         if each.role != WorkspaceRole.OFFICE or each.year != period.year:
             continue
-        name = _name(each.office) or each.schema
+        name = each.name or each.schema
         came = reading.received.get(each.schema, 0)
         row = newest.get(each.schema)
         if row is None:
@@ -66,10 +63,6 @@ def _compared(reading: Reading, period: Period) -> Comparison:
         reporting = reporting_as(kept.reports, put_out.day)
         found.append(District(each.schema, name, kept.status, came, reporting))
     return Comparison(period, _told_apart(found), reading.unlisted)
-
-
-def _name(office: str) -> str:
-    return from_plain(OfficeIdentity, json.loads(office)).district if office else ""
 
 
 def _told_apart(districts: list[District]) -> tuple[District, ...]:

@@ -27,7 +27,8 @@ SCHEMA = "fsdesk_reading"
 # One row of what each workspace gives; {s} is its schema.
 _VIEWS = {
     "workspace": """SELECT '{s}'::text AS schema, w.id, w.role, w.year, (
-        SELECT value FROM {s}.setting WHERE name = 'office') AS office FROM {s}.workspace w""",
+        SELECT value::jsonb ->> 'district' FROM {s}.setting WHERE name = 'office') AS district
+        FROM {s}.workspace w""",
     "published": """SELECT '{s}'::text AS schema, id, period, at, who, occasion, change, status
         FROM {s}.published WHERE id IN (SELECT max(id) FROM {s}.published GROUP BY period)""",
     "received": """SELECT '{s}'::text AS schema, period, count(*) AS reports
@@ -36,7 +37,7 @@ _VIEWS = {
 _WORKSPACE, _PUBLISHED, _RECEIVED = (
     table(name, *map(column, names.split()), schema=SCHEMA)
     for name, names in (
-        ("workspace", "schema role year office"),
+        ("workspace", "schema role year district"),
         ("published", "schema id period at who occasion change status"),
         ("received", "schema period reports"),
     )
@@ -67,12 +68,12 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A workspace as the views tell of it; `office`: its identity as JSON, empty for none."""
+    """A workspace as the views tell of it; `name`: of its district, empty where nobody said it."""
 
     schema: str
     role: str
     year: int
-    office: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ def _checked(connection: Connection) -> tuple[tuple[District, ...], tuple[str, .
     """Return the workspaces in the views, and those that are not in them."""
     asked = select(*_WORKSPACE.c).order_by(_WORKSPACE.c.schema)
     named = tuple(
-        District(row.schema, row.role, row.year, row.office or "")
+        District(row.schema, row.role, row.year, row.district or "")
         for row in connection.execute(asked)
     )
     behind = set(connection.scalars(text(_BEHIND), {"view": f"{SCHEMA}.published"}))
