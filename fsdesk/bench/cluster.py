@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fsdesk import files
 from fsdesk.bench.peers import PeerFailedError
 
 if TYPE_CHECKING:
@@ -84,19 +85,18 @@ class Server:
 
     def run(self, program: str, *arguments: object) -> None:
         """Run one of PostgreSQL's programs that work on the cluster itself."""
-        # What goes on running must not keep the pipes of who waits.
         command = [*_as_nobody_special(), str(_folder() / program), *map(str, arguments)]
-        log = self.folder / "said"
-        with log.open("ab") as told:
-            done = subprocess.run(command, stdout=told, stderr=told, check=False, cwd="/")  # noqa: S603 - our own words
+        done = subprocess.run(  # noqa: S603 - our own words
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, cwd="/"
+        )
         if done.returncode:
-            raise PeerFailedError(log.read_text(encoding="utf-8", errors="replace").strip())
+            raise PeerFailedError(done.stderr.decode(errors="replace").strip())
 
 
 def make_server(folder: Path, settings: Sequence[str] = QUICK) -> Server:
     """Make a cluster and start it; PeerFailedError when that fails."""
     server = Server(folder, settings)
-    folder.mkdir(parents=True)
+    files.make_folder(folder)
     if _is_root():  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
     folder.chmod(0o755)

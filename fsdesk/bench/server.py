@@ -6,12 +6,12 @@ import gc
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from fsdesk.bench.cluster import ACCOUNT, SCHEMA, make_server, programs
@@ -84,7 +84,10 @@ def measure_server(packets: int) -> Generator[Progress, None, Figures]:
 def own_server() -> Generator[tuple[Server, Path]]:
     """Start a server that loses nothing when its power is cut; gives it and an empty folder."""
     # A socket's path must be short.
-    with TemporaryDirectory(prefix="fsdesk-pg-") as near, TemporaryDirectory() as place:
+    with (
+        tempfile.TemporaryDirectory(prefix="fsdesk-pg-") as near,
+        tempfile.TemporaryDirectory() as place,
+    ):
         Path(near).chmod(0o755)
         server = make_server(Path(near, "server"), _SAFE)
         try:
