@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from fsdesk.bench import cluster
 from fsdesk.commands.run import run
 from fsdesk.services.care import known, setup
 from fsdesk.store import engine
@@ -67,7 +68,7 @@ def postgres(tmp_path_factory):
     """A PostgreSQL server of this process."""
     with tempfile.TemporaryDirectory(prefix="fsdesk-pg-") as place:  # a socket's path must be short
         Path(place).chmod(0o755)
-        server = servers.make_server(Path(place, "server"))
+        server = cluster.make_server(Path(place, "server"))
         try:
             yield server
         finally:
@@ -192,7 +193,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         elif missing:
             pytest.skip("needs " + ", ".join(missing))
     over_server = item.config.getoption("--database") == "postgres"
-    if (over_server or item.get_closest_marker("postgres")) and servers.programs() is None:
+    if (over_server or item.get_closest_marker("postgres")) and cluster.programs() is None:
         (pytest.fail if STRICT else pytest.skip)("needs PostgreSQL")
 
 

@@ -130,6 +130,8 @@ MAY_WRITE = {
     ("ui/system/crash.py", "open"): "a stream that stays open for what breaks the process",
     ("ui/self_test.py", "mkdtemp"): "the folder of one trial, away from the user's",
     ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
+    ("fsdesk/bench/server.py", "TemporaryDirectory"): "the same",
+    ("fsdesk/bench/cluster.py", "chown"): "an account that isn't root must write there",
     ("fsdesk/store/care/raw.py", "connect"): "SQLite writes its own files; copies are made aside",
     ("fsdesk/store/care/passphrase.py", "ZipFile"): "an archive inside one that `files` writes",
 }

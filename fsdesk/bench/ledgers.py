@@ -70,7 +70,7 @@ def make_office(folder: Path, rows: int) -> Path:
         PeerFailedError: When the rows can't be written.
     """
     with setup.create_office(folder, load_builtin_plan(YEAR)) as office:
-        ledgers.save_rows(office, list(_rows()))
+        ledgers.save_rows(office, list(rows_of_year()))
     database = folder / "fsdesk.db"
     run_peer("ledger_rows.py", database, LEDGER, str(rows))
     return database
@@ -99,7 +99,7 @@ def _measured(office: Workspace) -> dict[str, float]:
     }
 
 
-def _rows() -> Iterator[LedgerEntry]:
+def rows_of_year() -> Iterator[LedgerEntry]:
     """Yield rows of every kind, month and unit, as they come over a year."""
     kinds = ("食用农产品", "其他食品", "药品", "医疗器械", "化妆品")
     units = ("scjg", "fgj", "wjj")

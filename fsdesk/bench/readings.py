@@ -72,23 +72,13 @@ def _measured(
     folder: Path, units: int, rounds: int
 ) -> tuple[float, dict[str, float], dict[str, float]]:
     """Return the least seconds of the bare reading, and of both openings by page."""
-    december = months_of(YEAR)[-1]
     bare: list[float] = []
     first: dict[str, list[float]] = {}
     second: dict[str, list[float]] = {}
     plan = year_plan(units)
     with setup.create_office(folder, plan) as office:
-        _fill(office, plan)
-        pages: dict[str, Callable[[], object]] = {
-            "overview": lambda: (
-                aggregation.status(office, december),
-                aggregation.completeness(office),
-            ),
-            "status": lambda: aggregation.status(office, december),
-            "case_desk": lambda: supervision.case_desk(office, december),
-            "assessment": lambda: assessment.assess(office, december),
-            "trend": lambda: charts.progress(office, december),
-        }
+        fill(office, plan)
+        pages = pages_of(office)
         for _ in range(rounds):
             bare.append(float(run_peer("read_year.py", folder / "fsdesk.db", "3")))
             for page, opening in pages.items():
@@ -98,6 +88,21 @@ def _measured(
                 second.setdefault(page, []).append(_seconds(opening))
     least = [{page: min(times) for page, times in each.items()} for each in (first, second)]
     return min(bare), least[0], least[1]
+
+
+def pages_of(office: Workspace) -> dict[str, Callable[[], object]]:
+    """Return what opens each page that shows figures, at the year's end."""
+    december = months_of(YEAR)[-1]
+    return {
+        "overview": lambda: (
+            aggregation.status(office, december),
+            aggregation.completeness(office),
+        ),
+        "status": lambda: aggregation.status(office, december),
+        "case_desk": lambda: supervision.case_desk(office, december),
+        "assessment": lambda: assessment.assess(office, december),
+        "trend": lambda: charts.progress(office, december),
+    }
 
 
 def _seconds(job: Callable[[], object]) -> float:
@@ -137,7 +142,7 @@ def _with_kinds(task: Task, number: int, units: Sequence[str]) -> Task:
     return replace(task, indicators=(changed,))
 
 
-def _fill(office: Workspace, plan: Plan) -> None:
+def fill(office: Workspace, plan: Plan) -> None:
     """Record what every unit reports in every month."""
     with office.writing() as writing:
         records.record_contents(writing, dict(_contents(plan)), {})

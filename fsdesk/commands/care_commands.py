@@ -183,6 +183,7 @@ def update(options: Namespace) -> int:
 def bench(options: Namespace) -> int:
     """Measure the program beside its peers."""
     from fsdesk.bench.benchmark import measure, measure_levels, measure_old_pc
+    from fsdesk.bench.server import measure_server
 
     if options.packets < 1:
         raise reject("报送包个数应不小于 1", "请改正 --packets")
@@ -190,7 +191,9 @@ def bench(options: Namespace) -> int:
         raise reject("台账行数不能是负数", "请改正 --ledger-rows")
     if min(options.districts or [1]) < 1:
         raise reject("区的个数应不小于 1", "请改正 --districts")
-    if options.districts:
+    if options.server:
+        figures = followed(measure_server(options.packets))
+    elif options.districts:
         figures = followed(measure_levels(options.districts))
     elif options.small_pc:
         figures = followed(measure_old_pc())

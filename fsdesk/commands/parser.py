@@ -100,6 +100,7 @@ def build_parser() -> ChineseParser:
     _add_office(commands)
     _add_outputs(commands)
     _add_care(commands)
+    _add_server(commands)
     return parser
 
 
@@ -569,6 +570,20 @@ def _add_password(commands: _Commands[ChineseParser]) -> None:
     code.add_argument("--mark", default="", metavar="标记", help="密码的标记，默认最近的一个")
 
 
+def _add_server(commands: _Commands[ChineseParser]) -> None:
+    server = _group(commands, "server", "共享数据库服务器上的各区：对比")
+    views = _command(server, "views", "建立或更新各区对比的视图（管理员）")
+    views.add_argument(
+        "--reader", action="append", default=[], metavar="账号", help="允许读取对比，可多次"
+    )
+    compare = _command(server, "compare", "各区在一个报告期发布的指标排位，谁没有发布、没有报送")
+    compare.add_argument("--period", required=True, help="报告期")
+    compare.add_argument("--indicator", default="", metavar="指标", help="指标名称或编码，默认全部")
+    compare.add_argument("--out", type=Path, metavar="文件", help="另存为表格（.xlsx）")
+    for each in (views, compare):
+        each.add_argument("address", metavar="地址", help="如 postgresql://账号@服务器/数据库")
+
+
 def _add_care(commands: _Commands[ChineseParser]) -> None:
     calendar = _group(commands, "calendar", "日程")
     agenda = _command(calendar, "export", "导出日程，可导入手机和各种日历")
@@ -604,3 +619,5 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     bench.add_argument("--districts", type=int, nargs="+", metavar="个数", help=told)
     told = "只测旧电脑：一半的速度、10 毫秒的硬盘、4 GB 内存上，一个月的工作中窗口最长停顿多久"
     bench.add_argument("--small-pc", action="store_true", help=told)
+    told = "只测共享数据库：自己启动一个临时的 PostgreSQL，要装有它的服务器程序"
+    bench.add_argument("--server", action="store_true", help=told)

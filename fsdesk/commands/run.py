@@ -77,7 +77,7 @@ def _damage_behind(options: Namespace, problem: Exception) -> WorkspaceError | N
     return None if options.database else explained(folder_of(options), problem)
 
 
-_ELSEWHERE = {"demo", "bench"}  # they work on no workspace of the user's
+_ELSEWHERE = {"demo", "bench", "server"}  # they work on no workspace of the user's
 # Module and function of each command. They are loaded when they run, so that a command starts
 # without the libraries of the others.
 _COMMANDS = {
@@ -107,4 +107,5 @@ _COMMANDS = {
     "update": ("care_commands", "update"),
     "password": ("password_commands", "password"),
     "bench": ("care_commands", "bench"),
+    "server": ("publish_commands", "server"),
 }

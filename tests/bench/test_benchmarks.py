@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from python_calamine import CalamineWorkbook
 
+from fsdesk.bench import cluster
 from fsdesk.bench.charts import CHARTS, measure_charts
 from fsdesk.bench.city import measure_city
 from fsdesk.bench.documents import measure_documents
@@ -14,8 +15,10 @@ from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR, benchmark_plan
 from fsdesk.bench.readings import measure_readings
+from fsdesk.bench.server import measure_districts, measure_imports, measure_pages, own_server
 from fsdesk.bench.starting import measure_window
 from fsdesk.bench.writing import measure_writing
+from fsdesk.commands.run import run
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
@@ -106,3 +109,25 @@ def test_reports_that_climb_are_measured_and_added_up_a_second_time(tmp_path):
     assert found["districts_1"]["packets"] == 3  # of the unit, the district and the city
     assert found["districts_1"]["differences"] == 0
     assert found["districts_1"]["per_packet"] > 0
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_a_server_of_its_own_is_measured():
+    with own_server() as (server, place):
+        pages = measure_pages(server, place, units=2, rounds=1)
+        taken = measure_imports(server, place, 3, importers=(1, 2))
+        side_by_side = measure_districts(server, place, sizes=(2, 3), rows=(50, 20))
+        copied = server.ask("SELECT count(*) FROM district_002.ledger_entry", "districts")
+    assert {"status_server", "status_folder", "status_ratio", "bare_server"} <= set(pages)
+    assert pages["status_statements"] < 40  # each is a round trip, however many units there are
+    assert set(taken) == {"packets", "folder", "server_1", "server_2"}
+    assert {"2_ranking", "3_ranking", "3_views"} <= set(side_by_side)
+    assert copied == "50"
+
+
+def test_without_a_server_to_start_that_is_said(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(cluster, "_DEBIAN", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run(["bench", "--server"]) == 2
+    assert "没有安装 PostgreSQL" in capsys.readouterr().err

@@ -14,8 +14,12 @@ from fsdesk.services.status import aggregation
 from fsdesk.store import identity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from fsdesk.domain.output.kinds import Form
     from fsdesk.domain.periods import Period
+    from fsdesk.services.status.aggregation import UnitReport
     from fsdesk.workspace import Workspace
 
 
@@ -51,13 +55,18 @@ def reporting_of(workspace: Workspace, period: Period) -> Reporting:
     if not workspace.identity.is_office:
         return Reporting()
     reports = aggregation.reports_of(workspace, period)
-    received = [report for report in reports if report.state in RECEIVED]
     kept = aggregation.kept_figures(workspace, period)
     out = kept.status.publication if kept else None
+    return reporting_as(reports, out.day if out else workspace.clock().astimezone().date())
+
+
+def reporting_as(reports: Sequence[UnitReport], as_of: date) -> Reporting:
+    """Return what has become of reports, as was known on a day."""
+    received = [report for report in reports if report.state in RECEIVED]
     return Reporting(
         expected=tuple(report.name for report in reports),
         on_time=tuple(report.name for report in received if report.on_time),
         late=tuple(report.name for report in received if not report.on_time),
         missing=tuple(report.name for report in reports if report not in received),
-        as_of=out.day if out else workspace.clock().astimezone().date(),
+        as_of=as_of,
     )

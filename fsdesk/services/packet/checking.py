@@ -368,18 +368,17 @@ class PacketChecker:
         Raises:
             InputRejectedError: With every reason why it can't be taken.
         """
-        if self._signers is None:
-            self._signers = keys.signers(session)
+        signers = self._present_signers(session)
         if packet.header.year != self._workspace.identity.year:
-            raise self._of_other_year(file, packet, self._signers)
+            raise self._of_other_year(file, packet, signers)
         present = self._present_plan(session)
         chosen = headings.choice_for(self._heading, file)
         self._check_address(file, packet, present)
         at_office, was_sealed = self._workspace.identity.is_office, packet.seal is not None
-        signing.judge(packet, present, self._signers, at_office=at_office)  # before anything else
+        signing.judge(packet, present, signers, at_office=at_office)  # before anything else
         packet = headings.settle(packet, file, present, chosen)
         self._check_address(file, packet, present)
-        judged = trust.judged(session, packet, present, self._signers, at_office=at_office)
+        judged = trust.judged(session, packet, present, signers, at_office=at_office)
         brought = judged.brought
         plan = packet.plan if packet.plan and brought.new_plan else present
         signature = judged.signature
@@ -578,6 +577,13 @@ class PacketChecker:
                 for finding in findings:
                     own = cells.get(finding.field, place)
                     yield finding.at(own) if own else finding
+
+    def _present_signers(self, session: Session) -> tuple[Signer, ...]:
+        if self._workspace.is_on_server:  # another desk may have taken a key, or let go of one
+            self._rules = self._signers = None
+        if self._signers is None:
+            self._signers = keys.signers(session)
+        return self._signers
 
     def _present_rules(self, session: Session) -> Rules:
         if self._rules is None:

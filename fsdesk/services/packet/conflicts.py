@@ -177,12 +177,11 @@ def take_back(workspace: Workspace, decision: Decision) -> None:
                 raise reject("处理的结果已随文件发出，不能撤销", "需要改的，请直接修改这一项")
         changed = reject("处理以后又改过，不能撤销", "请直接修改这一项")
         for key, (before, revision) in decision.records.items():
-            if [str(item.record.revision) for item in records.versions_of(session, key)] != [
-                revision
-            ]:
+            present = records.versions_of(session, key)
+            if [str(item.record.revision) for item in present] != [revision]:
                 raise changed
             _check_open(workspace, writing, [key])
-            records.put_back(writing, key, before)
+            records.put_back(writing, {key: before}, {key: present})
         for trail in decision.rows:
             if ledgers.put_back(writing, trail.ledger, trail.before, trail.after):
                 raise changed

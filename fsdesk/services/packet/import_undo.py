@@ -175,21 +175,32 @@ def _undo(writing: Writing, batch: Batch, files: Iterable[FileChanges]) -> Undon
 
 def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
     """Put records back; returns those that were edited or accepted since."""
-    before = json.loads(change.before)
+    session, before = writing.session, json.loads(change.before)
+    came = {_key(name): after for name, after in json.loads(change.after).items()}
+    held: dict[RecordKey, tuple[Held, ...]] = {}
+    accepted: set[tuple[str, str]] = set()
+    for unit, period in {(key.unit, key.period) for key in came}:
+        held |= records.load_versions(session, unit=unit, period=period)
+        if locked(session, unit, period):
+            accepted.add((unit, period))
+    earlier: dict[RecordKey, tuple[Version[Content], ...]] = {}
     edited: list[RecordKey] = []
-    for name, after in json.loads(change.after).items():
-        kind, item, unit, period = name.split("/", 3)
-        key = RecordKey(RecordKind(kind), item, unit, period)
-        present = records.plain_versions(records.versions_of(writing.session, key))
-        if _revisions(present) != after or locked(writing.session, key.unit, key.period):
+    for key, after in came.items():
+        stands = _revisions(records.plain_versions(held.get(key, ())))
+        if stands != after or (key.unit, key.period) in accepted:
             edited.append(key)
         else:
-            versions = tuple(
+            earlier[key] = tuple(
                 Version(content_from_dict(key.kind, content), Revision.parse(revision))
-                for revision, content in before.get(name, [])
+                for revision, content in before.get(str(key), [])
             )
-            records.put_back(writing, key, versions)
+    records.put_back(writing, earlier, held)
     return edited
+
+
+def _key(name: str) -> RecordKey:
+    kind, item, unit, period = name.split("/", 3)
+    return RecordKey(RecordKind(kind), item, unit, period)
 
 
 def _revisions(versions: Iterable[Version[Content]]) -> list[str]:

@@ -201,16 +201,25 @@ def published_months(workspace: Workspace, year: int) -> Mapping[int, YearStatus
 
 def _kept(session: Session, publication: Publication) -> KeptFigures:
     def read() -> KeptFigures:
-        try:
-            kept = from_plain(KeptFigures, published.figures(session, publication))
-        except ValueError as problem:
-            raise reject(
-                f"{publication.period.label}发布的数字已不能读取", "请撤销这次发布后重新发布"
-            ) from problem
-        status = replace(kept.status, publication=publication, as_published=True)
-        return replace(kept, status=status)
+        return kept_as(publication, published.figures(session, publication))
 
     return remembered_for_good(session, publication, read)
+
+
+def kept_as(publication: Publication, plain: object) -> KeptFigures:
+    """Return what was published from its stored form.
+
+    Raises:
+        InputRejectedError: When it can't be read.
+    """
+    try:
+        kept = from_plain(KeptFigures, plain)
+    except ValueError as problem:
+        raise reject(
+            f"{publication.period.label}发布的数字已不能读取", "请撤销这次发布后重新发布"
+        ) from problem
+    status = replace(kept.status, publication=publication, as_published=True)
+    return replace(kept, status=status)
 
 
 def year_of(workspace: Workspace, periods: Iterable[Period], year: int | None = None) -> Year:
@@ -503,7 +512,7 @@ def progress_texts(
         return kept.texts
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
-        recorded = records.load_progress(session)
+        recorded = tuple(records.load_progress(session))
     for key, content in recorded:
         when = Period.parse(key.period)
         if not content.text or not when.within(period):

@@ -359,11 +359,17 @@ def take(
 
 def put_back(
     writing: Writing,
-    key: RecordKey,
-    earlier: tuple[Version[Content], ...],
+    earlier: Mapping[RecordKey, tuple[Version[Content], ...]],
+    present: Mapping[RecordKey, tuple[Held, ...]],
 ) -> None:
-    """Put earlier versions of a record in place of those held now, when an import is undone."""
-    _Batch(writing, "undo").put(key, versions_of(writing.session, key), earlier).store()
+    """Put earlier versions of records in place of those held now, when an import is undone.
+
+    `present`: what is held now, at least of each of them of which anything is.
+    """
+    batch = _Batch(writing, "undo")
+    for key, versions in earlier.items():
+        batch.put(key, present.get(key, ()), versions)
+    batch.store()
 
 
 def conflicts(session: Session) -> tuple[tuple[Held, Held], ...]:

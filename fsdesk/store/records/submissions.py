@@ -125,7 +125,7 @@ def made_times(session: Session, ids: Iterable[str]) -> dict[str, str]:
     rows = session.execute(
         select(PacketRow.id, PacketRow.made_at).where(PacketRow.id.in_(sorted(set(ids))))
     )
-    return {id_: made_at for id_, made_at in rows}  # noqa: C416 - rows are no plain pairs
+    return {row.id: row.made_at for row in rows}
 
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:

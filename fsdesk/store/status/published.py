@@ -67,8 +67,12 @@ def newest(session: Session, period: Period) -> Publication | None:
 
 def figures(session: Session, publication: Publication) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return the plain figures that were kept with a publication."""
-    row = session.get_one(PublishedRow, publication.id)
-    return json.loads(zlib.decompress(row.status))
+    return plain_figures(session.get_one(PublishedRow, publication.id).status)
+
+
+def plain_figures(status: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return plain figures from the form in which they are stored."""
+    return json.loads(zlib.decompress(status))
 
 
 def _publication(

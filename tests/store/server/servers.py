@@ -1,112 +1,17 @@
-"""A PostgreSQL server for tests: a cluster of their own in a temporary folder, reached by a socket.
+"""The databases of tests on a PostgreSQL server of their own, see `fsdesk.bench.cluster`.
 
-It is made once in a run, by whichever process needs it first, and ends with the run. Each
-workspace lies in a database of its own there, so that a kept one is copied as PostgreSQL copies
-databases, in a tenth of a second.
+The server is made once by each process that needs it, and ends with it. Each workspace lies in a
+database of its own there, so that a kept one is copied as PostgreSQL copies databases, in a tenth
+of a second.
 """
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-# Debian keeps the server's programs apart; the newest comes first.
-_DEBIAN = Path("/usr/lib/postgresql")
-_PORT = 5432  # of the socket's name alone
-ACCOUNT = "fsdesk_test"
-# Nothing cuts the power of this server: what tests kill it with leaves the system's memory.
-_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
-
-
-def programs() -> Path | None:
-    """Return the folder of PostgreSQL's programs; None where none are installed."""
-    found = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda file: int(file.parts[-3]))
-    if found:
-        return found[-1].parent
-    named = shutil.which("initdb")
-    return Path(named).resolve().parent if named else None
-
-
-@dataclass
-class Server:
-    """A running cluster."""
-
-    folder: Path
-    port: int = _PORT
-
-    @property
-    def data(self) -> Path:
-        """Where the cluster lies."""
-        return self.folder / "data"
-
-    def address(self, database: str, schema: str = "fsdesk", account: str = ACCOUNT) -> str:
-        """Return the address of a workspace's schema."""
-        return (
-            f"postgresql://{account}@/{database}?host={self.folder}&port={self.port}"
-            f"&schema={schema}"
-        )
-
-    def start(self) -> None:
-        """Start it; one that was killed recovers first."""
-        settings = [f"unix_socket_directories={self.folder}", "listen_addresses=", *_QUICK]
-        settings += ["max_connections=200", "shared_buffers=64MB"]
-        options = " ".join(f"-c {setting}" for setting in settings)
-        log = self.folder / "log"
-        self._run("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", options, "start")
-
-    def stop(self, how: str = "fast") -> None:
-        """Stop it: ``fast``, or ``immediate`` as when its power is cut."""
-        self._run("pg_ctl", "-D", self.data, "-w", "-m", how, "stop")
-
-    def ask(self, text: str, database: str = "postgres", account: str = ACCOUNT) -> str:
-        """Let the server do something, and give what it says."""
-        command = ["psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", str(self.folder), "-p", str(self.port), "-U", account]
-        done = subprocess.run(
-            [*command, "-d", database, "-c", text], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def _run(self, program: str, *arguments: object) -> None:
-        folder = programs()
-        assert folder is not None
-        done = subprocess.run(
-            [*_as_nobody_special(), str(folder / program), *map(str, arguments)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/",
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-
-
-def make_server(folder: Path) -> Server:
-    """Make a cluster and start it."""
-    server = Server(folder)
-    folder.mkdir(parents=True)
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        user = pwd.getpwnam("postgres")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    folder.chmod(0o755)
-    server._run(
-        "initdb", "-D", server.data, "-U", ACCOUNT, "-E", "UTF8", "--auth=trust",
-        "--locale=C.UTF-8", "--no-sync",
-    )  # fmt: skip
-    server.start()
-    return server
-
-
-def _as_nobody_special() -> Sequence[str]:
-    return ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups") * (
-        os.geteuid() == 0
-    )
+    from fsdesk.bench.cluster import Server
 
 
 class Databases:

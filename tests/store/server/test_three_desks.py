@@ -6,6 +6,7 @@ had it before their eyes, or it was their own.
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -86,6 +87,39 @@ def desks(tmp_path, place):
         desk.close()
 
 
+def check_in_turn(desks, typists, folder, place):
+    """Type the same once more, one after the other as the log has it: the same stands there."""
+    with desks[0].reading() as session:
+        logged = [
+            (line, key, words["text"])
+            for key in KEYS
+            for line, change in audit.lines_of(session, "record")[str(key)]
+            if (words := json.loads(change.after or "{}"))
+        ]
+        standing = {key: texts_of(session, key) for key in KEYS}
+    setup.create_office(folder / "0", small_plan(), place, Clock()).close()
+    again = {
+        each.name: open_workspace(folder / each.name, place, clock=Clock()) for each in typists
+    }
+    seen = {
+        (key, content.text): before
+        for each in typists
+        for key in KEYS
+        for content, before in each.typed[key]
+    }
+    assert len(logged) > TURNS
+    for _, key, words in sorted(logged):
+        recording.save(again[words[0]], key, said(words), seen[key, words])
+    with again[typists[0].name].reading() as session:
+        assert {key: texts_of(session, key) for key in KEYS} == standing
+    for desk in again.values():
+        desk.close()
+
+
+def texts_of(session, key):
+    return sorted(held.record.content.text for held in records.versions_of(session, key))
+
+
 def check(desks, typists):
     with desks[0].reading() as session:
         assert audit.broken_links(session) == []
@@ -101,7 +135,7 @@ def check(desks, typists):
 
 
 @pytest.mark.parametrize(("seed", "kills"), [(1, 0), (2, 2), (3, 2)])
-def test_no_desk_takes_anothers_words_away(desks, postgres, seed, kills):
+def test_no_desk_takes_anothers_words_away(tmp_path, place, desks, postgres, seed, kills):
     typists = [
         Typist(name, desk, random.Random(f"{seed}{name}"))
         for name, desk in zip("甲乙丙", desks, strict=True)
@@ -117,11 +151,13 @@ def test_no_desk_takes_anothers_words_away(desks, postgres, seed, kills):
         thread.join()
     assert [each.fault for each in typists] == [None] * 3
     check(desks, typists)
+    check_in_turn(desks, typists, tmp_path / "again", place.replace("=fsdesk", "=fsdesk_again"))
 
 
 TYPES_ON = """
-import sys
+import sys, time
 from pathlib import Path
+from fsdesk.domain.findings import WorkspaceError
 from fsdesk.domain.records.records import ProgressReport, RecordKey, RecordKind, Status
 from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
@@ -131,23 +167,35 @@ key, seen = RecordKey(RecordKind.PROGRESS, "T01-1", "scj", "2026-03"), ProgressR
 with open_workspace(Path(folder), place) as desk:
     for turn in range(10_000):
         content = ProgressReport(Status.UNDER_WAY, f"{name}{turn}")
-        recording.save(desk, key, content, seen)
+        while True:
+            try:
+                recording.save(desk, key, content, seen)
+                break
+            except WorkspaceError:  # the server is away: the field keeps what was typed
+                time.sleep(0.05)
         seen = content
         print(content.text, flush=True)
 """
 
 
-def test_desks_that_are_killed_leave_all_that_they_had_stored(desks, tmp_path, place):
+@pytest.mark.parametrize("server_too", [False, True])
+def test_desks_that_are_killed_leave_all_that_they_had_stored(
+    desks, tmp_path, place, postgres, server_too
+):
     started = [
         subprocess.Popen(
             [sys.executable, "-c", TYPES_ON, name, str(tmp_path / name), place],
             cwd=project_file("."), stdout=subprocess.PIPE, text=True,
         )
-        for name in ("x", "y")
+        for name in ("x", "y", "z")
     ]  # fmt: skip
     told = []
-    for process in started:
-        told += [process.stdout.readline().strip() for _ in range(5)]
+    for _ in range(1 + server_too):
+        for process in started:
+            told += [process.stdout.readline().strip() for _ in range(5)]
+        if server_too:
+            postgres.stop("immediate")
+            postgres.start()
     for process in started:
         process.kill()
         told += process.stdout.read().split()
@@ -156,8 +204,8 @@ def test_desks_that_are_killed_leave_all_that_they_had_stored(desks, tmp_path, p
     with desks[0].reading() as session:
         assert audit.broken_links(session) == []
         logged = " ".join(line.after for line in audit.history(session, str(KEYS[0])))
-        (_, _) = held = records.versions_of(session, KEYS[0])
+        (_, _, _) = held = records.versions_of(session, KEYS[0])
     assert [words for words in told if f'"{words}"' not in logged] == []
-    assert {item.record.content.text[0] for item in held} == {"x", "y"}
+    assert {item.record.content.text[0] for item in held} == {"x", "y", "z"}
     assert maintenance.verify(desks[0]) == ()
     recording.save(desks[1], KEYS[0], said("接着写"), NOTHING)  # no lock is left behind
