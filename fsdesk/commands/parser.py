@@ -150,7 +150,30 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     ):
         told = f"与 --city 同用：{words}，默认 {default}"
         demo.add_argument(name, type=int, default=default, metavar="个数", help=told)
+    _add_server(commands)
     _add_plan(commands)
+
+
+def _add_server(commands: _Commands[ChineseParser]) -> None:
+    server = _group(commands, "server", "办公室的共享数据库：管理员的脚本和检查")
+    script = _command(server, "script", "建立账号、角色、模式和权限的 SQL 脚本，不连接", json=False)
+    script.add_argument("--admin", required=True, metavar="账号", help="管理员：表的所有者")
+    script.add_argument(
+        "--clerk", action="append", default=[], metavar="账号", help="经办，可以多次"
+    )
+    script.add_argument(
+        "--reader", action="append", default=[], metavar="账号", help="只读，可以多次"
+    )
+    script.add_argument("--out", dest="file", type=Path, metavar="文件", help="默认在标准输出写出")
+    check = _command(server, "check", "连接服务器，核对账号实际能做什么；不改变任何数据")
+    check.add_argument(
+        "--role", choices=("admin", "clerk", "reader"), required=True, help="管理员、经办或只读"
+    )
+    check.add_argument("--account", default="", metavar="账号", help="核对哪个账号，默认登录的账号")
+    for each in (script, check):
+        each.add_argument(
+            "address", metavar="地址", help="如 postgresql://账号@服务器/数据库?schema=模式"
+        )
 
 
 def _add_plan(commands: _Commands[ChineseParser]) -> None:

@@ -77,12 +77,13 @@ def _damage_behind(options: Namespace, problem: Exception) -> WorkspaceError | N
     return None if options.database else explained(folder_of(options), problem)
 
 
-_ELSEWHERE = {"demo", "bench"}  # they work on no workspace of the user's
+_ELSEWHERE = {"demo", "bench", "server"}  # they work on no workspace of the user's
 # Module and function of each command. They are loaded when they run, so that a command starts
 # without the libraries of the others.
 _COMMANDS = {
     "init": ("setup_commands", "init"),
     "demo": ("setup_commands", "demo"),
+    "server": ("setup_commands", "server"),
     "plan": ("plan_commands", "plan"),
     "units": ("plan_commands", "units"),
     "ledger": ("ledger_commands", "ledgers"),

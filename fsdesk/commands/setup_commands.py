@@ -1,12 +1,15 @@
-"""`init` and `demo`."""
+"""`init`, `demo`, and `server`: what an office's database on a server needs."""
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from fsdesk import files
 from fsdesk.commands.opening import folder_of
-from fsdesk.commands.output import DONE, after, answer, followed, tell
+from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
+from fsdesk.domain.accounts import AccountRole
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.plan_document import ParsedPlan
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
 
+_ROLES = {
+    "admin": AccountRole.ADMINISTRATOR,
+    "clerk": AccountRole.CLERK,
+    "reader": AccountRole.READER,
+}
 # Official documents; other files are plans as data.
 _DOCUMENTS = {".docx", ".htm", ".html", ".mht", ".ofd", ".pdf", ".txt", ".xlsx"}
 
@@ -176,3 +184,30 @@ def _city_demo(options: Namespace) -> int:
     ]
     answer(options, plain, lines)
     return 1 if made.differences else 0
+
+
+def server(options: Namespace) -> int:
+    """Write the script that prepares a schema, or check what an account may do there."""
+    from fsdesk.services.care import joining
+
+    if options.action == "script":
+        wanted = joining.shared_at(options.address)
+        text = joining.script(wanted, options.admin, options.clerk, options.reader)
+        if options.file is None:
+            sys.stdout.write(text)
+        else:
+            files.save_text(options.file, text)
+            tell(f"已写入 {options.file}")
+        return DONE
+    found = joining.check_at(options.address, _ROLES[options.role], options.account)
+    plain = [
+        {"what": each.what, "found": each.found, "right": each.is_right, "remedy": each.remedy}
+        for each in found
+    ]
+    lines = [
+        f"{each.verdict}　{each.what}：{each.found}" + (f"。{each.remedy}" if each.remedy else "")
+        for each in found
+    ]
+    wrong = sum(not each.is_right for each in found)
+    answer(options, plain, [*lines, f"共 {len(found)} 项，{wrong} 项不合格"])
+    return PARTLY if wrong else DONE

@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     SHEETS = "sheets"  # sheets that look like the form's own: a person chooses
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
     PASSWORD = "password"  # noqa: S105 - none itself: that of a workspace is missing or wrong
+    SIGN_IN = "sign_in"  # the password of a server's account is missing or wrong
     TOO_WIDE = "too_wide"  # a table for its paper: other paper or fewer columns are offered
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
     FILE = "file"  # a disk or file can't be read or written
