@@ -41,7 +41,7 @@ from ui.system.page_modules import PageModules
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
 from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoors
-from ui.workspaces.start_page import StartPage
+from ui.workspaces.start_page import StartPage, wants_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from ui.tasks import BackgroundTask
 
 _LOG = logging.getLogger(__name__)
-SAMPLE = "（示例）"
+SAMPLE, READ_ONLY = "（示例）", "（只读）"
 # What is told at opening goes when the user closes it.
 _OPENED = "opened"
 _SEEN, _UPGRADED = "version", "upgraded"  # the version that ran last; what is told of a newer one
@@ -223,7 +223,7 @@ class Program(QObject):
                 self.runner.run(after, self.messages.info, lambda it: self.messages.warn(str(it)))
 
         def failed(problem: Exception) -> None:
-            if before is None or _wants_password(problem):
+            if before is None or _wants_password(problem) or wants_sign_in(problem):
                 self._given = tuple(files)
                 self._ask_for_workspace(problem)
             else:
@@ -301,6 +301,8 @@ class Program(QObject):
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
             owner += SAMPLE
+        if workspace.account:  # each desk sees under whose name it writes
+            owner += f" · {workspace.account}" + ("" if workspace.may_write else READ_ONLY)
         period = str(working_period(workspace))
         if self._database is None:
             known.remember(workspace)

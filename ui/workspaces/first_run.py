@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,11 @@ from ui.widgets.label import label
 from ui.workspaces.unmade import UnmadeDrafts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from fsdesk.domain.accounts import SharedDatabase
     from fsdesk.domain.drafts import FieldValue
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.steps import Steps
@@ -38,9 +42,22 @@ if TYPE_CHECKING:
     from ui.files import Files
 
 WIDTH = 600
+_ABOUT = (
+    "选择身份后，可以建立工作区，也可以先用示例试一试。选错了可以重新选择。"
+    "数据只保存在本机，可随时备份。"
+)
+_ABOUT_SHARED = "选择身份后建立。数据保存在服务器上；保存位置只放本机用过的文件。"
 _PACKET = "下发包 (*.xlsx *.fsdesk *.zip)"
 # The sample's unit: the one with most tasks.
 _SAMPLE_UNIT = "scjg"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """A schema on a server whose account has signed in, and the password to keep; or empty."""
+
+    database: SharedDatabase
+    password: str = dataclasses.field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +67,13 @@ class NewWorkspace:
     `replaces`: whether the one that is there is set aside for it, since its role was chosen by
     mistake.
     `note`: what else the user should know, in Chinese.
+    `shared`: the schema on a server in which its data are to lie; None for the folder.
     """
 
     folder: Path | None = None
     replaces: bool = False
     note: str = ""
+    shared: SharedPlace | None = None
 
 
 class FirstRun(QFrame):
@@ -63,6 +82,7 @@ class FirstRun(QFrame):
     made = Signal(object)
     sample_wanted = Signal(bool)  # whether as the office
     folder_dropped = Signal(object)
+    shared_wanted = Signal()  # the office's database on a server
 
     def __init__(self, plan: Plan, folder: Path, files: Files, wanted: NewWorkspace) -> None:
         """Offer the units of the built-in plan."""
@@ -89,6 +109,7 @@ class FirstRun(QFrame):
         self.start = button("建立工作区", self._make)
         self.sample = button("先用示例试一试", self._want_sample)
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
+        self.shared = button("连接办公室的共享数据库…", self.shared_wanted.emit)
         self.problem = label(wanted.note, "error", wrap=True)
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
@@ -136,8 +157,17 @@ class FirstRun(QFrame):
         hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
         line = QFrame()
         set_role(line, "line")
+        place = self.wanted.shared
+        here = place is None
+        self.about_place = label("" if here else _words_of(place), "muted", wrap=True)
+        self.about_place.setVisible(not here)
+        self.shared.setVisible(here)
+        self.sample.setVisible(here)
+        way = label("办公室的数据在服务器上", "section")
+        way.setVisible(here)
         column_of(
             self.problem,
+            self.about_place,
             label("已经收到汇总端的下发包", "section"),
             row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
             line,
@@ -146,13 +176,10 @@ class FirstRun(QFrame):
             self.unit,
             SPACE_S,
             self._fields(),
-            label(
-                "选择身份后，可以建立工作区，也可以先用示例试一试。选错了可以重新选择。"
-                "数据只保存在本机，可随时备份。",
-                "help",
-                wrap=True,
-            ),
+            label(_ABOUT if here else _ABOUT_SHARED, "help", wrap=True),
             row_of(self.sample, None, self.start, spacing=-1),
+            way,
+            row_of(self.shared, None, spacing=-1),
             spacing=SPACE_M,
             margins=SPACE_L,
             parent=self,
@@ -190,9 +217,9 @@ class FirstRun(QFrame):
             self._take_packet(file)
 
     def _take_packet(self, file: Path) -> None:
-        folder = self.folder
+        folder, place = self.folder, self.wanted.shared
         self.problem.hide()
-        self.made.emit(lambda: _unit_from_packet(folder, file))
+        self.made.emit(lambda: _made_at(place, lambda at: _unit_from_packet(folder, file, at)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a packet, or the folder of a workspace."""
@@ -214,12 +241,12 @@ class FirstRun(QFrame):
 
     def _make(self) -> None:
         folder, year, unit = self.folder, self.year.value(), str(self.units.value)
-        district = self.district.text().strip()
+        district, place = self.district.text().strip(), self.wanted.shared
         self.problem.hide()
         if self.office.isChecked():
-            self.made.emit(lambda: _office(folder, year, district))
+            self.made.emit(lambda: _made_at(place, lambda at: _office(folder, year, district, at)))
         else:
-            self.made.emit(lambda: _unit(folder, year, unit))
+            self.made.emit(lambda: _made_at(place, lambda at: _unit(folder, year, unit, at)))
 
     def _want_sample(self) -> None:
         self.sample_wanted.emit(self.office.isChecked())
@@ -236,22 +263,41 @@ def _place_in(chosen: Path) -> Path:
     return chosen if is_empty or is_workspace(chosen) else chosen / "食药安工作台"
 
 
-def _office(folder: Path, year: int, district: str) -> Workspace:
+def _words_of(place: SharedPlace) -> str:
+    wanted = place.database
+    return f"新的工作区放在 {wanted.server} 的数据库 {wanted.database}（模式 {wanted.schema}）。"
+
+
+# In a worker
+
+
+def _made_at(place: SharedPlace | None, make: Callable[[str | None], Workspace]) -> Workspace:
+    """Make a workspace in its folder, or on a server, and keep the password that led there."""
+    if place is None:
+        return make(None)
+    from fsdesk.services.care import joining
+
+    made = make(joining.address_of(place.database))
+    joining.keep_for(made, place.database, place.password)
+    return made
+
+
+def _office(folder: Path, year: int, district: str, database: str | None) -> Workspace:
     from fsdesk.services.care import setup
 
-    return setup.create_office(folder, setup.read_plan(None, year), district=district)
+    return setup.create_office(folder, setup.read_plan(None, year), database, district=district)
 
 
-def _unit(folder: Path, year: int, unit: str) -> Workspace:
+def _unit(folder: Path, year: int, unit: str, database: str | None) -> Workspace:
     from fsdesk.services.care import setup
 
-    return setup.create_unit(folder, setup.read_plan(None, year), unit)
+    return setup.create_unit(folder, setup.read_plan(None, year), unit, database)
 
 
-def _unit_from_packet(folder: Path, file: Path) -> Workspace:
+def _unit_from_packet(folder: Path, file: Path, database: str | None) -> Workspace:
     from fsdesk.services.care import next_year
 
-    return next_year.unit_from_packet(folder, file)
+    return next_year.unit_from_packet(folder, file, database)
 
 
 def prepare_sample(folder: Path) -> Steps[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk import files
 from fsdesk.domain.accounts import Encryption, SharedDatabase
-from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.findings import FsdeskError, reject, warning
 from fsdesk.services.care import known
 from fsdesk.store.server import passwords
 from fsdesk.store.server.address import FILE, USUAL_SCHEMA, ServerAddress, remembered
@@ -42,9 +42,19 @@ def address_of(wanted: SharedDatabase) -> str:
     return _address(wanted).text
 
 
-def keep_password(wanted: SharedDatabase, password: str) -> None:
-    """Keep a password that was taken, for later starts; see `passwords.keep`."""
-    passwords.keep(_address(wanted), password)
+def keep_for(workspace: Workspace, wanted: SharedDatabase, password: str) -> None:
+    """Keep the password by which a workspace was opened, for later starts; none where it is empty.
+
+    Where it can't be kept the workspace says so, and is open all the same.
+    """
+    if not password:
+        return
+    try:
+        passwords.keep(_address(wanted), password)
+    except FsdeskError as problem:
+        why = "；".join(found.message for found in problem.findings)
+        told = warning(f"密码没有记住：{why}", "下次启动时请再输入")
+        workspace.warnings = (*workspace.warnings, told)
 
 
 def connect(folder: Path, wanted: SharedDatabase) -> Workspace:

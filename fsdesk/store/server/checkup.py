@@ -51,25 +51,27 @@ class _Asking:
 
     def __init__(self, connection: Connection, schema: str, account: str) -> None:
         self._connection, self.schema = connection, schema
+        self._named = {"schema": schema, "log": rights.LOG, "version": rights.VERSION}
         self.account = account or str(self.one("SELECT current_user"))
+        self._named["account"] = self.account
         if self.one("SELECT 1 FROM pg_roles WHERE rolname = %(account)s") is None:
             raise workspace_error(f"服务器上没有账号“{self.account}”", "请核对账号")
 
     def one(self, text: str, **more: str) -> object:
         """Return the one thing that is asked for."""
-        named = {"schema": self.schema, "account": getattr(self, "account", ""), **more}
-        return self._connection.exec_driver_sql(text, named).scalar()
+        return self._connection.exec_driver_sql(text, {**self._named, **more}).scalar()
 
-    def many(self, text: str) -> list[str]:
+    def many(self, text: str, **more: str) -> list[str]:
         """Return a list of names."""
-        named = {"schema": self.schema, "account": self.account}
-        return [str(row[0]) for row in self._connection.exec_driver_sql(text, named)]
+        rows = self._connection.exec_driver_sql(text, {**self._named, **more})
+        return [str(row[0]) for row in rows]
 
     def of_kind(self, kind: str) -> list[str]:
         """Return the names of tables (``r``) or sequences (``S``)."""
         return self.many(
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            f"WHERE n.nspname = %(schema)s AND c.relkind = '{kind}' ORDER BY c.relname"
+            "WHERE n.nspname = %(schema)s AND c.relkind = %(kind)s ORDER BY c.relname",
+            kind=kind,
         )
 
     def may(self, table: str, verb: str) -> bool:
@@ -144,7 +146,7 @@ def _workspace(ask: _Asking) -> Iterator[Checked]:
         " JOIN pg_collation l ON l.oid = a.attcollation"
         " WHERE n.nspname = %(schema)s AND c.relkind = 'r' AND a.attnum > 0"
         " AND NOT a.attisdropped AND l.collname <> 'C'"
-        f" AND c.relname <> '{rights.VERSION}' ORDER BY 1"
+        " AND c.relname <> %(version)s ORDER BY 1"
     )
     remedy = "请恢复到另一个空模式后改用那里" if other else ""
     found = f"{'、'.join(other[:3])} 等 {len(other)} 列不是" if other else "都按字符编码"
@@ -152,7 +154,7 @@ def _workspace(ask: _Asking) -> Iterator[Checked]:
     guards = ask.many(
         "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
         " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid"
-        f" WHERE n.nspname = %(schema)s AND c.relname = '{rights.LOG}'"
+        " WHERE n.nspname = %(schema)s AND c.relname = %(log)s"
         # Before (2), by statement: on delete (8), update (16) and truncate (32).
         " AND t.tgenabled IN ('O', 'A') AND t.tgtype & 59 = 58 AND p.proname = 'change_is_kept'"
     )
@@ -170,7 +172,7 @@ def _account(ask: _Asking, role: AccountRole) -> Iterator[Checked]:
         ask.one(
             "SELECT pg_has_role(%(account)s, c.relowner, 'USAGE') FROM pg_class c"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            f" WHERE n.nspname = %(schema)s AND c.relname = '{rights.LOG}'"
+            " WHERE n.nspname = %(schema)s AND c.relname = %(log)s"
         )
     )
     wanted = role is AccountRole.ADMINISTRATOR
@@ -202,7 +204,8 @@ def _signing(ask: _Asking, role: AccountRole) -> Checked:
     others = ask.many(
         "SELECT r.rolname FROM pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper"
         " AND has_schema_privilege(r.oid, %(schema)s, 'USAGE') AND has_table_privilege(r.oid,"
-        f" quote_ident(%(schema)s) || '.{rights.SIGNING_KEY}', 'SELECT') ORDER BY 1"
+        " quote_ident(%(schema)s) || '.' || %(key)s, 'SELECT') ORDER BY 1",
+        key=rights.SIGNING_KEY,
     )
     may = ask.may(rights.SIGNING_KEY, "SELECT")
     found = f"可以签名的账号：{'、'.join(others) or '只有超级用户'}"

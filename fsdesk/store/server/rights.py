@@ -85,8 +85,10 @@ def script(wishes: ScriptWishes) -> str:
         *(_made(name, "NOLOGIN") for name in (clerks, readers)),
         *(f"GRANT {_quoted(clerks)} TO {_quoted(name)};" for name in wishes.clerks),
         *(f"GRANT {_quoted(readers)} TO {_quoted(name)};" for name in wishes.readers),
-        f"GRANT CONNECT ON DATABASE {_quoted(wishes.database)} TO {owner}, "
-        f"{_quoted(clerks)}, {_quoted(readers)};",
+        *(
+            f"GRANT CONNECT ON DATABASE {_quoted(wishes.database)} TO {_quoted(name)};"
+            for name in (wishes.administrator, clerks, readers)
+        ),
         f'CREATE SCHEMA IF NOT EXISTS "{schema}" AUTHORIZATION {owner};',
         f'REVOKE ALL ON SCHEMA "{schema}" FROM PUBLIC;',
         *(
@@ -138,7 +140,7 @@ BEGIN
       EXECUTE format('GRANT SELECT ON %I.%I TO %I', '{schema}', it.relname, '{readers}');
     END IF;
   END LOOP;
-END $$"""
+END $$"""  # noqa: S608 - names without quotes, see `_check` and `check_name`
 
 
 def _made(name: str, kind: str) -> str:

@@ -198,7 +198,7 @@ def with_password(postgres, shared):
     passwords._held.clear()
 
 
-SECRET = "秘密:1\\2"
+PASSWORD = "秘密:1\\2"  # noqa: S105 - of this test alone
 
 
 def asks_for_password(wanted, password=""):
@@ -212,12 +212,12 @@ def test_a_password_holds_until_the_program_ends_or_is_kept(with_password, tmp_p
     monkeypatch.setenv("PGPASSFILE", str(file))
     assert asks_for_password(with_password)
     assert asks_for_password(with_password, "wrong")
-    assert joining.look_around(with_password, SECRET).schemas
+    assert joining.look_around(with_password, PASSWORD).schemas
     assert asks_for_password(with_password, "wrong")
     folder = tmp_path / "new"
     with joining.connect(folder, with_password):
         pass
-    assert SECRET not in "".join(
+    assert PASSWORD not in "".join(
         each.read_text(encoding="utf-8", errors="ignore")
         for each in folder.rglob("*")
         if each.is_file()
@@ -226,12 +226,20 @@ def test_a_password_holds_until_the_program_ends_or_is_kept(with_password, tmp_p
     with pytest.raises(FsdeskError) as problem:
         open_workspace(folder)
     assert problem.value.tells(FindingCode.SIGN_IN)
-    joining.sign_in(folder, SECRET, keep=True)
+    joining.sign_in(folder, PASSWORD, keep=True)
     passwords._held.clear()
     assert file.stat().st_mode & 0o777 == 0o600
-    file.write_text("*:*:*:*:other\n" + file.read_text())
-    joining.keep_password(with_password, "changed")
-    joining.keep_password(with_password, SECRET)
+    kept = file.read_text()
+    file.write_text("*:*:*:*:other\n")
+    joining.sign_in(folder, PASSWORD, keep=True)
+    assert file.read_text() == f"{kept}*:*:*:*:other\n"
+    passwords._held.clear()
+    with open_workspace(folder) as opened:
+        joining.keep_for(opened, with_password, "changed")
+        joining.keep_for(opened, with_password, PASSWORD)
+        assert opened.warnings == ()
+        joining.keep_for(opened, with_password, "two\nlines")
+        assert "密码没有记住" in str(opened.warnings[-1])
     assert file.read_text().count("\n") == 2
     with open_workspace(folder) as opened:
         assert opened.account == CLERK
