@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fsdesk import __version__
-from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, is_away
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
 from ui.appearance import Theme
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 SAMPLE, READ_ONLY = "（示例）", "（只读）"
+_SERVER = "server"  # whether it can be reached
 # What is told at opening goes when the user closes it.
 _OPENED = "opened"
 _SEEN, _UPGRADED = "version", "upgraded"  # the version that ran last; what is told of a newer one
@@ -155,6 +156,8 @@ class Program(QObject):
         )
         self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
         self._others = OtherDesks(self.window, self.runner)
+        self._others.lost.connect(self._tell_lost)
+        self._others.found.connect(self._tell_found)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
         self._start.lead_on(self.files, self.choices, self.diagnosis)
         self.window.closing.connect(self._close)
@@ -379,17 +382,7 @@ class Program(QObject):
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
         self._others.use(opened.workspace)
-        for found in opened.workspace.warnings:
-            self.messages.warn(str(found), cause=_OPENED)
-        if opened.draft:
-            self._tell_draft(opened)
-        if opened.known.sample:
-            self.messages.warn(
-                "这是示例工作区，内容都是虚构的，可以随意改动。",
-                "建立自己的工作区",
-                self.choices.make_new,
-                cause=_OPENED,
-            )
+        self._tell_opened(opened)
         if opened.climbs:
             self._look_below(opened.workspace)
         if self.greets:
@@ -401,6 +394,26 @@ class Program(QObject):
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
         self._given = ()
+
+    def _tell_opened(self, opened: Opened) -> None:
+        """Say what should be known of a workspace from the beginning."""
+        for found in opened.workspace.warnings:
+            self.messages.warn(str(found), cause=_OPENED)
+        if not opened.workspace.may_write:
+            self.messages.warn(
+                f"账号 {opened.workspace.account} 只能查看：填报和台账不能改动，"
+                "别处输入的内容也不会保存。需要录入时，请管理员给账号经办角色。",
+                cause=_OPENED,
+            )
+        if opened.draft:
+            self._tell_draft(opened)
+        if opened.known.sample:
+            self.messages.warn(
+                "这是示例工作区，内容都是虚构的，可以随意改动。",
+                "建立自己的工作区",
+                self.choices.make_new,
+                cause=_OPENED,
+            )
 
     def _look_below(self, workspace: Workspace) -> None:
         """Say what the own aggregate says otherwise now than was sent; the page 取数 goes on so."""
@@ -458,6 +471,22 @@ class Program(QObject):
                 lambda: self.files.reveal(folder),
                 cause=_OPENED,
             )
+
+    def _tell_lost(self, undone: str) -> None:
+        """Say, as long as it lasts, that the server is away, and what was not done by it."""
+        self.window.status.set_lost(lost=True)
+        again = f"“{undone}”没有完成，恢复后请再做一次。" if undone else ""
+        self.messages.warn(
+            f"与数据库服务器的连接断了，正在自动重试。{again}输入的文字都留在窗口里，可以接着填，"
+            "恢复后自动保存；在那以前请不要关闭窗口。",
+            cause=_SERVER,
+        )
+
+    def _tell_found(self) -> None:
+        self.window.status.set_lost(lost=False)
+        self.messages.settle(_SERVER)
+        self.messages.info("与数据库服务器的连接恢复了。", cause=_SERVER)
+        self._drafts.flush()
 
     def _called(self, files: Sequence[Path]) -> None:
         """Come to the front, with the files of a later start."""
@@ -549,6 +578,8 @@ class Program(QObject):
             self._log = None
 
     def _failed(self, problem: Exception, where: str) -> None:
+        if is_away(problem) and self._others.note_lost(where):
+            return
         self.messages.error(problem, where)
         self._copies.suspect(problem)
 

@@ -158,13 +158,11 @@ class FirstRun(QFrame):
         line = QFrame()
         set_role(line, "line")
         place = self.wanted.shared
-        here = place is None
-        self.about_place = label("" if here else _words_of(place), "muted", wrap=True)
-        self.about_place.setVisible(not here)
-        self.shared.setVisible(here)
-        self.sample.setVisible(here)
+        self.about_place = label(_words_of(place) if place else "", "muted", wrap=True)
         way = label("办公室的数据在服务器上", "section")
-        way.setVisible(here)
+        # What is shown before it has a parent would be a window of its own.
+        for part in (self.shared, self.sample, way) if place else (self.about_place,):
+            part.hide()
         column_of(
             self.problem,
             self.about_place,
@@ -176,7 +174,7 @@ class FirstRun(QFrame):
             self.unit,
             SPACE_S,
             self._fields(),
-            label(_ABOUT if here else _ABOUT_SHARED, "help", wrap=True),
+            label(_ABOUT_SHARED if place else _ABOUT, "help", wrap=True),
             row_of(self.sample, None, self.start, spacing=-1),
             way,
             row_of(self.shared, None, spacing=-1),

@@ -62,6 +62,14 @@ _UNREACHABLE = (
     "请核对服务器名称和端口，确认服务器已启动、网络畅通、防火墙放行",
 )
 
+_KINDS = {
+    _WRONG: FindingCode.SIGN_IN,
+    _MISSING: FindingCode.SIGN_IN,
+    _LOST: FindingCode.AWAY,
+    _UNREACHABLE: FindingCode.AWAY,
+    _CODES["57P03"]: FindingCode.AWAY,
+}
+
 
 def words_of(context: ExceptionContext) -> WorkspaceError | None:
     """Put a fault that an engine of a server meets into words.
@@ -78,8 +86,7 @@ def words_of(context: ExceptionContext) -> WorkspaceError | None:
         return None
     engine = context.engine
     where = f"（{engine.url.host or '本机'}/{engine.url.database}）" if engine else ""
-    asks = found in (_WRONG, _MISSING)
-    kind = FindingCode.SIGN_IN if asks else FindingCode.INPUT
+    kind = _KINDS.get(found, FindingCode.INPUT)
     return WorkspaceError(error(f"{found[0]}{where}", found[1], code=kind))
 
 
