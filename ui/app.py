@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fsdesk import __version__
-from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, is_away
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
 from ui.appearance import Theme
@@ -156,6 +156,7 @@ class Program(QObject):
         )
         self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
         self._others = OtherDesks(self.window, self.runner)
+        self.messages.away = self._others.note_lost
         self._others.lost.connect(self._tell_lost)
         self._others.found.connect(self._tell_found)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
@@ -578,8 +579,6 @@ class Program(QObject):
             self._log = None
 
     def _failed(self, problem: Exception, where: str) -> None:
-        if is_away(problem) and self._others.note_lost(where):
-            return
         self.messages.error(problem, where)
         self._copies.suspect(problem)
 

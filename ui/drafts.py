@@ -13,7 +13,6 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.drafts import QUIET, FieldDraft, is_under
-from fsdesk.domain.findings import is_away
 from fsdesk.services import drafts as service
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ class Drafts(QObject):
     def _refused(self, batch: Mapping[str, FieldDraft | None], problem: Exception) -> None:
         self._writing = False
         self._unwritten = {**batch, **self._unwritten}
-        if not self._failed and not is_away(problem):  # else the window says so all the time
+        if not self._failed:
             self._messages.error(problem, "保存正在输入的文字")
         self._failed = True
         self._rest.start(_AGAIN_MS)

@@ -33,6 +33,17 @@ def server():
             made.stop("immediate")
 
 
+def dialogs(monkeypatch, program):
+    """Note what is told in a dialog."""
+    told, box = [], program.messages._box
+    monkeypatch.setattr(
+        program.messages,
+        "_box",
+        lambda picture, role, text: told.append(text) or box(picture, role, text),
+    )
+    return told
+
+
 @pytest.fixture
 def desks(tmp_path, server, start, monkeypatch):
     """Two windows, each on a folder of its own; what they tell in dialogs is noted."""
@@ -43,10 +54,7 @@ def desks(tmp_path, server, start, monkeypatch):
     joining.connect(tmp_path / "two", shared).close()
     programs = start(tmp_path / "one"), start(tmp_path / "two")
     for program in programs:
-        program.errors = []
-        monkeypatch.setattr(
-            program.messages, "error", lambda it, *_, told=program.errors: told.append(it)
-        )
+        program.errors = dialogs(monkeypatch, program)
     return programs
 
 
@@ -167,15 +175,14 @@ def test_who_may_only_look_sees_every_page_and_can_type_into_no_record(
     server.ask(joining.script(shared, "owner", [], [READER]), "office")
     joining.connect(tmp_path / "two", replace(shared, account=READER)).close()
     program = start(tmp_path / "two")
-    errors = []
-    monkeypatch.setattr(program.messages, "error", lambda it, *_: errors.append(it))
+    errors = dialogs(monkeypatch, program)
     assert program.window.windowTitle().split(" — ")[1].endswith(" · reader（只读）")
     assert any("账号 reader 只能查看" in text for text in banners(program))
     for key in program.window.keys:
         if key != "start":
             program.window.open(key, enter=True)
             settled(qtbot, program)
-    assert [str(each) for each in errors] == []
+    assert errors == []
     editor, field = words_of(qtbot, program)
     assert not editor.isEnabled()
     assert not field.isEnabled()
