@@ -113,7 +113,7 @@ def of_project() -> list[Component]:
         # comes with PyNaCl, which has the same one.
         Component("SQLCipher", "4.19.0", "BSD-3-Clause", (cipher,), "generic"),
         Component("OpenSSL", "3.6.0", "Apache-2.0", (), "generic"),
-        # In psycopg-binary, whose wheel has a licence of its own code alone; its OpenSSL is another.
+        # In psycopg-binary, whose wheel has a licence of its own code alone.
         Component("libpq", "18", "PostgreSQL", (server,), "generic"),
         Component("OpenSSL", "3.5.9", "Apache-2.0", (), "generic"),
     ]

@@ -47,6 +47,7 @@ class StartPage(Page):
     again = Signal()  # the workspace shall be tried again
 
     form: FirstRun | SharedForm
+    sign_in: SignIn
     _files: Files
     _choices: WorkspaceChoices
 
