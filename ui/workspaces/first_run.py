@@ -159,7 +159,7 @@ class FirstRun(QFrame):
         set_role(line, "line")
         place = self.wanted.shared
         self.about_place = label(_words_of(place) if place else "", "muted", wrap=True)
-        way = label("办公室的数据在服务器上", "section")
+        way = label("数据放在办公室的服务器上、几个人同时录入的，从这里连接。", "muted", wrap=True)
         # What is shown before it has a parent would be a window of its own.
         for part in (self.shared, self.sample, way) if place else (self.about_place,):
             part.hide()
@@ -168,6 +168,7 @@ class FirstRun(QFrame):
             self.about_place,
             label("已经收到汇总端的下发包", "section"),
             row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
+            row_of((way, 1), self.shared, spacing=-1),
             line,
             label("没有下发包，请选择身份", "section"),
             self.office,
@@ -176,8 +177,6 @@ class FirstRun(QFrame):
             self._fields(),
             label(_ABOUT_SHARED if place else _ABOUT, "help", wrap=True),
             row_of(self.sample, None, self.start, spacing=-1),
-            way,
-            row_of(self.shared, None, spacing=-1),
             spacing=SPACE_M,
             margins=SPACE_L,
             parent=self,
