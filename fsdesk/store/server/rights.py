@@ -26,7 +26,7 @@ ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _CLERK = {
     LOG: ("SELECT", "INSERT"),
     SIGNING_KEY: ("SELECT", "INSERT"),
-    FILES: ("SELECT", "INSERT"),
+    FILES: ("SELECT", "INSERT", "DELETE"),  # a template that was changed
     "workspace": ("SELECT",),
     VERSION: ("SELECT",),
 }
