@@ -8,7 +8,9 @@ log stays one chain and nothing is decided by what another desk is just changing
 from __future__ import annotations
 
 import hashlib
+import sys
 from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
@@ -52,6 +54,7 @@ def make_server_engine(address: ServerAddress) -> Engine:
     if "connect_timeout" not in address.options:
         arguments["connect_timeout"] = _CONNECT_SECONDS
     try:
+        _load_driver()
         # A connection that broke while nobody used it is made anew, and nobody notices.
         engine = create_engine(address.url, connect_args=arguments, pool_pre_ping=True)
     except ImportError as problem:  # it is missing, or libpq is
@@ -70,6 +73,23 @@ def lock_number(schema: str) -> int:
     """Return the number of the advisory lock that writers of a workspace hold."""
     digest = hashlib.sha256(f"fsdesk {schema}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _load_driver() -> None:
+    """Load psycopg, whose machine code asks for Python's ssl; packages of the program have none.
+
+    It wants nothing of it but the locks of an OpenSSL of old, and libpq brings one of its own.
+    """
+    try:
+        import ssl  # noqa: F401
+    except ImportError:
+        import asyncio  # noqa: F401 - it looks for ssl, too, and would take an empty one for whole
+
+        sys.modules["ssl"] = ModuleType("ssl")
+        try:
+            import psycopg  # noqa: F401
+        finally:
+            del sys.modules["ssl"]
 
 
 def _sign_in(
