@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.accounts import FoundSchema, FoundSchemas
+from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.store.server.connection import make_server_engine
 
 if TYPE_CHECKING:
@@ -75,5 +76,5 @@ def _whose(connection: Connection, schema: str) -> str:
     ).first()
     if row is None:
         return ""
-    role = "（汇总端）" if row.role == "office" else ""
+    role = "（汇总端）" if row.role == WorkspaceRole.OFFICE else ""
     return f"{row.name or row.unit}{role} {row.year} 年"
