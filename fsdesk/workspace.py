@@ -83,6 +83,8 @@ class Workspace:
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
         desk: What tells this desk from others on a server; empty where there are none.
+        account: Who signed in at the server; empty where there is none.
+        may_write: Whether that account may record anything.
         stored: How many transactions changed something since it was opened.
     """
 
@@ -93,6 +95,8 @@ class Workspace:
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
     desk: str = ""
+    account: str = ""
+    may_write: bool = True
     stored: int = field(default=0, init=False)
     _opening: Opening = field(default_factory=Opening, repr=False)
     _listener: Listener | None = field(default=None, init=False, repr=False)
@@ -227,7 +231,7 @@ class Workspace:
     @property
     def author(self) -> session.Author:
         """Who edits here, since this opening."""
-        return _author(self.identity.id, self._opening.mark, self.engine)
+        return _author(self.identity.id, self._opening.mark, self.account)
 
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""
@@ -303,10 +307,13 @@ def _created(
         _check_unused(place, engine)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
-        workspace = Workspace(folder, engine, clock, lock, _opening=opening)
+        account, may_write = place.signed_in(engine)
+        workspace = Workspace(
+            folder, engine, clock, lock, account=account, may_write=may_write, _opening=opening
+        )
         shared = _shelved(workspace, is_new=True)
         new = whose(clock())
-        author = _author(new.id, opening.mark, engine)
+        author = _author(new.id, opening.mark, account)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             _check_empty(place, opened.session)  # another desk may have been faster
             identity.save_identity(opened, new)
@@ -356,7 +363,11 @@ def open_workspace(
         place.check(engine)
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
-        workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
+        account, may_write = place.signed_in(engine)
+        workspace = Workspace(
+            folder, engine, clock, lock, lost, account=account, may_write=may_write,
+            _opening=opening,
+        )  # fmt: skip
         workspace.desk = place.confirm(workspace.identity.id, note=write)
         _shelved(workspace)
         workspace.warnings += _clock_doubts(workspace)
@@ -463,10 +474,9 @@ def _clock_doubts(workspace: Workspace) -> tuple[Finding, ...]:
     return tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
 
 
-def _author(workspace: str, opening: str, engine: Engine) -> session.Author:
+def _author(workspace: str, opening: str, account: str) -> session.Author:
     """Return who edits: at this PC its user, on a server whoever signed in there."""
-    who = engine.url.username if engine.dialect.name != "sqlite" else None
-    return session.Author(workspace, workspace + opening, who or person())
+    return session.Author(workspace, workspace + opening, account or person())
 
 
 def is_workspace(folder: Path) -> bool:

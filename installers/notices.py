@@ -96,6 +96,7 @@ def of_project() -> list[Component]:
     fonts = ROOT / "resources/fonts"
     icons = (ROOT / "resources/icons/LICENSE").read_text(encoding="utf-8")
     cipher = (ROOT / "resources/about/sqlcipher.txt").read_text(encoding="utf-8")
+    server = (ROOT / "resources/about/libpq.txt").read_text(encoding="utf-8")
     return [
         *(
             Component(
@@ -112,6 +113,9 @@ def of_project() -> list[Component]:
         # comes with PyNaCl, which has the same one.
         Component("SQLCipher", "4.19.0", "BSD-3-Clause", (cipher,), "generic"),
         Component("OpenSSL", "3.6.0", "Apache-2.0", (), "generic"),
+        # In psycopg-binary, whose wheel has a licence of its own code alone.
+        Component("libpq", "18", "PostgreSQL", (server,), "generic"),
+        Component("OpenSSL", "3.5.9", "Apache-2.0", (), "generic"),
     ]
 
 

@@ -31,7 +31,7 @@ from ui.system.environment import leave_package, told_to_qt
 from ui.system.first_paint import FirstPaint
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
-from ui.workspaces.start_page import START, StartPage
+from ui.workspaces.start_page import START, StartPage, wants_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from ui.tasks import BackgroundTask
 
 _LOG = logging.getLogger(__name__)
-SAMPLE = "（示例）"
+SAMPLE, READ_ONLY = "（示例）", "（只读）"
+_SERVER = "server"  # whether it can be reached
 # What is told at opening goes when the user closes it.
 _OPENED = "opened"
 _SEEN, _UPGRADED = "version", "upgraded"  # the version that ran last; what is told of a newer one
@@ -161,6 +162,9 @@ class Program(QObject):
         )
         self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
         self._others = OtherDesks(self.window, self.runner)
+        self.messages.away = self._others.note_lost
+        self._others.lost.connect(self._tell_lost)
+        self._others.found.connect(self._tell_found)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
         self._start.lead_on(self.files, self.choices, self.diagnosis)
         self.window.closing.connect(self._close)
@@ -234,7 +238,7 @@ class Program(QObject):
                 self.runner.run(after, self.messages.info, lambda it: self.messages.warn(str(it)))
 
         def failed(problem: Exception) -> None:
-            if before is None or _wants_password(problem):
+            if before is None or _wants_password(problem) or wants_sign_in(problem):
                 self._given = tuple(files)
                 self._ask_for_workspace(problem)
             else:
@@ -313,6 +317,8 @@ class Program(QObject):
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
             owner += SAMPLE
+        if workspace.account:  # each desk sees under whose name it writes
+            owner += f" · {workspace.account}" + ("" if workspace.may_write else READ_ONLY)
         period = str(working_period(workspace))
         if self._database is None:
             known.remember(workspace)
@@ -388,17 +394,7 @@ class Program(QObject):
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
         self._others.use(opened.workspace)
-        for found in opened.workspace.warnings:
-            self.messages.warn(str(found), cause=_OPENED)
-        if opened.draft:
-            self._tell_draft(opened)
-        if opened.known.sample:
-            self.messages.warn(
-                "这是示例工作区，内容都是虚构的，可以随意改动。",
-                "建立自己的工作区",
-                self.choices.make_new,
-                cause=_OPENED,
-            )
+        self._tell_opened(opened)
         if opened.climbs:
             self._look_below(opened.workspace)
         if self.greets:
@@ -420,6 +416,26 @@ class Program(QObject):
         )
         for words, action in self.choices.commands:
             finder.add_command(words, action, "工作区")
+
+    def _tell_opened(self, opened: Opened) -> None:
+        """Say what should be known of a workspace from the beginning."""
+        for found in opened.workspace.warnings:
+            self.messages.warn(str(found), cause=_OPENED)
+        if not opened.workspace.may_write:
+            self.messages.warn(
+                f"账号 {opened.workspace.account} 只能查看：填报和台账不能改动，"
+                "别处输入的内容也不会保存。需要录入时，请管理员给账号经办角色。",
+                cause=_OPENED,
+            )
+        if opened.draft:
+            self._tell_draft(opened)
+        if opened.known.sample:
+            self.messages.warn(
+                "这是示例工作区，内容都是虚构的，可以随意改动。",
+                "建立自己的工作区",
+                self.choices.make_new,
+                cause=_OPENED,
+            )
 
     def _look_below(self, workspace: Workspace) -> None:
         """Say what the own aggregate says otherwise now than was sent; the page 取数 goes on so."""
@@ -479,6 +495,22 @@ class Program(QObject):
                 lambda: self.files.reveal(folder),
                 cause=_OPENED,
             )
+
+    def _tell_lost(self, undone: str) -> None:
+        """Say, as long as it lasts, that the server is away, and what was not done by it."""
+        self.window.status.set_lost(lost=True)
+        again = f"“{undone}”没有完成，恢复后请再做一次。" if undone else ""
+        self.messages.warn(
+            f"与数据库服务器的连接断了，正在自动重试。{again}输入的文字都留在窗口里，可以接着填，"
+            "恢复后自动保存；在那以前请不要关闭窗口。",
+            cause=_SERVER,
+        )
+
+    def _tell_found(self) -> None:
+        self.window.status.set_lost(lost=False)
+        self.messages.settle(_SERVER)
+        self.messages.info("与数据库服务器的连接恢复了。", cause=_SERVER)
+        self._drafts.flush()
 
     def _called(self, files: Sequence[Path]) -> None:
         """Come to the front, with the files of a later start."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 
+from fsdesk.domain.findings import is_away
 from ui import icons
 from ui.theme import set_role
 
@@ -98,6 +99,8 @@ class Messages(QObject):
         super().__init__(parent)
         self.logs: Path | None = None  # where reports of what nobody foresaw go
         self.explain: Callable[[str], object] | None = None  # opens the handbook at a fault
+        # Tells of a server that is away in its own way, and whether it did; see `OtherDesks`.
+        self.away: Callable[[str], bool] = lambda _undone: False
         self._window: QWidget | None = None
         self._banners: BannerArea | None = None
         self._page: Callable[[], str] = str
@@ -154,8 +157,10 @@ class Messages(QObject):
     ) -> None:
         """Tell what failed, where, and what to do, with 复制详情; returns at once.
 
-        See `report_of`.
+        See `report_of`. That a server is away is told once and for all that fails meanwhile.
         """
+        if isinstance(problem, Exception) and is_away(problem) and self.away(where):
+            return
         said = report_of(problem, where, remedy, self.logs)
         _LOG.error("%s %s\n%s", said.where, said.what, said.details)
         box = self._box("circle-alert", "red", said.what)

@@ -21,9 +21,11 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fsdesk import __version__
+from fsdesk.domain.accounts import SharedDatabase
+from fsdesk.domain.findings import FsdeskError, is_away
 from fsdesk.domain.steps import run_through
 from fsdesk.files import discard, save_text
-from fsdesk.services.care import about, known
+from fsdesk.services.care import about, joining, known
 from ui.app import LOGGERS, Program, make_application
 from ui.help import book
 from ui.system.environment import libraries_aside, telling_of_package
@@ -135,11 +137,21 @@ def _try_all(application: QApplication, scratch: Path, outcome: TrialOutcome) ->
     dead = about.dead_links(book.FILES)
     if dead:
         raise SelfTestError(f"the handbook leads to nothing: {dead}")
+    _try_driver()
     demo = scratch / "演示"  # a Chinese folder name, as users have
     outcome.files = len(run_through(make_demo(demo)).files)
     outcome.pages += _opened(application, demo / "office")
     outcome.pages += _opened(application, demo / "units" / _UNIT)
     outcome.pages += _opened(application, scratch / "nobody", wanted=("start",))
+
+
+def _try_driver() -> None:
+    """See that PostgreSQL's driver loads: where no server is, it says just that."""
+    try:
+        joining.look_around(SharedDatabase("127.0.0.1", "nobody", "nobody", port="1"))
+    except FsdeskError as problem:
+        if not is_away(problem):
+            raise
 
 
 def _opened(application: QApplication, folder: Path, wanted: Iterable[str] = ()) -> list[str]:

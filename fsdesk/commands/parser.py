@@ -100,7 +100,6 @@ def build_parser() -> ChineseParser:
     _add_office(commands)
     _add_outputs(commands)
     _add_care(commands)
-    _add_server(commands)
     return parser
 
 
@@ -151,7 +150,40 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     ):
         told = f"与 --city 同用：{words}，默认 {default}"
         demo.add_argument(name, type=int, default=default, metavar="个数", help=told)
+    _add_server(commands)
     _add_plan(commands)
+
+
+def _add_server(commands: _Commands[ChineseParser]) -> None:
+    server = _group(commands, "server", "共享数据库：管理员的脚本和检查，各区对比")
+    script = _command(server, "script", "建立账号、角色、模式和权限的 SQL 脚本，不连接", json=False)
+    script.add_argument("--admin", required=True, metavar="账号", help="管理员：表的所有者")
+    script.add_argument(
+        "--clerk", action="append", default=[], metavar="账号", help="经办，可以多次"
+    )
+    script.add_argument(
+        "--reader", action="append", default=[], metavar="账号", help="只读，可以多次"
+    )
+    script.add_argument("--out", dest="file", type=Path, metavar="文件", help="默认在标准输出写出")
+    check = _command(server, "check", "连接服务器，核对账号实际能做什么；不改变任何数据")
+    check.add_argument(
+        "--role", choices=("admin", "clerk", "reader"), required=True, help="管理员、经办或只读"
+    )
+    check.add_argument("--account", default="", metavar="账号", help="核对哪个账号，默认登录的账号")
+    for each in (script, check):
+        each.add_argument(
+            "address", metavar="地址", help="如 postgresql://账号@服务器/数据库?schema=模式"
+        )
+    views = _command(server, "views", "建立或更新各区对比的视图（管理员）")
+    views.add_argument(
+        "--reader", action="append", default=[], metavar="账号", help="允许读取对比，可多次"
+    )
+    compare = _command(server, "compare", "各区在一个报告期发布的指标排位，谁没有发布、没有报送")
+    compare.add_argument("--period", required=True, help="报告期")
+    compare.add_argument("--indicator", default="", metavar="指标", help="指标名称或编码，默认全部")
+    compare.add_argument("--out", type=Path, metavar="文件", help="另存为表格（.xlsx）")
+    for each in (views, compare):
+        each.add_argument("address", metavar="地址", help="如 postgresql://账号@服务器/数据库")
 
 
 def _add_plan(commands: _Commands[ChineseParser]) -> None:
@@ -568,20 +600,6 @@ def _add_password(commands: _Commands[ChineseParser]) -> None:
     code = _command(password, "code", "读出单位的恢复码（汇总端）；不写单位时列出有哪些")
     code.add_argument("--unit", default="", metavar="单位")
     code.add_argument("--mark", default="", metavar="标记", help="密码的标记，默认最近的一个")
-
-
-def _add_server(commands: _Commands[ChineseParser]) -> None:
-    server = _group(commands, "server", "共享数据库服务器上的各区：对比")
-    views = _command(server, "views", "建立或更新各区对比的视图（管理员）")
-    views.add_argument(
-        "--reader", action="append", default=[], metavar="账号", help="允许读取对比，可多次"
-    )
-    compare = _command(server, "compare", "各区在一个报告期发布的指标排位，谁没有发布、没有报送")
-    compare.add_argument("--period", required=True, help="报告期")
-    compare.add_argument("--indicator", default="", metavar="指标", help="指标名称或编码，默认全部")
-    compare.add_argument("--out", type=Path, metavar="文件", help="另存为表格（.xlsx）")
-    for each in (views, compare):
-        each.add_argument("address", metavar="地址", help="如 postgresql://账号@服务器/数据库")
 
 
 def _add_care(commands: _Commands[ChineseParser]) -> None:

@@ -95,7 +95,7 @@ _COMMANDS = {
     "supervision": ("supervision_commands", "run"),
     "office": ("office_commands", "office"),
     "status": ("status_commands", "status"),
-    "publish": ("publish_commands", "publish"),
+    "publish": ("status_commands", "publish"),
     "assessment": ("assessment_commands", "run"),
     "quality": ("quality_commands", "run"),
     "report": ("output_commands", "report"),
@@ -107,5 +107,5 @@ _COMMANDS = {
     "update": ("care_commands", "update"),
     "password": ("password_commands", "password"),
     "bench": ("care_commands", "bench"),
-    "server": ("publish_commands", "server"),
+    "server": ("server_commands", "server"),
 }

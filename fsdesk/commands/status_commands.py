@@ -1,4 +1,4 @@
-"""`status`."""
+"""`status`, and `publish`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.output.reporting import Reporting, basis_line
 from fsdesk.domain.output.wording import target_text, value_text
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
-from fsdesk.services.as_json import handed_over_json, status_json
+from fsdesk.services.as_json import handed_over_json, publication_json, status_json
 from fsdesk.services.output import heads
 from fsdesk.services.status import aggregation
 
@@ -81,3 +82,42 @@ def _indicator_line(judged: YearStatus, result: IndicatorResult) -> str:
         f"{result.light.mark} {result.light.label}\t{indicator.code} {indicator.name}\t"
         f"{value}\t目标 {target_text(judged, result)}\t{Measure.ATTAINMENT.label} {share}"
     )
+
+
+def publish(options: Namespace) -> int:
+    """Publish a period's figures, take that back, or tell what was published."""
+    if options.list or options.differences:
+        return _tell_published(options)
+    from fsdesk.services.output import publishing
+    from fsdesk.services.status import published
+
+    with opened(options, write=True) as workspace:
+        period = aggregation.period_in_year(workspace, options.period)
+        if options.revoke:
+            found, done = published.revoke(workspace, period), f"已撤销{period.label}最近一次发布"
+        else:
+            out = publishing.publish(workspace, period, options.occasion)
+            found, done = out.publication, f"已发布。{out.remark}" if out.remark else "已发布"
+    stands = f"{period.label}：{found}" if found else f"{period.label}现在没有发布的数字"
+    answer(options, found and publication_json(found), [done, stands])
+    return DONE
+
+
+def _tell_published(options: Namespace) -> int:
+    from fsdesk.services.status import published
+
+    with opened(options, write=False) as workspace:
+        if options.list:
+            listed = published.publications(workspace)
+            lines = [f"{each.period.label}\t{each}\t{each.who}" for each in listed]
+            plain = [publication_json(each) for each in listed]
+            answer(options, plain, lines or ["没有发布的数字"])
+            return DONE
+        period = aggregation.period_in_year(workspace, options.period)
+        found = published.differences(workspace, period)
+    lines = list[str]()
+    for each in found:
+        lines.append(f"{each.what} {each.name}：{each.published} → {each.now}")
+        lines += [f"\t{cause}" for cause in each.causes]
+    answer(options, to_plain(found), lines or ["与发布时相同"])
+    return DONE

@@ -37,6 +37,8 @@ class FindingCode(StrEnum):
     SHEETS = "sheets"  # sheets that look like the form's own: a person chooses
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
     PASSWORD = "password"  # noqa: S105 - none itself: that of a workspace is missing or wrong
+    SIGN_IN = "sign_in"  # the password of a server's account is missing or wrong
+    AWAY = "away"  # a server can't be reached just now: what failed may be tried again
     TOO_WIDE = "too_wide"  # a table for its paper: other paper or fewer columns are offered
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
     FILE = "file"  # a disk or file can't be read or written
@@ -142,6 +144,11 @@ class FsdeskError(Exception):
     def tells(self, code: FindingCode) -> bool:
         """Whether this fault is among its findings."""
         return any(finding.code is code for finding in self.findings)
+
+
+def is_away(problem: Exception) -> bool:
+    """Tell whether something failed for no other reason than that a server is away just now."""
+    return isinstance(problem, FsdeskError) and problem.tells(FindingCode.AWAY)
 
 
 class InputRejectedError(FsdeskError):

@@ -62,6 +62,10 @@ def upgrade(engine: Engine) -> None:
                 connection.exec_driver_sql(statement)
         else:
             _apply(connection)
+            if engine.dialect.name != "sqlite":
+                from fsdesk.store.server import rights  # for those who have one
+
+                rights.grant_again(connection)
 
 
 @cache

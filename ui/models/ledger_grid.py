@@ -242,6 +242,9 @@ class LedgerRows(QAbstractTableModel):
 class LedgerGridModel(LedgerRows):
     """One ledger as a grid: what Qt asks of it."""
 
+    read_only = False
+    """Whether the account may change nothing."""
+
     def set_covered(self, *, covered: bool) -> None:
         """Mask what names citizens, or show it."""
         self.covered = covered
@@ -257,7 +260,7 @@ class LedgerGridModel(LedgerRows):
             return Qt.ItemFlag.NoItemFlags
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         number, column = self.number_at(index.row()), self.columns[index.column()]
-        locked = column.title == UNIT and number >= 0
+        locked = self.read_only or (column.title == UNIT and number >= 0)
         return found if locked or self.is_covered(index) else found | Qt.ItemFlag.ItemIsEditable
 
     def is_covered(self, index: Index) -> bool:

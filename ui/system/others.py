@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
@@ -21,15 +21,20 @@ _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.InputMethod})
 class OtherDesks(QTimer):
     """Asks now and then whether others stored something, and has the pages read it.
 
-    While somebody types, chooses from a list or answers a question, the page stays as it is.
+    While somebody types, chooses from a list or answers a question, the page stays as it is. A
+    server that can't be reached is asked on and on: `lost` tells of it once, `found` when it is
+    back.
     """
+
+    lost = Signal(str)  # what was not done because of it; or empty
+    found = Signal()
 
     def __init__(self, window: MainWindow, runner: TaskRunner) -> None:
         """Keep the doors; without a workspace on a server nothing is asked."""
         super().__init__(window)
         self._window, self._runner = window, runner
         self._workspace: Workspace | None = None
-        self._asking = self._heard = False
+        self._asking = self._heard = self._lost = False
         self._typed = 0.0
         self.setInterval(_ASKED_MS)
         self.timeout.connect(self._ask)
@@ -37,7 +42,7 @@ class OtherDesks(QTimer):
     def use(self, workspace: Workspace | None) -> None:
         """Listen for a workspace from now on, or for none."""
         self.stop()
-        self._asking = self._heard = False
+        self._asking = self._heard = self._lost = False
         self._workspace = workspace if workspace is not None and workspace.is_on_server else None
         application = QApplication.instance()
         if application is not None:
@@ -46,6 +51,17 @@ class OtherDesks(QTimer):
                 application.installEventFilter(self)
         if self._workspace is not None:
             self.start()
+
+    def note_lost(self, undone: str) -> bool:
+        """Take note that the server could not be reached; tell whether there is one at all.
+
+        `undone`: what was not done because of it, in words, or empty.
+        """
+        if self._workspace is None:
+            return False
+        self._lost = True
+        self.lost.emit(undone)
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note when somebody types."""
@@ -63,12 +79,17 @@ class OtherDesks(QTimer):
     def _answer(self, heard: object) -> None:
         self._asking = False
         self._heard = self._heard or bool(heard)
+        if self._lost:
+            self._lost = False
+            self.found.emit()
         if self._heard and self._is_quiet():
             self._heard = False
             self._window.mark_changed()
 
     def _not_answered(self, _problem: Exception) -> None:
-        self._asking = False  # who stores something, or reads it, is told that the server is away
+        self._asking = False
+        if not self._lost:
+            self.note_lost("")
 
     def _is_quiet(self) -> bool:
         asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()

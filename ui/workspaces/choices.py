@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from fsdesk.domain.accounts import SharedDatabase
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui.workspaces.password import PasswordChoices
 from ui.workspaces.restoring import restore_from_backup
-from ui.workspaces.start_page import START, NewWorkspace
+from ui.workspaces.start_page import START, NewWorkspace, ServerCare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,6 +136,25 @@ class WorkspaceChoices(QObject):
         """Ask whose a new workspace shall be; the one that is open stays so until it is made."""
         self._doors.window.open(START, NewWorkspace(), enter=True)
 
+    def connect_shared(self) -> None:
+        """Ask for the office's database on a server."""
+        self._with_place(lambda place: place or SharedDatabase("", "", ""))
+
+    def prepare_shared(self) -> None:
+        """Show the script for a server's administrator, and the check."""
+        self._with_place(ServerCare)
+
+    def _with_place(self, item: Callable[[SharedDatabase | None], object]) -> None:
+        """Show an item of the start page, about the server of the open workspace if it has one."""
+        workspace, window = self._workspace, self._doors.window
+
+        def job() -> SharedDatabase | None:
+            from fsdesk.services.care import joining
+
+            return joining.where(workspace.folder) if workspace is not None else None
+
+        self._doors.runner.run(job, lambda place: window.open(START, item(place), enter=True))
+
     def next_year(self) -> None:
         """Go where next year's workspace is made."""
         known, window = self.known, self._doors.window
@@ -152,7 +172,7 @@ class WorkspaceChoices(QObject):
     def move(self) -> None:
         """Ask for a place on another disk and move the open workspace there."""
         mine, doors = self.known, self._doors
-        if mine is None:
+        if mine is None or self._tell_shared():
             return
         parent = doors.files.folder("选择移到哪里（移动后在那里使用）", "move")
         if parent is not None:
@@ -163,7 +183,7 @@ class WorkspaceChoices(QObject):
     def begin_again(self) -> None:
         """Take the choice of unit and role back, while nothing was recorded."""
         workspace, doors = self._workspace, self._doors
-        if workspace is None:
+        if workspace is None or self._tell_shared():
             return
 
         def job() -> bool:
@@ -183,6 +203,16 @@ class WorkspaceChoices(QObject):
             )
 
         doors.runner.run(job, go_on)
+
+    @property
+    def _is_shared(self) -> bool:
+        return self._workspace is not None and self._workspace.is_on_server
+
+    def _tell_shared(self) -> bool:
+        """Say that what is done with a folder can't be done with a workspace on a server."""
+        if self._is_shared:
+            self._doors.messages.warn("工作区的数据在服务器上，这一步只用于数据在本机的工作区。")
+        return self._is_shared
 
     def take_made(
         self,
@@ -205,6 +235,8 @@ class WorkspaceChoices(QObject):
         return (
             ("打开其他工作区", self.open_other),
             ("新建工作区", self.make_new),
+            ("连接办公室的共享数据库", self.connect_shared),
+            ("共享数据库的准备和检查（管理员）", self.prepare_shared),
             ("从备份恢复", self.restore),
             ("移动工作区到其他磁盘", self.move),
             ("设置或更换工作区的密码", self.password.set),
@@ -224,20 +256,23 @@ class WorkspaceChoices(QObject):
             entry.setChecked(mine is not None and one.folder == mine.folder)
         self.menu.addSeparator()
         own = mine is not None and not mine.sample
+        here = own and not self._is_shared  # what is done with its folder
         self._add("打开其他…", self.open_other)
         self._add("新建…", self.make_new)
+        self._add("连接共享数据库…", self.connect_shared)
         self._add("下一年度…", self.next_year, enabled=own)
         self._add("从备份恢复…", self.restore)
         self.menu.addSeparator()
-        self._add("移动到其他磁盘…", self.move, enabled=own)
-        self._add("重新选择身份…", self.begin_again, enabled=own)
+        self._add("移动到其他磁盘…", self.move, enabled=here)
+        self._add("重新选择身份…", self.begin_again, enabled=here)
         self.menu.addSeparator()
         protected = self.password.is_set
-        self._add("更换密码…" if protected else "设置密码…", self.password.set, enabled=own)
+        self._add("更换密码…" if protected else "设置密码…", self.password.set, enabled=here)
         if protected:
             self._add("取消密码…", self.password.give_up)
         if own and mine is not None and mine.role is WorkspaceRole.OFFICE:
             self._add("读出单位的恢复码…", self.password.read_out)
+        self._add("共享数据库（管理员）…", self.prepare_shared)
 
     def _add(self, words: str, action: Callable[[], object], *, enabled: bool = True) -> QAction:
         made = QAction(words, self.menu)

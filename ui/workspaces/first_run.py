@@ -28,6 +28,8 @@ from ui.widgets.label import label
 from ui.workspaces.unmade import UnmadeDrafts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from fsdesk.domain.drafts import FieldValue
@@ -35,8 +37,13 @@ if TYPE_CHECKING:
     from fsdesk.domain.steps import Steps
     from fsdesk.workspace import Workspace
     from ui.files import Files
-    from ui.workspaces.start_page import NewWorkspace
+    from ui.workspaces.start_page import NewWorkspace, SharedPlace
 
+_ABOUT = (
+    "选择身份后，可以建立工作区，也可以先用示例试一试。选错了可以重新选择。"
+    "数据只保存在本机，可随时备份。"
+)
+_ABOUT_SHARED = "选择身份后建立。数据保存在服务器上；保存位置只放本机用过的文件。"
 _PACKET = "下发包 (*.xlsx *.fsdesk *.zip)"
 # The sample's unit: the one with most tasks.
 _SAMPLE_UNIT = "scjg"
@@ -48,6 +55,7 @@ class FirstRun(QFrame):
     made = Signal(object)
     sample_wanted = Signal(bool)  # whether as the office
     folder_dropped = Signal(object)
+    shared_wanted = Signal()  # the office's database on a server
 
     def __init__(self, plan: Plan, folder: Path, files: Files, wanted: NewWorkspace) -> None:
         """Offer the units of the built-in plan."""
@@ -76,6 +84,7 @@ class FirstRun(QFrame):
         self.start = button("建立工作区", self._make)
         self.sample = button("先用示例试一试", self._want_sample)
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
+        self.shared = button("连接办公室的共享数据库…", self.shared_wanted.emit)
         self.problem = label(wanted.note, "error", wrap=True)
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
@@ -123,22 +132,25 @@ class FirstRun(QFrame):
         hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
         line = QFrame()
         set_role(line, "line")
+        place = self.wanted.shared
+        self.about_place = label(_words_of(place) if place else "", "muted", wrap=True)
+        way = label("数据放在办公室的服务器上、几个人同时录入的，从这里连接。", "muted", wrap=True)
+        # What is shown before it has a parent would be a window of its own.
+        for part in (self.shared, self.sample, way) if place else (self.about_place,):
+            part.hide()
         column_of(
             self.problem,
+            self.about_place,
             label("已经收到汇总端的下发包", "section"),
             row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
+            row_of((way, 1), self.shared, spacing=-1),
             line,
             label("没有下发包，请选择身份", "section"),
             self.office,
             self.unit,
             SPACE_S,
             self._fields(),
-            label(
-                "选择身份后，可以建立工作区，也可以先用示例试一试。选错了可以重新选择。"
-                "数据只保存在本机，可随时备份。",
-                "help",
-                wrap=True,
-            ),
+            label(_ABOUT_SHARED if place else _ABOUT, "help", wrap=True),
             row_of(self.sample, None, self.start, spacing=-1),
             spacing=SPACE_M,
             margins=SPACE_L,
@@ -177,9 +189,9 @@ class FirstRun(QFrame):
             self._take_packet(file)
 
     def _take_packet(self, file: Path) -> None:
-        folder = self.folder
+        folder, place = self.folder, self.wanted.shared
         self.problem.hide()
-        self.made.emit(lambda: _unit_from_packet(folder, file))
+        self.made.emit(lambda: _made_at(place, lambda at: _unit_from_packet(folder, file, at)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a packet, or the folder of a workspace."""
@@ -201,12 +213,12 @@ class FirstRun(QFrame):
 
     def _make(self) -> None:
         folder, year, unit = self.folder, self.year.value(), str(self.units.value)
-        district = self.district.text().strip()
+        district, place = self.district.text().strip(), self.wanted.shared
         self.problem.hide()
         if self.office.isChecked():
-            self.made.emit(lambda: _office(folder, year, district))
+            self.made.emit(lambda: _made_at(place, lambda at: _office(folder, year, district, at)))
         else:
-            self.made.emit(lambda: _unit(folder, year, unit))
+            self.made.emit(lambda: _made_at(place, lambda at: _unit(folder, year, unit, at)))
 
     def _want_sample(self) -> None:
         self.sample_wanted.emit(self.office.isChecked())
@@ -223,22 +235,41 @@ def _place_in(chosen: Path) -> Path:
     return chosen if is_empty or is_workspace(chosen) else chosen / "食药安工作台"
 
 
-def _office(folder: Path, year: int, district: str) -> Workspace:
+def _words_of(place: SharedPlace) -> str:
+    wanted = place.database
+    return f"新的工作区放在 {wanted.server} 的数据库 {wanted.database}（模式 {wanted.schema}）。"
+
+
+# In a worker
+
+
+def _made_at(place: SharedPlace | None, make: Callable[[str | None], Workspace]) -> Workspace:
+    """Make a workspace in its folder, or on a server, and keep the password that led there."""
+    if place is None:
+        return make(None)
+    from fsdesk.services.care import joining
+
+    made = make(joining.address_of(place.database))
+    joining.keep_for(made, place.database, place.password)
+    return made
+
+
+def _office(folder: Path, year: int, district: str, database: str | None) -> Workspace:
     from fsdesk.services.care import setup
 
-    return setup.create_office(folder, setup.read_plan(None, year), district=district)
+    return setup.create_office(folder, setup.read_plan(None, year), database, district=district)
 
 
-def _unit(folder: Path, year: int, unit: str) -> Workspace:
+def _unit(folder: Path, year: int, unit: str, database: str | None) -> Workspace:
     from fsdesk.services.care import setup
 
-    return setup.create_unit(folder, setup.read_plan(None, year), unit)
+    return setup.create_unit(folder, setup.read_plan(None, year), unit, database)
 
 
-def _unit_from_packet(folder: Path, file: Path) -> Workspace:
+def _unit_from_packet(folder: Path, file: Path, database: str | None) -> Workspace:
     from fsdesk.services.care import next_year
 
-    return next_year.unit_from_packet(folder, file)
+    return next_year.unit_from_packet(folder, file, database)
 
 
 def prepare_sample(folder: Path) -> Steps[Path]:

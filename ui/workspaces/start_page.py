@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
+from fsdesk.domain.accounts import SharedDatabase
 from fsdesk.domain.findings import FindingCode, FsdeskError
 from ui.page import Page
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from ui.help.diagnosis import Diagnosis
     from ui.tasks import TaskRunner
     from ui.workspaces.choices import WorkspaceChoices
+    from ui.workspaces.first_run import FirstRun
+    from ui.workspaces.shared import SharedForm
+    from ui.workspaces.sign_in import SignIn
 
 START = "start"
 WIDTH = 600
@@ -35,17 +40,34 @@ _Found = tuple["Plan", "Path", tuple["KnownWorkspace", ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """A schema on a server whose account has signed in, and the password to keep; or empty."""
+
+    database: SharedDatabase
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCare:
+    """That a shared database is to be prepared or checked; the open one's where there is one."""
+
+    database: SharedDatabase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewWorkspace:
     """Where a new workspace is to go; nowhere named: a place where nothing is yet.
 
     `replaces`: whether the one that is there is set aside for it, since its role was chosen by
     mistake.
     `note`: what else the user should know, in Chinese.
+    `shared`: the schema on a server in which its data are to lie; None for the folder.
     """
 
     folder: Path | None = None
     replaces: bool = False
     note: str = ""
+    shared: SharedPlace | None = None
 
 
 class StartPage(Page):
@@ -54,6 +76,8 @@ class StartPage(Page):
     made = Signal(object)  # a callable that makes and opens the workspace, for a worker
     again = Signal()  # the workspace shall be tried again
 
+    form: FirstRun | SharedForm
+    sign_in: SignIn
     _files: Files
     _choices: WorkspaceChoices
 
@@ -86,9 +110,13 @@ class StartPage(Page):
         self._runner.run(job, lambda found: self._explain(problem, folder, found))
 
     def show_item(self, item: object) -> None:
-        """Ask whose a new workspace shall be."""
+        """Ask whose a new workspace shall be, or for the office's database on a server."""
         if isinstance(item, NewWorkspace):
             self._offer_form(item)
+        elif isinstance(item, SharedDatabase):
+            self._offer_shared(item)
+        elif isinstance(item, ServerCare):
+            self._show_care(item)
 
     def refuse(self, problem: Exception) -> None:
         """Say why no workspace was made."""
@@ -97,12 +125,20 @@ class StartPage(Page):
     def _explain(
         self, problem: Exception, folder: Path | None, known: Sequence[KnownWorkspace]
     ) -> None:
-        from ui.workspaces.trouble import Trouble
-
         locked = isinstance(problem, FsdeskError) and problem.tells(FindingCode.PASSWORD)
         if locked and folder is not None:
             self._ask_password(folder, known)
             return
+        if folder is not None and wants_sign_in(problem):
+            self._ask_sign_in(problem, folder, known)
+            return
+        self._explain_trouble(problem, folder, known)
+
+    def _explain_trouble(
+        self, problem: Exception, folder: Path | None, known: Sequence[KnownWorkspace]
+    ) -> None:
+        from ui.workspaces.trouble import Trouble
+
         self.trouble = Trouble(problem, folder)
         self.trouble.again.connect(self._try_again)
         self.trouble.open_other.connect(self._choices.open_other)
@@ -127,6 +163,30 @@ class StartPage(Page):
         self._show(self.locked, ways, self._ways_to("本机上的其他工作区", others))
         self.locked.password.setFocus()
 
+    def _ask_sign_in(
+        self, problem: Exception, folder: Path, known: Sequence[KnownWorkspace]
+    ) -> None:
+        def job() -> SharedDatabase | None:
+            from fsdesk.services.care import joining
+
+            return joining.where(folder)
+
+        def show(where: SharedDatabase | None) -> None:
+            from ui.workspaces.sign_in import SignIn
+
+            if where is None:  # it was named at the command
+                self._explain_trouble(problem, folder, known)
+                return
+            self.sign_in = SignIn(self._runner, folder, where, problem)
+            self.sign_in.opened.connect(self._try_again)
+            self.open_other = button("打开其他工作区…", self._choices.open_other)
+            ways = boxed(row_of(self.open_other, None, spacing=-1))
+            others = [one for one in known if one.folder != folder]
+            self._show(self.sign_in, ways, self._ways_to("本机上的其他工作区", others))
+            self.sign_in.password.setFocus()
+
+        self._runner.run(job, show)
+
     def _open_unlocked(self, by_code: bool) -> None:  # noqa: FBT001 - a signal's
         self._choices.password.by_code = by_code
         self._try_again()
@@ -149,6 +209,7 @@ class StartPage(Page):
         self.form.made.connect(self._make)
         self.form.sample_wanted.connect(self._make_sample)
         self.form.folder_dropped.connect(self._choices.open_folder)
+        self.form.shared_wanted.connect(lambda: self._offer_shared(None))
         self.open_other = button("打开已有工作区…", self._choices.open_other)
         self.restore = button("从备份恢复…", self._choices.restore)
         self.back = button("返回", lambda: self._give_up(back or self._try_again))
@@ -157,6 +218,35 @@ class StartPage(Page):
         self._show(self.form, ways, self._ways_to("本机上的工作区", known))
         self.back.setVisible(back is not None)
         self.form.packet.setFocus()
+
+    # The office's database on a server
+
+    def _offer_shared(self, known: SharedDatabase | None) -> None:
+        self._runner.run(_defaults(None), lambda found: self._show_shared(found, known))
+
+    def _show_shared(self, found: _Found, known: SharedDatabase | None) -> None:
+        from ui.workspaces.shared import SharedForm
+
+        plan, folder, _known = found
+        back = self._way_back() or (lambda: self._offer_form(NewWorkspace()))
+        self.form = SharedForm(self._runner, self._files, folder, plan.year, known)
+        self.form.made.connect(self._make)
+        self.form.new_wanted.connect(lambda place: self._offer_form(NewWorkspace(shared=place)))
+        care = button("管理员：准备和检查…", lambda: self._show_care(ServerCare()), "link")
+        self.back = button("返回", back)
+        self.header.set_title("共享数据库")
+        self._show(self.form, boxed(row_of(care, None, self.back, spacing=-1)))
+        self.form.fields.server.setFocus()
+
+    def _show_care(self, wanted: ServerCare) -> None:
+        from ui.workspaces.administrator import AdministratorForm
+
+        self.care = AdministratorForm(self._runner, self._files, wanted.database)
+        back = self._way_back() or (lambda: self._offer_form(NewWorkspace()))
+        self.back = button("返回", back)
+        self.header.set_title("共享数据库")
+        self._show(self.care, boxed(row_of(None, self.back, spacing=-1)))
+        self.care.fields.server.setFocus()
 
     def _way_back(self) -> Callable[[], object] | None:
         """Return what leads back from the form: to what was shown before."""
@@ -199,7 +289,7 @@ class StartPage(Page):
 
     def _wake(self) -> None:
         """Let the form be used again when the work is done, failed or was broken off."""
-        if hasattr(self, "form"):
+        if hasattr(self, "form") and shiboken6.isValid(self.form):
             self.form.setEnabled(True)
 
     # Showing
@@ -230,6 +320,11 @@ class StartPage(Page):
             old.deleteLater()
         self._stack.addWidget(area)
         self._stack.setCurrentWidget(area)
+
+
+def wants_sign_in(problem: Exception) -> bool:
+    """Tell whether the password of a server's account is missing or wrong."""
+    return isinstance(problem, FsdeskError) and problem.tells(FindingCode.SIGN_IN)
 
 
 def _defaults(folder: Path | None) -> Callable[[], _Found]:

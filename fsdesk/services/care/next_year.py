@@ -115,11 +115,13 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
     return place
 
 
-def unit_from_packet(folder: Path, file: Path) -> Workspace:
+def unit_from_packet(folder: Path, file: Path, database: str | None = None) -> Workspace:
     """Make a unit's workspace from a PLAN packet and open it, as nobody said what was before.
 
     Where this PC has the unit's workspace of an earlier year under the same office, that one's key
-    and settings go along, so that the office knows the unit.
+    and settings go along, so that the office knows the unit; not to a server.
+
+    `database`: the address of a schema on a server; SQLite in the folder by default.
 
     Raises:
         InputRejectedError: When the packet carries no plan or was altered, or there is a workspace
@@ -128,8 +130,8 @@ def unit_from_packet(folder: Path, file: Path) -> Workspace:
     """
     packet = checking.read_handed_down(file)
     former = other_years.former_of(packet)
-    if former is None:
-        return setup.create_unit_from_packet(folder, packet)
+    if former is None or database is not None:
+        return setup.create_unit_from_packet(folder, packet, database)
     with open_workspace(former, write=False) as workspace:
         return open_workspace(make_from_packet(workspace, file, folder))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FILE = "fsdesk.server.json"  # in a workspace's folder
 DIALECT = "postgresql"
 _DRIVER = "postgresql+psycopg"
-_USUAL_SCHEMA = "fsdesk"
+USUAL_SCHEMA = "fsdesk"
 _DESK_BYTES = 4
 # What PostgreSQL takes unquoted, so that it reads the same in every script and message.
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
@@ -79,12 +79,8 @@ class ServerAddress:
                 "数据库地址里不能写密码：命令行和地址别人也看得到",
                 "请去掉密码，把它写进本机受保护的密码文件（pgpass），或使用系统账号、证书登录",
             )
-        schema = plain.pop("schema", _USUAL_SCHEMA)
-        if not _SCHEMA.fullmatch(schema):
-            raise reject(
-                f"模式名“{schema}”不能使用",
-                "请用小写字母、数字和下划线，以字母开头，不超过 63 个字符，如 fsdesk_2026",
-            )
+        schema = plain.pop("schema", USUAL_SCHEMA)
+        check_name(schema)
         unknown = sorted(set(plain) - _OPTIONS)
         if unknown:
             raise reject(f"数据库地址中的“{unknown[0]}”不能使用", "请去掉它，或核对写法")
@@ -116,6 +112,15 @@ class ServerAddress:
         """How messages name it."""
         where = self.host or self.options.get("host") or self.options.get("service") or "本机"
         return f"{where}/{self.database}（模式 {self.schema}）"
+
+
+def check_name(schema: str) -> None:
+    """Refuse a name that no schema of a workspace has; InputRejectedError."""
+    if not _SCHEMA.fullmatch(schema):
+        raise reject(
+            f"模式名“{schema}”不能使用",
+            "请用小写字母、数字和下划线，以字母开头，不超过 63 个字符，如 fsdesk_2026",
+        )
 
 
 def _not_understood() -> Exception:

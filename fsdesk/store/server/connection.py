@@ -8,13 +8,16 @@ log stays one chain and nothing is decided by what another desk is just changing
 from __future__ import annotations
 
 import hashlib
+import sys
 from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 
 from fsdesk.domain.findings import reject, workspace_error
+from fsdesk.store.server import passwords
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 # Seconds: to reach the server; that a short transaction waits for another desk's; until a desk
 # whose PC went to sleep in the middle of one no longer keeps the others out.
 _CONNECT_SECONDS, _BUSY_SECONDS, _ASLEEP_SECONDS = 10, 30, 120
+LEAST_VERSION = 15  # of PostgreSQL: nothing older was tried
+_IN_VERSION = 10_000  # as 150004 is 15.4
 _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 _SETTINGS = {
     "lock_timeout": f"{_BUSY_SECONDS}s",
@@ -49,13 +54,16 @@ def make_server_engine(address: ServerAddress) -> Engine:
     if "connect_timeout" not in address.options:
         arguments["connect_timeout"] = _CONNECT_SECONDS
     try:
+        _load_driver()
         # A connection that broke while nobody used it is made anew, and nobody notices.
         engine = create_engine(address.url, connect_args=arguments, pool_pre_ping=True)
-    except ModuleNotFoundError as problem:
+    except ImportError as problem:  # it is missing, or libpq is
         raise reject(
-            "本机没有装数据库服务器的驱动程序", "请安装 psycopg（pip install 'psycopg[binary]'）"
+            "本机没有装数据库服务器的驱动程序",
+            "请重新安装本程序；从源码运行的，请按 requirements.txt 安装 psycopg",
         ) from problem
     engine.dialect.statement_compiler = _Compiler
+    event.listen(engine, "do_connect", partial(_sign_in, address))
     event.listen(engine, "connect", _check)
     event.listen(engine, "begin", partial(_begin, lock=lock_number(address.schema)))
     return engine
@@ -67,6 +75,32 @@ def lock_number(schema: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
+def _load_driver() -> None:
+    """Load psycopg, whose machine code asks for Python's ssl; packages of the program have none.
+
+    It wants nothing of it but the locks of an OpenSSL of old, and libpq brings one of its own.
+    """
+    try:
+        import ssl  # noqa: F401
+    except ImportError:
+        import asyncio  # noqa: F401 - it looks for ssl, too, and would take an empty one for whole
+
+        sys.modules["ssl"] = ModuleType("ssl")
+        try:
+            import psycopg  # noqa: F401
+        finally:
+            del sys.modules["ssl"]
+
+
+def _sign_in(
+    address: ServerAddress, _dialect: object, _record: object, _given: object, named: dict[str, Any]
+) -> None:
+    """Give the password that was typed since the program began; else libpq looks for one."""
+    password = passwords.held(address)
+    if password is not None:
+        named["password"] = password
+
+
 def _check(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own type
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
@@ -74,6 +108,13 @@ def _check(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver
         raise workspace_error(
             f"数据库的字符编码是 {encoding}，存不下全部汉字",
             "请管理员另建一个编码为 UTF8 的数据库",
+        )
+    version = connection.info.server_version
+    if version < LEAST_VERSION * _IN_VERSION:
+        connection.close()
+        raise workspace_error(
+            f"服务器的 PostgreSQL 是 {version // _IN_VERSION} 版，太旧了",
+            f"请管理员升级到 {LEAST_VERSION} 或更高版本",
         )
 
 
@@ -100,6 +141,14 @@ class _Compiler(PGCompiler_psycopg):
         return self.visit_not_ilike_op_binary(binary, operator, **kw)  # pyright: ignore[reportUnknownMemberType]
 
 
+def signed_in(engine: Engine) -> tuple[str, bool]:
+    """Return who signed in, and whether that account may record anything in a workspace."""
+    with engine.connect() as connection:
+        asked = "SELECT session_user, has_table_privilege('change', 'INSERT')"
+        account, may_write = connection.exec_driver_sql(asked).one()
+    return account, may_write
+
+
 def make_schema(engine: Engine, schema: str) -> None:
     """Make a new workspace's schema where there is none; WorkspaceError when that is refused."""
     with engine.execution_options(writes=True).begin() as connection:
@@ -110,8 +159,14 @@ def make_schema(engine: Engine, schema: str) -> None:
 def check_schema(engine: Engine, schema: str) -> None:
     """Refuse an address whose schema is not there; WorkspaceError."""
     with engine.connect() as connection:
-        if _has_schema(connection, schema):
-            return
+        asked = "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %(it)s"
+        may_use = connection.exec_driver_sql(asked, {"it": schema}).scalar()
+    if may_use:
+        return
+    if may_use is not None:
+        raise workspace_error(
+            f"这个账号没有使用模式“{schema}”的权限", "请管理员用脚本给账号相应的角色"
+        )
     raise workspace_error(
         f"数据库“{engine.url.database}”中没有模式“{schema}”",
         "请核对地址中的 schema；新建工作区请先运行“init”",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import WorkspaceError, error
+from fsdesk.domain.findings import FindingCode, WorkspaceError, error
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import ExceptionContext
@@ -19,6 +19,8 @@ _RIGHTS = (
     "只读账号只能查看；需要录入时，请管理员给账号相应的角色",
 )
 _LOST = ("与数据库服务器的连接断了，这一步没有保存", "请确认网络畅通、服务器正常，然后再试一次")
+_WRONG = ("密码不对", "请重新输入这个账号的密码；用命令时请核对密码文件（pgpass）")
+_MISSING = ("没有提供这个账号的密码", "请输入密码；用命令时请写进受保护的密码文件（pgpass）")
 # By code, or by the class that its first two characters name.
 _CODES: dict[str, _Words] = {
     "42501": _RIGHTS,
@@ -30,7 +32,7 @@ _CODES: dict[str, _Words] = {
     "53300": ("服务器的连接数已满", "请关闭几个窗口后再试，或请管理员调高连接数"),
     "57P01": _LOST, "57P02": _LOST, "57P03": ("数据库服务器正在启动或停止", "请稍等片刻再试"),
     "25P03": _LOST, "25P04": _LOST,
-    "28P01": ("密码不对", "请核对密码文件（pgpass）中这个账号的密码"),
+    "28P01": _WRONG,
     "28": ("服务器不认这个账号", "请核对账号，或请管理员开通（pg_hba.conf）"),
     "3D": ("服务器上没有这个数据库", "请核对地址中的数据库名，或请管理员建立"),
     "3F": ("数据库中没有这个模式", "请核对地址中的 schema，或请管理员建立"),
@@ -40,11 +42,8 @@ _CODES: dict[str, _Words] = {
 }  # fmt: skip
 # A connection that fails has no code; the words are English or, by the server's setting, Chinese.
 _CONNECTING: tuple[tuple[str, _Words], ...] = (
-    (
-        r"no password supplied|needs? password",
-        ("没有提供这个账号的密码", "请把密码写进本机受保护的密码文件（pgpass）"),
-    ),
-    (r"password authentication|Password.*失败|密码.*失败|認證|认证失败", _CODES["28P01"]),
+    (r"no password supplied|needs? password", _MISSING),
+    (r"password authentication|Password.*失败|密码.*失败|認證|认证失败", _WRONG),
     (r"no pg_hba\.conf entry|没有.*pg_hba\.conf", _CODES["28"]),
     (r"database .* does not exist|数据库.*不存在", _CODES["3D"]),
     (r"role .* does not exist|角色.*不存在|Peer authentication|Ident auth", _CODES["28"]),
@@ -63,6 +62,14 @@ _UNREACHABLE = (
     "请核对服务器名称和端口，确认服务器已启动、网络畅通、防火墙放行",
 )
 
+_KINDS = {
+    _WRONG: FindingCode.SIGN_IN,
+    _MISSING: FindingCode.SIGN_IN,
+    _LOST: FindingCode.AWAY,
+    _UNREACHABLE: FindingCode.AWAY,
+    _CODES["57P03"]: FindingCode.AWAY,
+}
+
 
 def words_of(context: ExceptionContext) -> WorkspaceError | None:
     """Put a fault that an engine of a server meets into words.
@@ -79,7 +86,8 @@ def words_of(context: ExceptionContext) -> WorkspaceError | None:
         return None
     engine = context.engine
     where = f"（{engine.url.host or '本机'}/{engine.url.database}）" if engine else ""
-    return WorkspaceError(error(f"{found[0]}{where}", found[1]))
+    kind = _KINDS.get(found, FindingCode.INPUT)
+    return WorkspaceError(error(f"{found[0]}{where}", found[1], code=kind))
 
 
 def _is_of_connection(context: ExceptionContext) -> bool:

@@ -75,8 +75,8 @@ class Listener:
                 connection.close()
 
     def _connect(self) -> None:
-        pooled = self._engine.raw_connection()
-        driver: Any = pooled.driver_connection
+        pooled = self._engine.connect()  # whose faults come out in words
+        driver: Any = pooled.connection.driver_connection
         pooled.detach()
         try:
             driver.autocommit = True

@@ -46,6 +46,17 @@ class Place:
 
             check_schema(engine, self.server.schema)
 
+    def signed_in(self, engine: Engine) -> tuple[str, bool]:
+        """Return who signed in at the server, and whether that account may record anything.
+
+        In a folder it is nobody's account, and may.
+        """
+        if self.server is None:
+            return "", True
+        from fsdesk.store.server.connection import signed_in  # for those who have one
+
+        return signed_in(engine)
+
     def confirm(self, workspace: str, *, note: bool) -> str:
         """See to it that the folder belongs to the workspace that was found there.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from fsdesk.commands.run import run
@@ -52,6 +55,26 @@ def test_a_note_that_makes_no_sense_is_told(tmp_path, text):
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     with pytest.raises(WorkspaceError, match="读不懂"):
         open_workspace(tmp_path)
+
+
+def test_the_driver_loads_where_python_has_no_ssl():
+    """As in the packages; what else looks for ssl later still finds none."""
+    code = f"""
+import sys
+class NoSsl:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("ssl", "_ssl"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, NoSsl())
+from fsdesk.store.server.address import ServerAddress
+from fsdesk.store.server.connection import make_server_engine
+try:
+    make_server_engine(ServerAddress.parse({NOWHERE!r})).connect()
+except Exception as problem:
+    print(type(problem).__name__, "ssl" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["OperationalError", "False"], done.stderr
 
 
 @pytest.mark.postgres

@@ -96,12 +96,14 @@ def test_the_menu_opens_by_a_key_and_names_what_is_known(sit_down, folders, qtbo
         "区市场监管局 2026 年",
         "打开其他…",
         "新建…",
+        "连接共享数据库…",
         "下一年度…",
         "从备份恢复…",
         "移动到其他磁盘…",
         "重新选择身份…",
         "设置密码…",
         "读出单位的恢复码…",
+        "共享数据库（管理员）…",
     ]
     assert [words for words, entry in found.items() if entry.isChecked()] == [
         "区食药安办（汇总端） 2026 年"
@@ -115,7 +117,8 @@ def test_the_menu_opens_by_a_key_and_names_what_is_known(sit_down, folders, qtbo
 def test_what_needs_a_workspace_waits_for_one(sit_down):
     hands = sit_down()
     can = {words for words, entry in entries(hands).items() if entry.isEnabled()}
-    assert can == {"打开其他…", "新建…", "从备份恢复…"}
+    always = {"打开其他…", "新建…", "从备份恢复…"}
+    assert can == {*always, "连接共享数据库…", "共享数据库（管理员）…"}
 
 
 def test_the_window_goes_over_to_another_workspace_and_back(sit_down, folders):

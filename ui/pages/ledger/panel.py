@@ -56,6 +56,7 @@ class LedgerPanel(QWidget):
         self._totals: BackgroundTask | None = None
         self._reading: BackgroundTask | None = None
         self.model = LedgerGridModel(self)
+        self.model.read_only = not desk.workspace.may_write
         self.view = GridView()
         self.view.setAccessibleName("台账")
         self.view.setModel(self.model)

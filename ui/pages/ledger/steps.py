@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QObject, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
+from fsdesk.domain.findings import is_away
 from fsdesk.services.ledger import ledger_grid
 from fsdesk.services.ledger.ledger_grid import Applied, GridRowChange, RowEdit
 from ui.models.ledger_grid import CellDraft
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ui.models.ledger_grid import CellKey, LedgerGridModel
 
 _MOST_STEPS = 200
+_AGAIN_MS = 3000  # after a server was away
 # From here on the status bar says what is going on.
 _MANY = 300
 _BROKEN_OFF = "上次结束前没有存完，请核对后在这一格按回车"
@@ -168,7 +170,11 @@ class LedgerSteps(QObject):
         self, job: Callable[[], Applied], done: Callable[[Applied], None], rows: int, what: str
     ) -> None:
         def failed(problem: Exception) -> None:
-            self._desk.messages.error(problem, what)
+            waiting = {key: it.text for key, it in self._model.drafts.items() if not it.message}
+            if is_away(problem) and waiting:
+                QTimer.singleShot(_AGAIN_MS, self, partial(self._edit_again, self.code, waiting))
+            else:
+                self._desk.messages.error(problem, what)
             self._model.put_drafts(_refused(self._model.drafts, problem))
             self._next()
 
@@ -176,6 +182,14 @@ class LedgerSteps(QObject):
         self._desk.runner.run(job, done, failed, title=title)
 
     # Typing
+
+    def _edit_again(self, code: str, typed: Mapping[CellKey, str]) -> None:
+        """Hand over once more what a server that was away could not store, as far as it stands."""
+        drafts = self._model.drafts
+        same = {key: text for key, text in typed.items() if key in drafts}
+        same = {key: text for key, text in same.items() if drafts[key].text == text}
+        if same and code == self.code:
+            self.edit(same)
 
     def _send(self, keys: Sequence[CellKey], before: Drafts) -> None:
         drafts = self._model.drafts

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QObject, Signal
+import shiboken6
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
-from fsdesk.domain.findings import Finding, FsdeskError, error
+from fsdesk.domain.findings import Finding, FsdeskError, error, is_away
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.services.records import recording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fsdesk.domain.records.records import Content
     from fsdesk.services.records.recording import Saved
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 PAGE = "recording"
+_AGAIN_MS = 3000  # after a server was away
 _KEPT = error("这里有上次输入、还没有保存的内容", "请核对后改正")
 
 
@@ -55,6 +57,11 @@ class Autosave(QObject):
             self._kept[key] = (tuple(json.loads(str(draft.value))), (_KEPT,))
 
     @property
+    def may_write(self) -> bool:
+        """Whether anything that is handed over can be stored at all."""
+        return self._desk.workspace.may_write
+
+    @property
     def busy(self) -> bool:
         """Whether something handed over is neither stored nor refused yet."""
         return self._under_way > 0
@@ -69,6 +76,12 @@ class Autosave(QObject):
         typed = editor.typed
         self._under_way += 1
 
+        def again() -> None:
+            """Hand it over once more, unless it was typed on or is shown no longer."""
+            kept = self._kept.get(key)
+            if kept is not None and kept[0] == typed and shiboken6.isValid(editor):
+                self.save(editor, key, content)
+
         def store(workspace: Workspace) -> Saved:
             # Asked for when its turn comes: what was handed over before is what it is typed over.
             saved = recording.save(workspace, key, content, editor.seen)
@@ -78,7 +91,7 @@ class Autosave(QObject):
         self._desk.run(
             store,
             lambda saved: self._end(key, saved),
-            lambda problem: self._refuse(key, typed, problem),
+            lambda problem: self._refuse(key, typed, problem, again),
         )
 
     def wait(self) -> None:
@@ -106,7 +119,11 @@ class Autosave(QObject):
         self.stored.emit(key, saved)
         self._count()
 
-    def _refuse(self, key: RecordKey, typed: Typed, problem: Exception) -> None:
+    def _refuse(
+        self, key: RecordKey, typed: Typed, problem: Exception, again: Callable[[], None]
+    ) -> None:
+        if is_away(problem):
+            QTimer.singleShot(_AGAIN_MS, self, again)
         if isinstance(problem, FsdeskError):
             findings = problem.findings
         else:

@@ -151,7 +151,8 @@ class FormStack(QStackedWidget):
         view = TaskFormView(task, form, self._drafts)
         for editor in view.editors:
             self._autosave.give_back(editor)
-            if form.state == ReviewState.ACCEPTED:  # to be read, not to be changed
+            accepted = form.state == ReviewState.ACCEPTED
+            if accepted or not self._autosave.may_write:  # to be read, not to be changed
                 editor.setEnabled(False)
                 set_role(editor, "locked")
         view.edited.connect(self._autosave.save)

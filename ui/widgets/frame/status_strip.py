@@ -37,7 +37,7 @@ class StatusStrip(QFrame):
         """Make it empty."""
         super().__init__(parent)
         set_role(self, "strip")
-        self._saved, self._handed, self._due = "", "", ""
+        self._saved, self._handed, self._due, self._lost = "", "", "", ""
         self._facts = label("", "help")
         self.export = button("导出", self.export_wanted.emit, "link")
         self.export.hide()
@@ -73,6 +73,11 @@ class StatusStrip(QFrame):
         self._saved = f"已保存 {moment:%H:%M}" if moment else ""
         self._show_facts()
 
+    def set_lost(self, *, lost: bool) -> None:
+        """Say that the server can't be reached, as long as it can't."""
+        self._lost = "连接断了，正在重试" if lost else ""
+        self._show_facts()
+
     def set_handed_over(self, stands: HandedOver | None) -> None:
         """Say how far what the unit hands over has come, and offer to export; None: the office."""
         self._handed = stands.words if stands is not None else ""
@@ -104,7 +109,7 @@ class StatusStrip(QFrame):
 
     def _show_facts(self) -> None:
         self._facts.setText(
-            " · ".join(fact for fact in (self._saved, self._due, self._handed) if fact)
+            " · ".join(fact for fact in (self._lost, self._saved, self._due, self._handed) if fact)
         )
 
     def _show_work(self, shown: bool) -> None:  # noqa: FBT001 - one switch

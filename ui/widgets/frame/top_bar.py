@@ -13,7 +13,7 @@ from ui.theme import SPACE_L, SPACE_S, SPACE_XL, set_role
 from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.fields import passing
-from ui.widgets.label import label
+from ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         set_role(self, "bar")
         name = label("食药安工作台", "section")
-        self._owner = label("", "muted")
+        self._owner = ElidedLabel("muted")  # the window's title has all of it
         self._year = passing(Choice("年度"))
         self._period = passing(Choice("报告期"))
         self._period.setMinimumWidth(104)

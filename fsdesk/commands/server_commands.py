@@ -1,18 +1,19 @@
-"""`publish`, and `server`: what the districts of one server have published, side by side."""
+"""`server`: what an administrator does at it, and its districts side by side."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, PARTLY, answer
+from fsdesk import files
+from fsdesk.commands.output import DONE, PARTLY, answer, tell
+from fsdesk.domain.accounts import AccountRole
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.wording import light_text
-from fsdesk.domain.plain import to_plain
 from fsdesk.domain.status.shares import paced
 from fsdesk.services.as_json import publication_json
-from fsdesk.services.output import districts, publishing
-from fsdesk.services.status import aggregation, published
+from fsdesk.services.care import joining
+from fsdesk.services.output import districts
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -20,44 +21,43 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.output.districts import Comparison, DistrictPlace
 
-
-def publish(options: Namespace) -> int:
-    """Publish a period's figures, take that back, or tell what was published."""
-    if options.list or options.differences:
-        return _tell(options)
-    with opened(options, write=True) as workspace:
-        period = aggregation.period_in_year(workspace, options.period)
-        if options.revoke:
-            found, done = published.revoke(workspace, period), f"已撤销{period.label}最近一次发布"
-        else:
-            out = publishing.publish(workspace, period, options.occasion)
-            found, done = out.publication, f"已发布。{out.remark}" if out.remark else "已发布"
-    stands = f"{period.label}：{found}" if found else f"{period.label}现在没有发布的数字"
-    answer(options, found and publication_json(found), [done, stands])
-    return DONE
-
-
-def _tell(options: Namespace) -> int:
-    with opened(options, write=False) as workspace:
-        if options.list:
-            listed = published.publications(workspace)
-            lines = [f"{each.period.label}\t{each}\t{each.who}" for each in listed]
-            plain = [publication_json(each) for each in listed]
-            answer(options, plain, lines or ["没有发布的数字"])
-            return DONE
-        period = aggregation.period_in_year(workspace, options.period)
-        found = published.differences(workspace, period)
-    lines = list[str]()
-    for each in found:
-        lines.append(f"{each.what} {each.name}：{each.published} → {each.now}")
-        lines += [f"\t{cause}" for cause in each.causes]
-    answer(options, to_plain(found), lines or ["与发布时相同"])
-    return DONE
+_ROLES = {
+    "admin": AccountRole.ADMINISTRATOR,
+    "clerk": AccountRole.CLERK,
+    "reader": AccountRole.READER,
+}
 
 
 def server(options: Namespace) -> int:
-    """Renew the reading views, or compare the districts by them."""
-    return _views(options) if options.action == "views" else _compare(options)
+    """Prepare or check a server for its administrator, or compare the districts on it."""
+    steps = {"script": _script, "check": _check, "views": _views, "compare": _compare}
+    return steps[options.action](options)
+
+
+def _script(options: Namespace) -> int:
+    wanted = joining.shared_at(options.address)
+    text = joining.script(wanted, options.admin, options.clerk, options.reader)
+    if options.file is None:
+        sys.stdout.write(text)
+    else:
+        files.save_text(options.file, text)
+        tell(f"已写入 {options.file}")
+    return DONE
+
+
+def _check(options: Namespace) -> int:
+    found = joining.check_at(options.address, _ROLES[options.role], options.account)
+    plain = [
+        {"what": each.what, "found": each.found, "right": each.is_right, "remedy": each.remedy}
+        for each in found
+    ]
+    lines = [
+        f"{each.verdict}　{each.what}：{each.found}" + (f"。{each.remedy}" if each.remedy else "")
+        for each in found
+    ]
+    wrong = sum(not each.is_right for each in found)
+    answer(options, plain, [*lines, f"共 {len(found)} 项，{wrong} 项不合格"])
+    return PARTLY if wrong else DONE
 
 
 def _views(options: Namespace) -> int:
