@@ -23,7 +23,7 @@ from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
 from fsdesk.store.server import address
 from fsdesk.store.server.address import ServerAddress
-from fsdesk.workspace import DATABASE, Workspace
+from fsdesk.workspace import DATABASE, Workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,12 +138,11 @@ class Keeper:
         """Copy a kept workspace, and open it as a new one is open."""
         shutil.copytree(kept, folder)
         self._copy_databases(folder, passing=True)
-        there = address.remembered(folder)
-        file = None if there else folder / DATABASE
-        engine = make_engine(there.address.text if there else sqlite_url(folder / DATABASE))
-        desk = there.desk if there else ""
-        lock, opening = acquire(folder), Opening(file)
-        return Workspace(folder, engine, clock, lock, desk=desk, _opening=opening)
+        if address.is_on_server(folder):
+            return open_workspace(folder, clock=clock)
+        engine = make_engine(sqlite_url(folder / DATABASE))
+        lock, opening = acquire(folder), Opening(folder / DATABASE)
+        return Workspace(folder, engine, clock, lock, _opening=opening)
 
     def _put_back(self, kept: Path, workspace: Workspace) -> None:
         """Bring an open workspace to a later state of its own story."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy import MetaData, select, text
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
@@ -11,9 +14,15 @@ from fsdesk.domain.settings import Rules
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.store import audit
+from fsdesk.store.care import backup
 from fsdesk.store.identity import save_rules
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
+from fsdesk.store.server import address
+from fsdesk.store.server.replacing import NewState, put_in_place, unused_schema
+from fsdesk.store.server.transfer import into_file
+from fsdesk.workspace import DATABASE, open_workspace
 from tests.kept import KEEPER
 from tests.plans import small_plan
 
@@ -105,3 +114,43 @@ def note_sent(
 def months(first: int, last: int) -> list[str]:
     """Give months of the small plan's year as periods are written."""
     return [f"2026-{month:02}" for month in range(first, last + 1)]
+
+
+def changed_beside(workspace: Workspace, statement: str, **values: object) -> None:
+    """Let somebody change rows who passes the program by."""
+    with workspace.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def rows_of(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
+    """Give all rows of a workspace's database, by table."""
+    with workspace.engine.connect() as connection:
+        found = MetaData()
+        found.reflect(connection)
+        return {
+            name: [tuple(row) for row in connection.execute(select(table).order_by(*table.columns))]
+            for name, table in found.tables.items()
+        }
+
+
+def snapshot(workspace: Workspace, file: Path) -> Path:
+    """Copy a workspace's database as it is now, wherever it lies; gives the copy."""
+    if workspace.is_on_server:
+        into_file(workspace.engine, file)
+    else:
+        backup.snapshot(workspace.engine, file)
+    return file
+
+
+def replaced(workspace: Workspace, copy: Path) -> Workspace:
+    """Close a workspace, let somebody bring back what was copied, and open it again."""
+    with workspace.reading() as session:
+        newest = audit.newest(session)
+    workspace.close()
+    there = address.remembered(workspace.folder)
+    if there is None:
+        shutil.copyfile(copy, workspace.folder / DATABASE)
+    else:
+        aside = unused_schema(there.address, workspace.clock())
+        put_in_place(there.address, NewState(copy, copy.parent / "none", newest, aside))
+    return open_workspace(workspace.folder, clock=workspace.clock)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
@@ -21,6 +21,8 @@ from fsdesk.store import shelf, vault
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
 
 class DamagedError(InputRejectedError):
@@ -70,6 +72,22 @@ def sha256_of(file: Path) -> str:
 def read_to_end(file: Path) -> None:
     """Read a file; DamagedError when it lies sealed and is not what was kept any more."""
     sha256_of(file)
+
+
+def bring_in(session: Session, folder: Path) -> None:
+    """Put the packets and evidence of a folder into a database on a server that lacks them.
+
+    Those that are damaged are passed over. InputRejectedError when one can't be read.
+    """
+    for item in (item for name in _SHARED for item in sorted((folder / name).rglob("*"))):
+        if not item.is_file() or (item.parent.name == _EVIDENCE and not is_named(item)):
+            continue
+        with suppress(DamagedError), opened(item) as stream, session.begin_nested():
+            shelf.put_where_missing(session, item.relative_to(folder).as_posix(), stream)
+
+
+_EVIDENCE = "attachments"
+_SHARED = ("packets", _EVIDENCE)
 
 
 def is_named(file: Path) -> bool:

@@ -12,7 +12,7 @@ import io
 from threading import Lock
 from typing import IO, TYPE_CHECKING, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fsdesk import files
@@ -63,6 +63,22 @@ class Shelf:
         self._folder, self._engine = folder, engine
         self._waiting: list[Path] = []
         self._lock = Lock()
+
+    def put_up(self, *, first: bool) -> None:
+        """Let the files of the folder be found here.
+
+        `first`: also where others of the same folder are up: who writes there has this one.
+        """
+        found = _SHELVES.setdefault(self._folder, [])
+        found.insert(0 if first else len(found), self)
+
+    def take_down(self) -> None:
+        """Let the files of the folder be found where they were before; twice is as good as once."""
+        found = _SHELVES.get(self._folder, [])
+        if self in found:
+            found.remove(self)
+        if not found:
+            _SHELVES.pop(self._folder, None)
 
     def note(self, file: Path) -> None:
         """Remember that a file was written in the folder."""
@@ -127,14 +143,9 @@ class Shelf:
             if session.scalar(select(_KEY_TABLE.c.name).where(_KEY_TABLE.c.name == name)) is None:
                 session.execute(insert(_KEY_TABLE), {"name": name, "data": file.read_bytes()})
             return
-        known = select(_PARTS.c.part).where(_PARTS.c.name == name).limit(1)
-        if session.scalar(known) is not None:
-            return
-        with files.told("读取", file), file.open("rb") as stream:
-            number = 0
-            while (data := stream.read(_PART)) or not number:
-                session.execute(insert(_PARTS), {"name": name, "part": number, "data": data})
-                number += 1
+        if not _is_kept(session, name):
+            with files.told("读取", file), file.open("rb") as stream:
+                _put(session, name, stream)
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self._folder).as_posix()
@@ -161,6 +172,18 @@ class _Parts(io.RawIOBase):
         return count
 
 
+def _is_kept(session: Session, name: str) -> bool:
+    known = select(_PARTS.c.part).where(_PARTS.c.name == name).limit(1)
+    return session.scalar(known) is not None
+
+
+def _put(session: Session, name: str, stream: IO[bytes]) -> None:
+    number = 0
+    while (data := stream.read(_PART)) or not number:
+        session.execute(insert(_PARTS), {"name": name, "part": number, "data": data})
+        number += 1
+
+
 def _content(session: Session, name: str) -> Iterator[bytes]:
     """Yield the parts of a file, one at a time; nothing where it is not there."""
     if name.startswith(_KEYS):
@@ -179,31 +202,33 @@ def names(session: Session) -> frozenset[str]:
 
 def damaged(session: Session) -> Iterator[str]:
     """Yield the names of evidence files that are not what they were: the name is the digest."""
-    for name in sorted(names(session)):
-        folder, _, digest = name.rpartition("/")
-        if folder == _EVIDENCE:
-            total = hashlib.sha256()
-            for part in _content(session, name):
-                total.update(part)
-            if total.hexdigest() != digest:
-                yield name
+    yield from (name for name in sorted(names(session)) if _is_damaged(session, name))
 
 
-_SHELVES: dict[Path, Shelf] = {}
+def _is_damaged(session: Session, name: str) -> bool:
+    folder, _, digest = name.rpartition("/")
+    if folder != _EVIDENCE:
+        return False
+    total = hashlib.sha256()
+    for part in _content(session, name):
+        total.update(part)
+    return total.hexdigest() != digest
 
 
-def put_up(shelf: Shelf, folder: Path) -> None:
-    """Let the files of a folder be found on a shelf from now on."""
-    _SHELVES[folder] = shelf
+def put_where_missing(session: Session, name: str, stream: IO[bytes]) -> None:
+    """Put a packet or an evidence file into the database that lacks it, or holds it damaged."""
+    if _is_kept(session, name):
+        if not _is_damaged(session, name):
+            return
+        session.execute(delete(_PARTS).where(_PARTS.c.name == name))
+    _put(session, name, stream)
 
 
-def take_down(folder: Path) -> None:
-    """Let the files of a folder be only those that lie in it."""
-    _SHELVES.pop(folder, None)
+_SHELVES: dict[Path, list[Shelf]] = {}
 
 
 def around(file: Path) -> Shelf | None:
     """Return the shelf of the workspace in whose folder a file lies; None where it has none."""
     if not _SHELVES:
         return None
-    return next((_SHELVES[folder] for folder in file.parents if folder in _SHELVES), None)
+    return next((_SHELVES[folder][0] for folder in file.parents if folder in _SHELVES), None)
