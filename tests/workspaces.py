@@ -12,7 +12,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import setup
+from fsdesk.services.care import maintenance, setup
 from fsdesk.services.packet import checking, exchange, importing
 from fsdesk.store import audit
 from fsdesk.store.care import backup
@@ -140,6 +140,15 @@ def snapshot(workspace: Workspace, file: Path) -> Path:
     else:
         backup.snapshot(workspace.engine, file)
     return file
+
+
+def restored(file: Path, folder: Path) -> None:
+    """Make a new workspace of a backup, where the workspaces of this run lie."""
+    if KEEPER.databases is None:
+        maintenance.restore(file, folder)
+    else:
+        place = KEEPER.databases.server.address(KEEPER.databases.new())
+        run_through(maintenance.restore_to_server(file, folder, place))
 
 
 def replaced(workspace: Workspace, copy: Path) -> Workspace:

@@ -426,10 +426,21 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
 
 def _usable(folder: Path, brought: _Brought) -> RestorePoint:
     """Judge a copy; refused when it can't be used for this workspace."""
-    point = _judged(brought.file, brought.database, _owner(folder))
+    whose = _owner(folder)
+    point = _judged(brought.file, brought.database, whose)
     if point.problem:
         raise reject(f"不能恢复到“{brought.file.name}”：{point.problem}", "请选择另一份副本")
+    if address.is_on_server(folder) and not _is_of(brought.database, whose):
+        # The folders of all desks belong to the one that is there.
+        raise reject(
+            f"“{brought.file.name}”来自同一单位另外建立的工作区，不能放到服务器上这个工作区的位置",
+            "请恢复到另一个空的模式（restore 加 --database），核对后让各台电脑改连那里",
+        )
     return point
+
+
+def _is_of(database: Path, whose: Inside | None) -> bool:
+    return whose is not None and outside.look_inside(database).id == whose.id
 
 
 def _compared(folder: Path, present: Path, brought: _Brought, point: RestorePoint) -> Preview:

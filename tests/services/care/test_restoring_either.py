@@ -9,7 +9,7 @@ from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.places import project_file
-from fsdesk.services.care import maintenance, restoring, setup
+from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.care.lost_changes import LostKind
 from fsdesk.services.packet import exchange, importing, signing
 from fsdesk.services.plan import planning
@@ -18,7 +18,7 @@ from fsdesk.services.supervision import supervision
 from fsdesk.store import kept
 from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
-from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
+from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit, restored
 
 WORD = "四月的口令一二三"
 VALUE = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -124,6 +124,23 @@ def test_another_unit_s_backup_is_refused_and_changes_nothing(unit, office, tmp_
         assert maintenance.verify(workspace) == ()
 
 
+def test_a_backup_of_the_same_unit_s_other_workspace_takes_no_place_on_a_server(tmp_path):
+    """There the folders of all desks belong to the one; in a folder of its own it is told."""
+    for name in ("one", "two"):
+        make_office(tmp_path / name).close()
+    file = backed_up(tmp_path / "two", tmp_path / "b.zip")
+    with open_workspace(tmp_path / "one", clock=Clock()) as workspace:
+        before, shared = workspace.identity, workspace.is_on_server
+    if shared:
+        with pytest.raises(InputRejectedError, match="另外建立的工作区"):
+            put_back(tmp_path / "one", file)
+    else:
+        assert any("另外建立" in note for note in restoring.preview(tmp_path / "one", file).notes)
+        put_back(tmp_path / "one", file)
+    with open_workspace(tmp_path / "one", clock=Clock()) as workspace:
+        assert (workspace.identity == before) is shared
+
+
 def test_an_open_workspace_is_not_put_back(unit, tmp_path):
     file = backed_up(unit, tmp_path / "b.zip")
     with open_workspace(unit, clock=Clock()), pytest.raises(WorkspaceError, match="正被"):
@@ -200,13 +217,10 @@ def test_reports_that_the_office_had_taken_since_can_be_taken_again(unit, office
 
 
 def test_a_backup_of_an_older_program_is_brought_to_the_present(tmp_path):
-    old = project_file("tests/golden/workspaces/schema-0006.zip")
-    maintenance.restore(old, tmp_path / "old")
-    with open_workspace(tmp_path / "old") as workspace:
+    old, folder = project_file("tests/golden/workspaces/schema-0006.zip"), tmp_path / "now"
+    restored(old, folder)
+    with open_workspace(folder) as workspace:
         whose = workspace.identity
-        plan = planning.current_plan(workspace)
-    folder = tmp_path / "now"
-    setup.create_unit(folder, plan, whose.unit).close()
     assert any("较早版本" in note for note in restoring.preview(folder, old).notes)
     put_back(folder, old)
     with open_workspace(folder) as workspace:
