@@ -113,15 +113,19 @@ class Keeper:
         """Let a new folder hold what is made in it: closed workspaces, and files beside them."""
         if how in self._kept:
             shutil.copytree(self._kept[how], folder)
-            self._copy_databases(folder, passing=True)
+            self._copy_databases(folder, passing=self.is_of_test(folder))
         else:
             make()
             self._kept[how] = kept = self._place()
             shutil.copytree(folder, kept)
             self._copy_databases(kept, passing=False)
 
+    def is_of_test(self, folder: Path) -> bool:
+        """Tell whether a folder goes with the running test, and doesn't serve several."""
+        return self._test is not None and self._test in folder.parents
+
     def _may_keep(self, folder: Path) -> bool:
-        return self._test is not None and self._test in folder.parents and not folder.exists()
+        return self.is_of_test(folder) and not folder.exists()
 
     def _place(self) -> Path:
         return Path(self._room.name, str(len(self._kept)))

@@ -16,6 +16,7 @@ from fsdesk.services.care import maintenance, setup
 from fsdesk.services.packet import checking, exchange, importing
 from fsdesk.store import audit
 from fsdesk.store.care import backup
+from fsdesk.store.engine import sqlite_url
 from fsdesk.store.identity import save_rules
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
@@ -58,18 +59,25 @@ def all_year(year: int) -> Callable[[Writing], None]:
 
 
 def make_office(
-    folder: Path, clock: Callable[[], datetime] | None = None, plan: Plan | None = None
+    folder: Path,
+    clock: Callable[[], datetime] | None = None,
+    plan: Plan | None = None,
+    *,
+    in_folder: bool = False,
 ) -> Workspace:
     """Make the office's workspace, on the small plan where no other is named.
 
     Its units have the plan from the first day of its year; see `all_year`.
+
+    `in_folder`: its database lies there, also where those of this run lie on a server.
     """
     time, used = clock or Clock(), plan or small_plan()
+    place = sqlite_url(folder / DATABASE) if in_folder else None
     return KEEPER.office(
         folder,
         time,
-        (used,),
-        lambda: setup.create_office(folder, used, clock=time, begin=all_year(used.year)),
+        (used, in_folder),
+        lambda: setup.create_office(folder, used, place, time, all_year(used.year)),
     )
 
 
@@ -78,16 +86,22 @@ def make_unit(
     folder: Path,
     unit: str = "scj",
     clock: Callable[[], datetime] | None = None,
+    *,
+    in_folder: bool = False,
 ) -> Workspace:
-    """Make a unit's workspace from nothing but the packet that the office issues."""
+    """Make a unit's workspace from nothing but the packet that the office issues.
+
+    `in_folder`: see `make_office`.
+    """
     time = clock or Clock()
+    place = sqlite_url(folder / DATABASE) if in_folder else None
 
     def make() -> Workspace:
         issued = run_through(exchange.issue_packets(office, MARCH, folder.parent / "issued"))
         file = next(packet.file for packet in issued if packet.unit == unit)
-        return setup.create_unit_from_packet(folder, checking.read(file), clock=time)
+        return setup.create_unit_from_packet(folder, checking.read(file), place, time)
 
-    return KEEPER.unit(office, folder, time, (unit,), make)
+    return KEEPER.unit(office, folder, time, (unit, in_folder), make)
 
 
 def import_files(

@@ -75,19 +75,23 @@ def read_to_end(file: Path) -> None:
 
 
 def bring_in(session: Session, folder: Path) -> None:
-    """Put the packets and evidence of a folder into a database on a server that lacks them.
+    """Put the packets, evidence, templates and key of a folder into a database on a server.
 
-    Those that are damaged are passed over. InputRejectedError when one can't be read.
+    What is there already stays, but for templates. Those that are damaged are passed over.
+    InputRejectedError when one can't be read.
     """
     for item in (item for name in _SHARED for item in sorted((folder / name).rglob("*"))):
         if not item.is_file() or (item.parent.name == _EVIDENCE and not is_named(item)):
             continue
         with suppress(DamagedError), opened(item) as stream, session.begin_nested():
             shelf.put_where_missing(session, item.relative_to(folder).as_posix(), stream)
+    for item in (folder / "keys").glob("*.pem"):
+        with suppress(DamagedError):
+            shelf.put_key_where_missing(session, f"keys/{item.name}", read_bytes(item))
 
 
 _EVIDENCE = "attachments"
-_SHARED = ("packets", _EVIDENCE)
+_SHARED = ("packets", _EVIDENCE, "templates")
 
 
 def is_named(file: Path) -> bool:

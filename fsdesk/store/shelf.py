@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
 
 _PART = 1 << 20
-_KEYS, _EVIDENCE = "keys", "attachments"
+_KEYS, _EVIDENCE, _TEMPLATES = "keys", "attachments", "templates"
 
 
 class KeptPartRow(Base):
@@ -88,11 +88,14 @@ class Shelf:
     def store(self, session: Session) -> list[Path]:
         """Put what was written into the database, in a transaction; gives what went there.
 
-        A file that is gone again, since what it belonged to failed, is passed over.
+        A file that is gone again, since what it belonged to failed, is passed over; a template that
+        was given up goes there as well.
         """
         with self._lock:
             waiting = list(dict.fromkeys(self._waiting))
         for file in waiting:
+            if _changes(self._name(file)):
+                session.execute(delete(_PARTS).where(_PARTS.c.name == self._name(file)))
             if file.is_file():
                 self._store(session, file)
         return waiting
@@ -111,7 +114,7 @@ class Shelf:
         if file.exists():
             return
         name = self._name(file)
-        if name.startswith(_KEYS) and not self._may_sign():
+        if name.startswith(_KEYS) and not self.may_sign():
             return
         with Session(self._engine) as session:
             content = _content(session, name)
@@ -127,12 +130,35 @@ class Shelf:
         """Copy all packets and evidence into the folder, and the key where it may be read."""
         with Session(self._engine) as session:
             found = names(session)
-            if self._may_sign():
+            if self.may_sign():
                 found |= frozenset(session.scalars(select(_KEY_TABLE.c.name)))
         for name in sorted(found):
-            self.bring(self._folder / name)
+            if _changes(name):
+                self.renew(self._folder / name)
+            else:
+                self.bring(self._folder / name)
 
-    def _may_sign(self) -> bool:
+    def renew(self, file: Path) -> None:
+        """Let a template in the folder be what the database holds, or be gone.
+
+        InputRejectedError when it can't be written.
+        """
+        with Session(self._engine) as session:
+            parts = list(_content(session, self._name(file)))
+        if not parts:
+            files.discard(file)
+        elif not file.is_file() or file.read_bytes() != b"".join(parts):
+            files.save_bytes(file, b"".join(parts))
+
+    def bring_templates(self) -> None:
+        """Let all templates in the folder be what the database holds."""
+        with Session(self._engine) as session:
+            found = [name for name in sorted(names(session)) if _changes(name)]
+        for name in found:
+            self.renew(self._folder / name)
+
+    def may_sign(self) -> bool:
+        """Tell whether the account is let at the signing key."""
         with Session(self._engine) as session:
             asked = func.has_table_privilege(KeptKeyRow.__tablename__, "SELECT")
             return bool(session.scalar(select(asked)))
@@ -140,10 +166,8 @@ class Shelf:
     def _store(self, session: Session, file: Path) -> None:
         name = self._name(file)
         if name.startswith(_KEYS):
-            if session.scalar(select(_KEY_TABLE.c.name).where(_KEY_TABLE.c.name == name)) is None:
-                session.execute(insert(_KEY_TABLE), {"name": name, "data": file.read_bytes()})
-            return
-        if not _is_kept(session, name):
+            put_key_where_missing(session, name, file.read_bytes())
+        elif not _is_kept(session, name):
             with files.told("读取", file), file.open("rb") as stream:
                 _put(session, name, stream)
 
@@ -172,6 +196,11 @@ class _Parts(io.RawIOBase):
         return count
 
 
+def _changes(name: str) -> bool:
+    """Tell whether another content may come under a file's name."""
+    return name.startswith(f"{_TEMPLATES}/")
+
+
 def _is_kept(session: Session, name: str) -> bool:
     known = select(_PARTS.c.part).where(_PARTS.c.name == name).limit(1)
     return session.scalar(known) is not None
@@ -196,7 +225,7 @@ def _content(session: Session, name: str) -> Iterator[bytes]:
 
 
 def names(session: Session) -> frozenset[str]:
-    """Return the names of all packets and evidence files in the database."""
+    """Return the names of all packets, evidence files and templates in the database."""
     return frozenset(session.scalars(select(_PARTS.c.name).where(_PARTS.c.part == 0)))
 
 
@@ -215,10 +244,16 @@ def _is_damaged(session: Session, name: str) -> bool:
     return total.hexdigest() != digest
 
 
+def put_key_where_missing(session: Session, name: str, content: bytes) -> None:
+    """Put a signing key into the database that lacks it."""
+    if session.scalar(select(_KEY_TABLE.c.name).where(_KEY_TABLE.c.name == name)) is None:
+        session.execute(insert(_KEY_TABLE), {"name": name, "data": content})
+
+
 def put_where_missing(session: Session, name: str, stream: IO[bytes]) -> None:
-    """Put a packet or an evidence file into the database that lacks it, or holds it damaged."""
+    """Put a file into the database that lacks it, holds it damaged, or another template."""
     if _is_kept(session, name):
-        if not _is_damaged(session, name):
+        if not _changes(name) and not _is_damaged(session, name):
             return
         session.execute(delete(_PARTS).where(_PARTS.c.name == name))
     _put(session, name, stream)

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
+from fsdesk.domain.findings import (
+    FindingCode,
+    FsdeskError,
+    WorkspaceError,
+    reject,
+    workspace_error,
+)
 from fsdesk.domain.steps import Progress
 from fsdesk.holding import SUBFOLDERS
 from fsdesk.sealed import LEAST_LENGTH
@@ -20,6 +26,7 @@ from fsdesk.store.care import backup, copies
 from fsdesk.store.care.passphrase import is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.records import attachments, submissions
+from fsdesk.store.server.address import is_on_server
 from fsdesk.store.verification.database import problems_in, registered
 from fsdesk.workspace import DATABASE, open_workspace, put_on_server
 
@@ -230,7 +237,14 @@ def _on_shelf(session: Session) -> Iterator[str]:
 
 
 def verify_folder(folder: Path) -> tuple[str, ...]:
-    """Check a workspace that need not open; see `verify`."""
+    """Check a workspace that need not open; see `verify`.
+
+    WorkspaceError where it lies on a server: that can be checked only through its opening.
+    """
+    if is_on_server(folder):
+        raise workspace_error(
+            "工作区在服务器上，连上以后才能核对", "请确认能连上服务器，再核对一次"
+        )
     found = list(vault.problems_of(folder))
     found += [f"数据库：{line}" for line in _told(lambda: problems_in(folder / DATABASE))]
     found += [f"报送包：{line}" for line in _told(lambda: _packets(folder))]

@@ -138,8 +138,8 @@ class Databases:
             self._passing.append(name)
         return name
 
-    def new_with_tables(self) -> str:
-        """Make a database whose schema holds the empty tables already; gives its name."""
+    def new_with_tables(self, *, passing: bool) -> str:
+        """Make a database whose schema holds the empty tables already; see `new`."""
         if not self._with_tables:
             name = self.new(passing=False)
             engine = make_engine(self.server.address(name))
@@ -147,7 +147,7 @@ class Databases:
             migrate.upgrade(engine)
             engine.dispose()
             self._with_tables = name
-        return self.new(self._with_tables)
+        return self.new(self._with_tables, passing=passing)
 
     def put_in_place(self, template: str, name: str) -> None:
         """Let a database hold what another one holds."""
