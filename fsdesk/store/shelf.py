@@ -117,13 +117,13 @@ class Shelf:
         if name.startswith(_KEYS) and not self.may_sign():
             return
         with Session(self._engine) as session:
-            content = _content(session, name)
-            first = next(content, None)
+            parts = _content(session, name)
+            first = next(parts, None)
             if first is None:
                 return
             is_key = name.startswith(_KEYS)
             files.make_folder(file.parent)
-            stream = cast("IO[bytes]", io.BufferedReader(_Parts(first, content)))
+            stream = cast("IO[bytes]", io.BufferedReader(_Parts(first, parts)))
             files.save_stream(stream, file, private=is_key)
 
     def bring_all(self) -> None:
@@ -144,11 +144,11 @@ class Shelf:
         InputRejectedError when it can't be written.
         """
         with Session(self._engine) as session:
-            parts = list(_content(session, self._name(file)))
-        if not parts:
+            present = content(session, self._name(file))
+        if not present:
             files.discard(file)
-        elif not file.is_file() or file.read_bytes() != b"".join(parts):
-            files.save_bytes(file, b"".join(parts))
+        elif not file.is_file() or file.read_bytes() != present:
+            files.save_bytes(file, present)
 
     def bring_templates(self) -> None:
         """Let all templates in the folder be what the database holds."""
@@ -222,6 +222,11 @@ def _content(session: Session, name: str) -> Iterator[bytes]:
     for number in session.scalars(numbers).all():
         part = select(_PARTS.c.data).where(_PARTS.c.name == name, _PARTS.c.part == number)
         yield session.scalars(part).one()
+
+
+def content(session: Session, name: str) -> bytes:
+    """Return a file from the database; empty when it isn't there."""
+    return b"".join(_content(session, name))
 
 
 def names(session: Session) -> frozenset[str]:

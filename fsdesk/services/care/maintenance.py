@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import zipfile
 import zlib
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
@@ -228,8 +229,13 @@ def _on_shelf(session: Session) -> Iterator[str]:
     """Say which files of a workspace on a server are missing or damaged in its database."""
     names = shelf.names(session)
     for note in submissions.packets(session):
-        if f"packets/{note.file}" not in names:
+        name = f"packets/{note.file}"
+        if Path(note.file).stem != note.digest[:_NAMED_BY]:
+            yield f"报送包：文件 {note.file} 与登记的编号不符"
+        elif name not in names:
             yield f"报送包：缺少文件 {note.file}"
+        elif not _is_sound(io.BytesIO(shelf.content(session, name)), note.file):
+            yield f"报送包：文件 {note.file} 已损坏"
     for found in attachments.attachments(session):
         if f"attachments/{found.digest}" not in names:
             yield f"附件：缺少文件“{found.name}”"
@@ -282,11 +288,18 @@ def _is_readable(file: Path) -> bool:
         if vault.around(file) is not None:
             kept.read_to_end(file)
             return True
-        if file.suffix == ".xls":
-            return True
+    except (*_UNREADABLE, kept.DamagedError):
+        return False
+    return _is_sound(file, file.name)
+
+
+def _is_sound(file: Path | IO[bytes], name: str) -> bool:
+    if name.endswith(".xls"):
+        return True
+    try:
         with zipfile.ZipFile(file) as archive:
             return archive.testzip() is None
-    except (*_UNREADABLE, kept.DamagedError, NotImplementedError, ValueError):
+    except (*_UNREADABLE, NotImplementedError, ValueError):
         return False
 
 

@@ -503,7 +503,7 @@ def progress_texts(
         return kept.texts
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
-        recorded = records.load_progress(session)
+        recorded = list(records.load_progress(session))
     for key, content in recorded:
         when = Period.parse(key.period)
         if not content.text or not when.within(period):

@@ -192,6 +192,7 @@ def test_the_folder_that_holds_one_workspace_will_do_as_well(both, tmp_path):
         known.within(tmp_path / "nowhere")
 
 
+@pytest.mark.file_database
 def test_a_new_workspace_never_goes_where_one_is_or_was(both, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     usual = default_folder()
