@@ -132,7 +132,6 @@ MAY_WRITE = {
     ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
     ("fsdesk/store/care/raw.py", "connect"): "SQLite writes its own files; copies are made aside",
     ("fsdesk/store/care/passphrase.py", "ZipFile"): "an archive inside one that `files` writes",
-    ("ui/pages/overview/overview.py", "rename"): "what a tile is called, no file",
 }
 PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
 OS_FUNCTIONS = {

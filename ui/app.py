@@ -29,7 +29,7 @@ from ui.help.diagnosis import TITLE as DIAGNOSIS
 from ui.help.diagnosis import Diagnosis
 from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
-from ui.messages import Messages
+from ui.messages import RETURNED, Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.system import fcitx, libraries
 from ui.system.copies import CopyCare
@@ -505,6 +505,8 @@ class Program(QObject):
         self.window.status.set_due(f"{label}报送", found.days_left)
         self.window.set_badge("exchange", found.on_exchange)
         self.window.set_badge("recording", found.returned)
+        if not found.returned:
+            self.messages.settle(RETURNED)
         if self.greets:
             today = f"{self._opened.workspace.clock().astimezone():%Y-%m-%d}"
             self.companion.remind(f"{label}报送", found.days_left, today)

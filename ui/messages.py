@@ -27,6 +27,8 @@ _MOST_SHOWN = 8  # findings in a dialog; all of them go with 复制详情
 _PICTURE = 28
 # A run of letters without a place to break it, and a mark that gives one and is not seen.
 _LONG_WORD, _BREAK = re.compile(r"[!-~]{16}(?=[!-~])"), "\u200b"
+# What a returned report is told under: gone once none waits to be mended.
+RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _NAMES = (
     "services.ladder.own_workspace",
     "services.output.faces",
     "services.output.outputs",
+    "services.output.published_papers",
     "services.packet.conflict_origins",
     "services.packet.export_look",
     "services.packet.history",

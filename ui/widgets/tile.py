@@ -37,7 +37,7 @@ class Tile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
 
-    def rename(self, title: str) -> None:
+    def set_title(self, title: str) -> None:
         """Show the figure under another name: that of the plan's own level."""
         self._title = title
         self.setAccessibleName(title)

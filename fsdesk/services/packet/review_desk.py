@@ -48,7 +48,9 @@ class ReviewedReport:
 
     Attributes:
         period: Its own period: who reports by quarters has a quarter in the list of its last month.
-        made_at: When the unit made it, as it says, ISO text in UTC; empty while it has not come.
+        made_at: When the unit first made it, as it says, ISO text in UTC; empty while it has not
+            come. It counts for whether it came in time.
+        corrected_at: When what stands now was made; empty while that is the first.
         on_time: Whether by its due day; None while it has not come.
         left_out: Why its data does not count (不计入); empty when it does.
         digest: Digest of what it says: another one is another report.
@@ -61,6 +63,7 @@ class ReviewedReport:
     period: Period
     state: SubmissionState = SubmissionState.NONE
     made_at: str = ""
+    corrected_at: str = ""
     on_time: bool | None = None
     doubted: bool = False
     left_out: str = ""
@@ -139,9 +142,12 @@ def review_desk(workspace: Workspace, period: Period) -> ReviewDesk:
         )
         out = submissions.left_out(session)
         verdicts = review_undo.open_verdicts(session, listed)
+        made = submissions.made_times(
+            session, [each.packet for whose in listed if (each := known.get(whose))]
+        )
     found = (
         replace(
-            _report(year, unit, text, known.get((unit, text))),
+            _report(year, unit, text, known.get((unit, text)), made),
             left_out=aggregation.why_left_out(out, unit, Period.parse(text)),
             conflicts=waiting[unit, text],
             revocable=verdicts.get((unit, text)) is not None,
@@ -168,16 +174,20 @@ def waiting_reports(workspace: Workspace) -> tuple[tuple[str, Period], ...]:
     return tuple(sorted(found, key=lambda each: each[1].order))
 
 
-def _report(year: Year, unit: str, text: str, found: Submission | None) -> ReviewedReport:
+def _report(
+    year: Year, unit: str, text: str, found: Submission | None, made: Mapping[str, str]
+) -> ReviewedReport:
     period = Period.parse(text)
     row = ReviewedReport(unit, year.plan.unit_name(unit), period)
     if found is None or found.state is SubmissionState.DRAFT:
         return row
     came = year.known.reports[unit, period]
+    newest = made.get(found.packet, "")
     return replace(
         row,
         state=found.state,
         made_at=found.made_at,
+        corrected_at=newest if newest != found.made_at else "",
         on_time=came.on_time,
         doubted=came.doubted,
         digest=found.digest,

@@ -25,7 +25,7 @@ from fsdesk.store import audit
 from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import ColumnElement, Row, Select, Table
     from sqlalchemy.orm import Session
@@ -118,6 +118,14 @@ def packet_of_id(session: Session, id_: str) -> PacketNote | None:
     query = _PACKETS.where(columns.id == id_).order_by(columns.handled_at)
     rows = (_packet(row) for row in session.execute(query))
     return next((note for note in rows if note.direction is Direction.RECEIVED), None)
+
+
+def made_times(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return when packets were made, as they say, by their identity."""
+    rows = session.execute(
+        select(PacketRow.id, PacketRow.made_at).where(PacketRow.id.in_(sorted(set(ids))))
+    )
+    return dict(row.tuple() for row in rows)
 
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:

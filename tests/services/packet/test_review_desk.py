@@ -167,3 +167,13 @@ def test_a_report_stands_in_the_list_for_what_it_covers(office, send):
     assert listed(office, quarter) == {("scj", "2026-Q1"), *months}
     reviewing.accept(office, "scj", quarter)
     assert review_desk(office, MARCH).words == "已审 1/1，应报 3"
+
+
+def test_a_report_that_came_again_says_when_the_one_that_stands_was_made(office, send):
+    send(6)
+    first = state(office)
+    assert (first.made_at, first.corrected_at) == ("2026-04-01T01:00:00+00:00", "")
+    send(7, hour=2)
+    again = state(office)
+    assert (again.made_at, again.corrected_at) == (first.made_at, "2026-04-02T01:00:00+00:00")
+    assert again.on_time

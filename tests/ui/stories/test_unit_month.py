@@ -143,12 +143,14 @@ def test_a_month_that_is_returned_mended_and_confirmed(sit_down, office, clock, 
     reviewing.return_report(office.workspace, "scj", MARCH, "请核对两项", {item: "与台账不符"})
     clerk.take(office.answer("scj"), office.folder / "office")
     assert any("3月报送被退回" in text for text in clerk.told)
+    assert returned_banner(clerk)
     clerk.look()
 
     clock.set("2026-04-02T04:00:00+00:00")
     mend(clerk, item)
     clerk.look()
     clerk.send(tmp_path / "二.xlsx")
+    assert not returned_banner(clerk)  # it was sent again
     clerk.look()
     import_files(office.workspace, tmp_path / "二.xlsx")
     clock.set("2026-04-02T05:00:00+00:00")
@@ -157,6 +159,11 @@ def test_a_month_that_is_returned_mended_and_confirmed(sit_down, office, clock, 
     clerk.take(office.answer("scj"), office.folder / "office")
     assert "已全部交出并收到回执" in clerk.window.status.text
     clerk.look()
+
+
+def returned_banner(clerk):
+    """Return whether the window still tells that a report was returned."""
+    return any("报送被退回" in banner.text for banner in clerk.window.banners.banners)
 
 
 def mend(clerk, item):

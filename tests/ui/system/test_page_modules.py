@@ -46,7 +46,7 @@ def test_a_worker_loads_all_of_the_core_and_nothing_of_qt():
     assert not [name for name in in_worker if name.split(".")[0] in {"PySide6", "shiboken6", "ui"}]
     assert "fsdesk.services.output.outputs" in in_worker
     # What is left for the window's own thread is the pages themselves, and a small module.
-    small = {"difflib", "fsdesk.services.output.published_papers"}
+    small = {"difflib"}
     assert {name.split(".")[0] for name in {*for_pages} - small} <= {"ui", "PySide6"}
     assert "ui.pages.recording.recording" in for_pages
 

@@ -13,12 +13,14 @@ from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.packet.signing import SignatureState
+from fsdesk.domain.records.submissions import ReviewState
 from fsdesk.domain.status.lights import Light
 from fsdesk.services.care import next_year, other_years
 from fsdesk.services.packet import checking, importing, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.packet.result_list import result_rows, save_results
 from ui.files import ALL, EXCEL
+from ui.messages import RETURNED
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.exchange.heard import ask_heard
 from ui.pages.exchange.refused import RefusedList, refused_file
@@ -382,7 +384,10 @@ class ReceivingPanel(QWidget):
         if told:
             period = next(iter(told))
             self._desk.messages.warn(
-                f"{words}。", "去查看", lambda: self.mending_wanted.emit(period)
+                f"{words}。",
+                "去查看",
+                lambda: self.mending_wanted.emit(period),
+                cause=RETURNED if _any_returned(summary) else "",
             )
         else:
             tell = self._desk.messages.warn if rejected else self._desk.messages.info
@@ -471,6 +476,13 @@ def _told_of_reports(summary: ImportSummary) -> dict[str, str]:
         for item in summary.files
         if item.result is Result.IMPORTED and item.checked.packet and item.checked.reviews
     }
+
+
+def _any_returned(summary: ImportSummary) -> bool:
+    """Tell whether a report was returned, rather than accepted, by what was taken."""
+    packets = (it.checked.packet for it in summary.files if it.result is Result.IMPORTED)
+    said = (it.directives.review for it in packets if it and it.directives)
+    return any(review and review.state is ReviewState.RETURNED for review in said)
 
 
 def _sheet_choices(row: CheckedPacket) -> list[tuple[str, SheetChoice | None]]:

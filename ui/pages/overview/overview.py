@@ -355,7 +355,7 @@ class OverviewPage(Page):
         if self._desk.is_office:
             words = f"{Measure.LAGGING_PAIRS.label} {pairs} 项次；{words}"
         lagging = str(counts[Light.RED]) if status.coverage.known else NO_DATA
-        self.lights.rename(self._lagging.at(level_word(status.plan)))
+        self.lights.set_title(self._lagging.at(level_word(status.plan)))
         self.lights.set_values(lagging, "项", words)
         reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
         if not status.reports.expected:

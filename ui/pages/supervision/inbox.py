@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.kinds import LETTERS_IN, Form
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from ui.desk import Desk
 
+_NO_DAY = QDate(2000, 1, 1)  # what stands in the field of a day while there is no letter
+
 
 class InboxPage(Page):
     """A unit reads its letters, answers them, or asks for more time."""
@@ -53,6 +56,8 @@ class InboxPage(Page):
         self.text, self.reply = _texts()
         self.until = named(QDateEdit(), "申请延期至")
         self.until.setDisplayFormat("yyyy-MM-dd")
+        self.until.setMinimumDate(_NO_DAY)
+        self.until.setSpecialValueText("—")
         self.why = line_edit("延期理由", "延期理由和目前进展")
         self.kept = KeptFields(desk.drafts, self)
         for name, field in (("reply", self.reply), ("until", self.until), ("why", self.why)):
@@ -135,7 +140,8 @@ class InboxPage(Page):
         self._load_below()
         self.handover.show_thing(self._thing(notice) if notice else None)
         if notice is None:
-            self.kept.show("", {"reply": "", "why": ""})
+            no_day = _NO_DAY.toString(Qt.DateFormat.ISODate)
+            self.kept.show("", {"reply": "", "until": no_day, "why": ""})
             self.facts.setText("还没有来函。导入汇总端的反馈包后，函件列在这里。")
             return
         letter = notice.letter

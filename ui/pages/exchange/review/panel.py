@@ -484,7 +484,7 @@ def _words_of(review: Review | None) -> dict[str, str]:
 def _title(report: ReviewedReport, doubts: ReportDoubts | None = None) -> str:
     parts = [f"{report.name}　{report.period.name}　{report.state_label}"]
     if report.made_at:
-        parts.append(f"{made_text(report)}报送")
+        parts.append(made_text(report))
     if report.conflicts:
         parts.append(f"{report.conflicts} 项差异待处理")
     if doubts is not None:

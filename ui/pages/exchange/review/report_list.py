@@ -111,7 +111,7 @@ class ReportList(QWidget):
             return f"{row.name}{month}"
 
         def tip(row: ReviewedReport) -> str:
-            made = f"{made_text(row)} 生成" if row.made_at else ""
+            made = made_text(row) if row.made_at else ""
             out = f"不计入：{row.left_out}" if row.left_out else ""
             return "\n".join(filter(None, (name(row), made, out)))
 
@@ -129,4 +129,5 @@ def _mark(report: ReviewedReport) -> str:
 def made_text(report: ReviewedReport) -> str:
     """Say when a report that came was made, and whether that was in time."""
     on_time = {None: "", True: "，按时", False: "，逾期"}[report.on_time]
-    return f"{clock_text(report.made_at)}{on_time}"
+    again = f"；{clock_text(report.corrected_at)} 重新报送" if report.corrected_at else ""
+    return f"{clock_text(report.made_at)} 报送{on_time}{again}"
