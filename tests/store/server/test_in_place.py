@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import maintenance, next_year, restoring, setup
+from fsdesk.services.care import maintenance, next_year, protecting, restoring, setup
 from fsdesk.services.packet import signing
 from fsdesk.services.records import evidence, recording
 from fsdesk.store import kept
@@ -17,6 +18,7 @@ from fsdesk.store.server.address import ServerAddress, remembered
 from fsdesk.store.server.replacing import NewState, put_in_place
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
+from tests.protected import PASSWORD
 from tests.workspaces import Clock, snapshot
 
 pytestmark = pytest.mark.postgres
@@ -149,3 +151,13 @@ def test_the_coming_year_lies_beside_on_the_same_server(tmp_path, first):
     with pytest.raises(WorkspaceError, match="另一台电脑建立的"):
         setup.create_office(tmp_path / "y", small_plan(), there.text)
     assert there.of_year(2027, 2028).schema == "fsdesk_2028"
+
+
+def test_no_password_is_offered_where_it_would_protect_nothing(first, capsys):
+    first.close()
+    with pytest.raises(InputRejectedError, match=r"在数据库服务器上，程序不能给它设密码"):
+        protecting.new_password(first.folder, PASSWORD)
+    assert run(["--workspace", str(first.folder), "password", "set"]) != 0
+    assert "程序不能给它设密码" in capsys.readouterr().err
+    with open_workspace(first.folder) as again:
+        assert not again.has_password
