@@ -80,18 +80,25 @@ def bring_in(session: Session, folder: Path) -> None:
     What is there already stays, but for templates. Those that are damaged are passed over.
     InputRejectedError when one can't be read.
     """
-    for item in (item for name in _SHARED for item in sorted((folder / name).rglob("*"))):
-        if not item.is_file() or (item.parent.name == _EVIDENCE and not is_named(item)):
-            continue
-        with suppress(DamagedError), opened(item) as stream, session.begin_nested():
+    for name in (_PACKETS, _EVIDENCE):
+        for item in _files_in(folder / name):
+            if name == _EVIDENCE and not is_named(item):
+                continue
+            with suppress(DamagedError), opened(item) as stream, session.begin_nested():
+                shelf.put_where_missing(session, item.relative_to(folder).as_posix(), stream)
+    for item in _files_in(folder / _TEMPLATES):  # no password covers them
+        with files.told("读取", item), item.open("rb") as stream:
             shelf.put_where_missing(session, item.relative_to(folder).as_posix(), stream)
-    for item in (folder / "keys").glob("*.pem"):
+    for item in (folder / _KEYS).glob("*.pem"):
         with suppress(DamagedError):
-            shelf.put_key_where_missing(session, f"keys/{item.name}", read_bytes(item))
+            shelf.put_key_where_missing(session, f"{_KEYS}/{item.name}", read_bytes(item))
 
 
-_EVIDENCE = "attachments"
-_SHARED = ("packets", _EVIDENCE, "templates")
+def _files_in(folder: Path) -> list[Path]:
+    return [item for item in sorted(folder.rglob("*")) if item.is_file()]
+
+
+_PACKETS, _EVIDENCE, _TEMPLATES, _KEYS = "packets", "attachments", "templates", "keys"
 
 
 def is_named(file: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fsdesk import sealed
 from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
@@ -18,7 +19,7 @@ from fsdesk.store.server.address import ServerAddress, remembered
 from fsdesk.store.server.replacing import NewState, put_in_place
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
-from tests.protected import PASSWORD
+from tests.protected import PASSWORD, forget, protect
 from tests.workspaces import Clock, snapshot
 
 pytestmark = pytest.mark.postgres
@@ -161,3 +162,30 @@ def test_no_password_is_offered_where_it_would_protect_nothing(first, capsys):
     assert "程序不能给它设密码" in capsys.readouterr().err
     with open_workspace(first.folder) as again:
         assert not again.has_password
+
+
+def test_a_backup_under_a_password_comes_back_by_that_and_lies_open_there(
+    tmp_path, first, backup, monkeypatch
+):
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
+    proof = tmp_path / "照片.jpg"
+    proof.write_bytes(b"picture")
+    maintenance.restore(backup, tmp_path / "own")
+    with open_workspace(tmp_path / "own", clock=Clock()) as own:
+        found = evidence.attach(own, KEY, proof)
+    protect(tmp_path / "own")
+    with open_workspace(tmp_path / "own", clock=Clock()) as own:
+        maintenance.back_up(own, tmp_path / "locked.zip")
+    forget()
+    first.close()
+    with pytest.raises(InputRejectedError, match="密码"):
+        put_back(first.folder, tmp_path / "locked.zip")
+    steps = restoring.put_back(
+        first.folder, tmp_path / "locked.zip", password=PASSWORD, clock=Clock()
+    )
+    run_through(steps)
+    forget()
+    with open_workspace(first.folder, clock=Clock()) as again:
+        assert values(again) == [5]
+        assert kept.read_bytes(again.attachments / found.digest) == b"picture"
+        assert maintenance.verify(again) == ()
