@@ -125,7 +125,7 @@ def made_times(session: Session, ids: Iterable[str]) -> dict[str, str]:
     rows = session.execute(
         select(PacketRow.id, PacketRow.made_at).where(PacketRow.id.in_(sorted(set(ids))))
     )
-    return dict(row.tuple() for row in rows)
+    return {identity: made_at for identity, made_at in rows}  # noqa: C416 - rows are no pairs by their type
 
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:

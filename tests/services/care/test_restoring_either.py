@@ -199,7 +199,10 @@ def test_numbers_that_were_given_out_are_not_given_again(tmp_path):
     first = put_out()
     done = put_back(office, file)
     assert (done.letters, done.revision) == ({"reminder/2026": 1}, first[1])
+    assert f"计划曾修订到第 {first[1]} 版" in str(done.finding(office=True))
     assert put_out() == (first[0] + 1, first[1] + 1)
+    put_back(office, file)
+    assert put_out() == (first[0] + 2, first[1] + 2)
 
 
 def test_reports_that_the_office_had_taken_since_can_be_taken_again(unit, office, tmp_path):
@@ -211,8 +214,7 @@ def test_reports_that_the_office_had_taken_since_can_be_taken_again(unit, office
     assert put_back(office, file).reports == ("区市场监管局2026年3月",)
     with open_workspace(office, clock=Clock()) as workspace:
         assert "区市场监管局2026年3月" in str(workspace.warnings[0])
-        taken = import_files(workspace, tmp_path / "r.xlsx")
-        assert taken.count(importing.Result.IMPORTED) == 1
+        assert import_files(workspace, workspace.packets).count(importing.Result.IMPORTED) == 1
     assert value_in(office) == DataValue(210)
 
 
