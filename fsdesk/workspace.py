@@ -99,6 +99,7 @@ class Workspace:
     may_write: bool = True
     stored: int = field(default=0, init=False)
     _opening: Opening = field(default_factory=Opening, repr=False)
+    _shelf: shelf.Shelf | None = field(default=None, repr=False)
     _listener: Listener | None = field(default=None, init=False, repr=False)
 
     @property
@@ -243,8 +244,7 @@ class Workspace:
             self._check_place()
         if self._listener is not None:
             self._listener.close()
-        shelf.take_down(self.folder)
-        _let_go(self.engine, self._lock)
+        _let_go(self.engine, self._lock, self._shelf)
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -275,7 +275,6 @@ def create_workspace(
     try:
         return _created(folder, whose, database, clock, fill)
     except BaseException as problem:
-        shelf.take_down(folder)
         # What belongs to a workspace that is there, or that another process makes now, stays.
         in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
         if not in_use and not present & {DATABASE, FILE}:
@@ -297,6 +296,7 @@ def _created(
     check_folder(folder)
     lock = acquire(folder)
     engine: Engine | None = None
+    shared: shelf.Shelf | None = None
     try:
         place = new_place(folder, database)
         if database is None:
@@ -308,10 +308,11 @@ def _created(
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         account, may_write = place.signed_in(engine)
+        shared = _shelved(folder, engine, first=True, is_new=True)
         workspace = Workspace(
-            folder, engine, clock, lock, account=account, may_write=may_write, _opening=opening
-        )
-        shared = _shelved(workspace, is_new=True)
+            folder, engine, clock, lock, account=account, may_write=may_write,
+            _opening=opening, _shelf=shared,
+        )  # fmt: skip
         new = whose(clock())
         author = _author(new.id, opening.mark, account)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
@@ -324,7 +325,7 @@ def _created(
                 shared.is_new = False
             workspace.desk = place.confirm(new.id, note=True)
     except BaseException:
-        _let_go(engine, lock)
+        _let_go(engine, lock, shared)
         raise
     return workspace
 
@@ -353,6 +354,7 @@ def open_workspace(
     check_folder(folder)
     lock = acquire(folder) if write else None
     engine: Engine | None = None
+    shared: shelf.Shelf | None = None
     try:
         if replacing.is_waiting(folder):
             _go_on(folder, locked=write)
@@ -364,18 +366,21 @@ def open_workspace(
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         account, may_write = place.signed_in(engine)
+        shared = _shelved(folder, engine, first=write)
         workspace = Workspace(
             folder, engine, clock, lock, lost, account=account, may_write=may_write,
-            _opening=opening,
+            _opening=opening, _shelf=shared,
         )  # fmt: skip
         workspace.desk = place.confirm(workspace.identity.id, note=write)
-        _shelved(workspace)
         workspace.warnings += _clock_doubts(workspace)
-        if write and database is None:
-            made = copies.keep(folder, engine, clock()) if copy else ()
+        if workspace.is_on_server:
+            with workspace.reading() as opened:  # another desk may put it back at any time
+                opening.note(audit.newest(opened))
+        if write:
+            made = copies.keep(folder, engine, clock()) if copy and database is None else ()
             workspace.warnings += (*_tell_restored(workspace), *made)
     except BaseException as problem:
-        _let_go(engine, lock)
+        _let_go(engine, lock, shared)
         told = _explained(folder, problem) if database is None else None
         if told is not None:
             raise told from problem
@@ -389,12 +394,14 @@ def _tell_others(writing: Writing) -> None:
     tell_others(writing.session, writing.author.edits)
 
 
-def _shelved(workspace: Workspace, *, is_new: bool = False) -> shelf.Shelf | None:
+def _shelved(
+    folder: Path, engine: Engine, *, first: bool, is_new: bool = False
+) -> shelf.Shelf | None:
     """Let the files of a workspace on a server be found in its database; None in a folder."""
-    if not workspace.is_on_server:
+    if engine.dialect.name == "sqlite":
         return None
-    made = shelf.Shelf(workspace.folder, workspace.engine, is_new=is_new)
-    shelf.put_up(made, workspace.folder)
+    made = shelf.Shelf(folder, engine, is_new=is_new)
+    made.put_up(first=first)
     return made
 
 
@@ -461,7 +468,9 @@ def _engine(folder: Path, database: str | None) -> Engine:
     return make_engine(sqlite_url(folder / DATABASE), found.key if found else None)
 
 
-def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
+def _let_go(engine: Engine | None, lock: FileLock | None, shared: shelf.Shelf | None) -> None:
+    if shared is not None:
+        shared.take_down()
     if engine is not None:
         engine.dispose()
     if lock is not None:
@@ -511,13 +520,13 @@ def _go_on(folder: Path, *, locked: bool) -> None:
 
 
 def _tell_restored(workspace: Workspace) -> tuple[Finding, ...]:
-    """Return, once, to what state the workspace was put back."""
+    """Return, once to each desk, to what state the workspace was put back."""
     with workspace.reading() as opened:
         found = restored.load_restored(opened)
-    if found is None or found.told:
+    if found is None or found.is_told(workspace.desk):
         return ()
     with suppress(FsdeskError), workspace.writing() as writing:  # a full disk must not bar the door
-        restored.note_told(writing, found)
+        restored.note_told(writing, found, workspace.desk)
     return (found.finding(office=workspace.identity.is_office),)
 
 

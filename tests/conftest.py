@@ -101,7 +101,8 @@ def chosen_database(request):
     create = setup.create_workspace
 
     def create_on_server(folder, whose, database=None, *others, **more):
-        place = database or server.address(databases.new())
+        passing = KEEPER.is_of_test(folder)
+        place = database or server.address(databases.new_with_tables(passing=passing))
         return create(folder, whose, place, *others, **more)
 
     with pytest.MonkeyPatch.context() as patch:

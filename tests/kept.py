@@ -23,7 +23,7 @@ from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
 from fsdesk.store.server import address
 from fsdesk.store.server.address import ServerAddress
-from fsdesk.workspace import DATABASE, Workspace
+from fsdesk.workspace import DATABASE, Workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,15 +113,19 @@ class Keeper:
         """Let a new folder hold what is made in it: closed workspaces, and files beside them."""
         if how in self._kept:
             shutil.copytree(self._kept[how], folder)
-            self._copy_databases(folder, passing=True)
+            self._copy_databases(folder, passing=self.is_of_test(folder))
         else:
             make()
             self._kept[how] = kept = self._place()
             shutil.copytree(folder, kept)
             self._copy_databases(kept, passing=False)
 
+    def is_of_test(self, folder: Path) -> bool:
+        """Tell whether a folder goes with the running test, and doesn't serve several."""
+        return self._test is not None and self._test in folder.parents
+
     def _may_keep(self, folder: Path) -> bool:
-        return self._test is not None and self._test in folder.parents and not folder.exists()
+        return self.is_of_test(folder) and not folder.exists()
 
     def _place(self) -> Path:
         return Path(self._room.name, str(len(self._kept)))
@@ -138,12 +142,11 @@ class Keeper:
         """Copy a kept workspace, and open it as a new one is open."""
         shutil.copytree(kept, folder)
         self._copy_databases(folder, passing=True)
-        there = address.remembered(folder)
-        file = None if there else folder / DATABASE
-        engine = make_engine(there.address.text if there else sqlite_url(folder / DATABASE))
-        desk = there.desk if there else ""
-        lock, opening = acquire(folder), Opening(file)
-        return Workspace(folder, engine, clock, lock, desk=desk, _opening=opening)
+        if address.is_on_server(folder):
+            return open_workspace(folder, clock=clock)
+        engine = make_engine(sqlite_url(folder / DATABASE))
+        lock, opening = acquire(folder), Opening(folder / DATABASE)
+        return Workspace(folder, engine, clock, lock, _opening=opening)
 
     def _put_back(self, kept: Path, workspace: Workspace) -> None:
         """Bring an open workspace to a later state of its own story."""

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy import MetaData, select, text
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import setup
+from fsdesk.services.care import maintenance, setup
 from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.store import audit
+from fsdesk.store.care import backup
+from fsdesk.store.engine import sqlite_url
 from fsdesk.store.identity import save_rules
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
+from fsdesk.store.server import address
+from fsdesk.store.server.replacing import NewState, put_in_place, unused_schema
+from fsdesk.store.server.transfer import into_file
+from fsdesk.workspace import DATABASE, open_workspace
 from tests.kept import KEEPER
 from tests.plans import small_plan
 
@@ -49,18 +59,25 @@ def all_year(year: int) -> Callable[[Writing], None]:
 
 
 def make_office(
-    folder: Path, clock: Callable[[], datetime] | None = None, plan: Plan | None = None
+    folder: Path,
+    clock: Callable[[], datetime] | None = None,
+    plan: Plan | None = None,
+    *,
+    in_folder: bool = False,
 ) -> Workspace:
     """Make the office's workspace, on the small plan where no other is named.
 
     Its units have the plan from the first day of its year; see `all_year`.
+
+    `in_folder`: its database lies there, also where those of this run lie on a server.
     """
     time, used = clock or Clock(), plan or small_plan()
+    place = sqlite_url(folder / DATABASE) if in_folder else None
     return KEEPER.office(
         folder,
         time,
-        (used,),
-        lambda: setup.create_office(folder, used, clock=time, begin=all_year(used.year)),
+        (used, in_folder),
+        lambda: setup.create_office(folder, used, place, time, all_year(used.year)),
     )
 
 
@@ -69,16 +86,22 @@ def make_unit(
     folder: Path,
     unit: str = "scj",
     clock: Callable[[], datetime] | None = None,
+    *,
+    in_folder: bool = False,
 ) -> Workspace:
-    """Make a unit's workspace from nothing but the packet that the office issues."""
+    """Make a unit's workspace from nothing but the packet that the office issues.
+
+    `in_folder`: see `make_office`.
+    """
     time = clock or Clock()
+    place = sqlite_url(folder / DATABASE) if in_folder else None
 
     def make() -> Workspace:
         issued = run_through(exchange.issue_packets(office, MARCH, folder.parent / "issued"))
         file = next(packet.file for packet in issued if packet.unit == unit)
-        return setup.create_unit_from_packet(folder, checking.read(file), clock=time)
+        return setup.create_unit_from_packet(folder, checking.read(file), place, time)
 
-    return KEEPER.unit(office, folder, time, (unit,), make)
+    return KEEPER.unit(office, folder, time, (unit, in_folder), make)
 
 
 def import_files(
@@ -105,3 +128,52 @@ def note_sent(
 def months(first: int, last: int) -> list[str]:
     """Give months of the small plan's year as periods are written."""
     return [f"2026-{month:02}" for month in range(first, last + 1)]
+
+
+def changed_beside(workspace: Workspace, statement: str, **values: object) -> None:
+    """Let somebody change rows who passes the program by."""
+    with workspace.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def rows_of(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
+    """Give all rows of a workspace's database, by table."""
+    with workspace.engine.connect() as connection:
+        found = MetaData()
+        found.reflect(connection)
+        return {
+            name: [tuple(row) for row in connection.execute(select(table).order_by(*table.columns))]
+            for name, table in found.tables.items()
+        }
+
+
+def snapshot(workspace: Workspace, file: Path) -> Path:
+    """Copy a workspace's database as it is now, wherever it lies; gives the copy."""
+    if workspace.is_on_server:
+        into_file(workspace.engine, file)
+    else:
+        backup.snapshot(workspace.engine, file)
+    return file
+
+
+def restored(file: Path, folder: Path) -> None:
+    """Make a new workspace of a backup, where the workspaces of this run lie."""
+    if KEEPER.databases is None:
+        maintenance.restore(file, folder)
+    else:
+        place = KEEPER.databases.server.address(KEEPER.databases.new())
+        run_through(maintenance.restore_to_server(file, folder, place))
+
+
+def replaced(workspace: Workspace, copy: Path) -> Workspace:
+    """Close a workspace, let somebody bring back what was copied, and open it again."""
+    with workspace.reading() as session:
+        newest = audit.newest(session)
+    workspace.close()
+    there = address.remembered(workspace.folder)
+    if there is None:
+        shutil.copyfile(copy, workspace.folder / DATABASE)
+    else:
+        aside = unused_schema(there.address, workspace.clock())
+        put_in_place(there.address, NewState(copy, copy.parent / "none", newest, aside))
+    return open_workspace(workspace.folder, clock=workspace.clock)

@@ -69,7 +69,8 @@ def restore(options: Namespace) -> int:
     facts |= {"lost": done.lost, "kept": done.kept}
     words = [f"已恢复到：{folder}"]
     if done.kept:
-        words.append(f"恢复前的数据保存在：{folder / done.kept}")
+        beside = folder / done.kept
+        words.append(f"恢复前的数据保存在：{beside if beside.exists() else done.kept}")
     answer(options, facts, words)
     return DONE
 

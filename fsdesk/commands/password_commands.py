@@ -23,6 +23,7 @@ def password(options: Namespace) -> int:
     if options.action == "code":
         return _read_out(options)
     folder = folder_of(options)
+    protecting.check_can_have(folder)
     if not holds_workspace(folder):
         raise reject(f"文件夹“{folder}”中没有工作区", "请用 --workspace 指定位置")
     protected = protecting.is_protected(folder)

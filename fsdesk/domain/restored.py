@@ -20,13 +20,15 @@ class Restored:
         copy: Name of the file that was put back.
         as_of: When the newest change in it was made, ISO text in UTC; empty when it has none.
         lost: How many changes made since are not in it; None when that can't be told.
-        kept: Where the state before lies, relative to the workspace; empty when there was none.
+        kept: Where the state before lies, relative to the workspace, or the schema on the server;
+            empty when there was none.
         reports: Reports that were sent or came in since, such as ``市场监管局2026年3月``.
         letters: Highest number given since or before, by series such as ``reminder/2026``: none of
             them is given again.
         revision: The plan's highest revision known: the next one is higher.
         plan_lost: The highest revision of the plan that was made since; 0 when none was.
         told: Whether the user was told.
+        desks: On a server, the desks whose users were told.
     """
 
     at: str
@@ -39,6 +41,11 @@ class Restored:
     revision: int = 0
     plan_lost: int = 0
     told: bool = False
+    desks: tuple[str, ...] = ()
+
+    def is_told(self, desk: str) -> bool:
+        """Tell whether the user at a desk was told; `desk` is empty where there is only one."""
+        return self.told and (not desk or not self.desks or desk in self.desks)
 
     def finding(self, *, office: bool) -> Finding:
         """Tell the user at the next opening.

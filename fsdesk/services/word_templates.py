@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.files import copy_file, read_bytes, remove, save_bytes
 from fsdesk.services.plan.planning import require_office
+from fsdesk.store import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,19 +44,39 @@ def copy_own(source: Path, target: Path) -> None:
     Raises:
         InputRejectedError: When one can't be read or written.
     """
+    shared = shelf.around(source / _FOLDER)
+    if shared is not None:
+        shared.bring_templates()
     for template in sorted((source / _FOLDER).glob("*.docx")):
         copy_file(template, target / _FOLDER / template.name)
+        _share(target / _FOLDER / template.name)
 
 
 def in_use(workspace: Workspace, template: WordTemplate) -> bytes:
     """Return the office's own template, or the default one."""
-    own = template.place(workspace)
+    own = _present(workspace, template)
     return read_bytes(own) if own.is_file() else template.default(workspace)
 
 
 def is_own(workspace: Workspace, template: WordTemplate) -> bool:
     """Tell whether the office has put its own in place of the default one."""
-    return template.place(workspace).is_file()
+    return _present(workspace, template).is_file()
+
+
+def _present(workspace: Workspace, template: WordTemplate) -> Path:
+    """Return where the office's own is kept, as whichever desk changed it last left it."""
+    place = template.place(workspace)
+    shared = shelf.around(place)
+    if shared is not None:
+        shared.renew(place)
+    return place
+
+
+def _share(place: Path) -> None:
+    """Let other desks have a template as well, with the next transaction."""
+    shared = shelf.around(place)
+    if shared is not None:
+        shared.note(place)
 
 
 def export(workspace: Workspace, template: WordTemplate, file: Path) -> None:
@@ -78,8 +99,17 @@ def take(workspace: Workspace, template: WordTemplate, file: Path) -> None:
     data = read_bytes(file)
     template.try_out(workspace, data)
     save_bytes(template.place(workspace), data)
+    _store(workspace, template)
 
 
 def reset(workspace: Workspace, template: WordTemplate) -> None:
     """Go back to the default template."""
     remove(template.place(workspace))
+    _store(workspace, template)
+
+
+def _store(workspace: Workspace, template: WordTemplate) -> None:
+    if workspace.is_on_server:
+        _share(template.place(workspace))
+        with workspace.writing():
+            pass

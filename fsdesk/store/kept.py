@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
@@ -21,6 +21,8 @@ from fsdesk.store import shelf, vault
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
 
 class DamagedError(InputRejectedError):
@@ -70,6 +72,33 @@ def sha256_of(file: Path) -> str:
 def read_to_end(file: Path) -> None:
     """Read a file; DamagedError when it lies sealed and is not what was kept any more."""
     sha256_of(file)
+
+
+def bring_in(session: Session, folder: Path) -> None:
+    """Put the packets, evidence, templates and key of a folder into a database on a server.
+
+    What is there already stays, but for templates. Those that are damaged are passed over.
+    InputRejectedError when one can't be read.
+    """
+    for name in (_PACKETS, _EVIDENCE):
+        for item in _files_in(folder / name):
+            if name == _EVIDENCE and not is_named(item):
+                continue
+            with suppress(DamagedError), opened(item) as stream, session.begin_nested():
+                shelf.put_where_missing(session, item.relative_to(folder).as_posix(), stream)
+    for item in _files_in(folder / _TEMPLATES):  # no password covers them
+        with files.told("读取", item), item.open("rb") as stream:
+            shelf.put_where_missing(session, item.relative_to(folder).as_posix(), stream)
+    for item in (folder / _KEYS).glob("*.pem"):
+        with suppress(DamagedError):
+            shelf.put_key_where_missing(session, f"{_KEYS}/{item.name}", read_bytes(item))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [item for item in sorted(folder.rglob("*")) if item.is_file()]
+
+
+_PACKETS, _EVIDENCE, _TEMPLATES, _KEYS = "packets", "attachments", "templates", "keys"
 
 
 def is_named(file: Path) -> bool:

@@ -9,9 +9,11 @@ from sqlalchemy import inspect, text
 
 from fsdesk.domain.findings import FindingCode, workspace_error
 from fsdesk.places import project_file
-from fsdesk.store.engine import make_engine
+from fsdesk.store.engine import make_engine, sqlite_url
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
@@ -61,11 +63,20 @@ def upgrade(engine: Engine) -> None:
             for statement in _all_steps():
                 connection.exec_driver_sql(statement)
         else:
-            _apply(connection)
+            apply(connection)
             if engine.dialect.name != "sqlite":
                 from fsdesk.store.server import rights  # for those who have one
 
                 rights.grant_again(connection)
+
+
+def upgrade_file(file: Path) -> None:
+    """Bring a SQLite file that nobody has open to the present schema."""
+    engine = make_engine(sqlite_url(file))
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 @cache
@@ -75,7 +86,7 @@ def _all_steps() -> tuple[str, ...]:
     A third of a second for each new workspace is much where many are made.
     """
     with make_engine("sqlite://").begin() as connection:
-        _apply(connection)
+        apply(connection)
         database: Any = connection.connection.driver_connection
         return tuple(line for line in database.iterdump() if line not in _AROUND)
 
@@ -83,7 +94,8 @@ def _all_steps() -> tuple[str, ...]:
 _AROUND = ("BEGIN TRANSACTION;", "COMMIT;")
 
 
-def _apply(connection: Connection) -> None:
+def apply(connection: Connection) -> None:
+    """Apply all steps that are missing within a transaction."""
     # Alembic is only needed here; an up-to-date workspace opens without it.
     from alembic import command
     from alembic.config import Config

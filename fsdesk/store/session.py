@@ -53,8 +53,11 @@ class Writing:
 
 @contextmanager
 def reading(engine: Engine) -> Generator[Session]:
-    """Open a transaction that sees one state of the database and never writes."""
-    with Session(engine) as session:
+    """Open a transaction that sees one state of the database and never writes.
+
+    What is asked of it later is refused: it would begin another one, which nobody ends.
+    """
+    with Session(engine, close_resets_only=False) as session:
         yield session
 
 

@@ -12,7 +12,7 @@ import io
 from threading import Lock
 from typing import IO, TYPE_CHECKING, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fsdesk import files
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
 
 _PART = 1 << 20
-_KEYS, _EVIDENCE = "keys", "attachments"
+_KEYS, _EVIDENCE, _TEMPLATES = "keys", "attachments", "templates"
 
 
 class KeptPartRow(Base):
@@ -64,6 +64,22 @@ class Shelf:
         self._waiting: list[Path] = []
         self._lock = Lock()
 
+    def put_up(self, *, first: bool) -> None:
+        """Let the files of the folder be found here.
+
+        `first`: also where others of the same folder are up: who writes there has this one.
+        """
+        found = _SHELVES.setdefault(self._folder, [])
+        found.insert(0 if first else len(found), self)
+
+    def take_down(self) -> None:
+        """Let the files of the folder be found where they were before; twice is as good as once."""
+        found = _SHELVES.get(self._folder, [])
+        if self in found:
+            found.remove(self)
+        if not found:
+            _SHELVES.pop(self._folder, None)
+
     def note(self, file: Path) -> None:
         """Remember that a file was written in the folder."""
         with self._lock:
@@ -72,11 +88,14 @@ class Shelf:
     def store(self, session: Session) -> list[Path]:
         """Put what was written into the database, in a transaction; gives what went there.
 
-        A file that is gone again, since what it belonged to failed, is passed over.
+        A file that is gone again, since what it belonged to failed, is passed over; a template that
+        was given up goes there as well.
         """
         with self._lock:
             waiting = list(dict.fromkeys(self._waiting))
         for file in waiting:
+            if _changes(self._name(file)):
+                session.execute(delete(_PARTS).where(_PARTS.c.name == self._name(file)))
             if file.is_file():
                 self._store(session, file)
         return waiting
@@ -95,28 +114,51 @@ class Shelf:
         if file.exists():
             return
         name = self._name(file)
-        if name.startswith(_KEYS) and not self._may_sign():
+        if name.startswith(_KEYS) and not self.may_sign():
             return
         with Session(self._engine) as session:
-            content = _content(session, name)
-            first = next(content, None)
+            parts = _content(session, name)
+            first = next(parts, None)
             if first is None:
                 return
             is_key = name.startswith(_KEYS)
             files.make_folder(file.parent)
-            stream = cast("IO[bytes]", io.BufferedReader(_Parts(first, content)))
+            stream = cast("IO[bytes]", io.BufferedReader(_Parts(first, parts)))
             files.save_stream(stream, file, private=is_key)
 
     def bring_all(self) -> None:
         """Copy all packets and evidence into the folder, and the key where it may be read."""
         with Session(self._engine) as session:
             found = names(session)
-            if self._may_sign():
+            if self.may_sign():
                 found |= frozenset(session.scalars(select(_KEY_TABLE.c.name)))
         for name in sorted(found):
-            self.bring(self._folder / name)
+            if _changes(name):
+                self.renew(self._folder / name)
+            else:
+                self.bring(self._folder / name)
 
-    def _may_sign(self) -> bool:
+    def renew(self, file: Path) -> None:
+        """Let a template in the folder be what the database holds, or be gone.
+
+        InputRejectedError when it can't be written.
+        """
+        with Session(self._engine) as session:
+            present = content(session, self._name(file))
+        if not present:
+            files.discard(file)
+        elif not file.is_file() or file.read_bytes() != present:
+            files.save_bytes(file, present)
+
+    def bring_templates(self) -> None:
+        """Let all templates in the folder be what the database holds."""
+        with Session(self._engine) as session:
+            found = [name for name in sorted(names(session)) if _changes(name)]
+        for name in found:
+            self.renew(self._folder / name)
+
+    def may_sign(self) -> bool:
+        """Tell whether the account is let at the signing key."""
         with Session(self._engine) as session:
             asked = func.has_table_privilege(KeptKeyRow.__tablename__, "SELECT")
             return bool(session.scalar(select(asked)))
@@ -124,17 +166,10 @@ class Shelf:
     def _store(self, session: Session, file: Path) -> None:
         name = self._name(file)
         if name.startswith(_KEYS):
-            if session.scalar(select(_KEY_TABLE.c.name).where(_KEY_TABLE.c.name == name)) is None:
-                session.execute(insert(_KEY_TABLE), {"name": name, "data": file.read_bytes()})
-            return
-        known = select(_PARTS.c.part).where(_PARTS.c.name == name).limit(1)
-        if session.scalar(known) is not None:
-            return
-        with files.told("读取", file), file.open("rb") as stream:
-            number = 0
-            while (data := stream.read(_PART)) or not number:
-                session.execute(insert(_PARTS), {"name": name, "part": number, "data": data})
-                number += 1
+            put_key_where_missing(session, name, file.read_bytes())
+        elif not _is_kept(session, name):
+            with files.told("读取", file), file.open("rb") as stream:
+                _put(session, name, stream)
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self._folder).as_posix()
@@ -161,6 +196,23 @@ class _Parts(io.RawIOBase):
         return count
 
 
+def _changes(name: str) -> bool:
+    """Tell whether another content may come under a file's name."""
+    return name.startswith(f"{_TEMPLATES}/")
+
+
+def _is_kept(session: Session, name: str) -> bool:
+    known = select(_PARTS.c.part).where(_PARTS.c.name == name).limit(1)
+    return session.scalar(known) is not None
+
+
+def _put(session: Session, name: str, stream: IO[bytes]) -> None:
+    number = 0
+    while (data := stream.read(_PART)) or not number:
+        session.execute(insert(_PARTS), {"name": name, "part": number, "data": data})
+        number += 1
+
+
 def _content(session: Session, name: str) -> Iterator[bytes]:
     """Yield the parts of a file, one at a time; nothing where it is not there."""
     if name.startswith(_KEYS):
@@ -172,38 +224,51 @@ def _content(session: Session, name: str) -> Iterator[bytes]:
         yield session.scalars(part).one()
 
 
+def content(session: Session, name: str) -> bytes:
+    """Return a file from the database; empty when it isn't there."""
+    return b"".join(_content(session, name))
+
+
 def names(session: Session) -> frozenset[str]:
-    """Return the names of all packets and evidence files in the database."""
+    """Return the names of all packets, evidence files and templates in the database."""
     return frozenset(session.scalars(select(_PARTS.c.name).where(_PARTS.c.part == 0)))
 
 
 def damaged(session: Session) -> Iterator[str]:
     """Yield the names of evidence files that are not what they were: the name is the digest."""
-    for name in sorted(names(session)):
-        folder, _, digest = name.rpartition("/")
-        if folder == _EVIDENCE:
-            total = hashlib.sha256()
-            for part in _content(session, name):
-                total.update(part)
-            if total.hexdigest() != digest:
-                yield name
+    yield from (name for name in sorted(names(session)) if _is_damaged(session, name))
 
 
-_SHELVES: dict[Path, Shelf] = {}
+def _is_damaged(session: Session, name: str) -> bool:
+    folder, _, digest = name.rpartition("/")
+    if folder != _EVIDENCE:
+        return False
+    total = hashlib.sha256()
+    for part in _content(session, name):
+        total.update(part)
+    return total.hexdigest() != digest
 
 
-def put_up(shelf: Shelf, folder: Path) -> None:
-    """Let the files of a folder be found on a shelf from now on."""
-    _SHELVES[folder] = shelf
+def put_key_where_missing(session: Session, name: str, content: bytes) -> None:
+    """Put a signing key into the database that lacks it."""
+    if session.scalar(select(_KEY_TABLE.c.name).where(_KEY_TABLE.c.name == name)) is None:
+        session.execute(insert(_KEY_TABLE), {"name": name, "data": content})
 
 
-def take_down(folder: Path) -> None:
-    """Let the files of a folder be only those that lie in it."""
-    _SHELVES.pop(folder, None)
+def put_where_missing(session: Session, name: str, stream: IO[bytes]) -> None:
+    """Put a file into the database that lacks it, holds it damaged, or another template."""
+    if _is_kept(session, name):
+        if not _changes(name) and not _is_damaged(session, name):
+            return
+        session.execute(delete(_PARTS).where(_PARTS.c.name == name))
+    _put(session, name, stream)
+
+
+_SHELVES: dict[Path, list[Shelf]] = {}
 
 
 def around(file: Path) -> Shelf | None:
     """Return the shelf of the workspace in whose folder a file lies; None where it has none."""
     if not _SHELVES:
         return None
-    return next((_SHELVES[folder] for folder in file.parents if folder in _SHELVES), None)
+    return next((_SHELVES[folder][0] for folder in file.parents if folder in _SHELVES), None)

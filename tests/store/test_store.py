@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InvalidRequestError
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue
@@ -63,7 +63,7 @@ def test_a_new_database_is_what_the_steps_make_one_by_one(tmp_path):
 
     def by_steps(engine):
         with engine.execution_options(writes=True).begin() as connection:
-            migrate._apply(connection)
+            migrate.apply(connection)
 
     assert made(migrate.upgrade, "at-once.db") == made(by_steps, "steps.db")
 
@@ -88,6 +88,14 @@ def test_the_newest_migration_is_the_one_the_program_expects():
 def test_a_database_of_a_newer_program_is_refused():
     with pytest.raises(WorkspaceError, match="请升级"):
         migrate.check_readable("9999")
+
+
+def test_a_reading_that_ended_begins_no_other(office):
+    """On a server nobody would end that one, and it would be seen as a desk that fell asleep."""
+    with office.reading() as session:
+        pass
+    with pytest.raises(InvalidRequestError, match="closed"):
+        audit.newest(session)
 
 
 @pytest.mark.file_database

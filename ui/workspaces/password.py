@@ -185,7 +185,7 @@ class PasswordChoices:
     def set(self) -> None:
         """Ask for a new password, show its recovery code, and encrypt the workspace anew."""
         workspace = self._workspace
-        if workspace is None or not self._knows("更换"):
+        if workspace is None or not self._may_have(workspace) or not self._knows("更换"):
             return
         from fsdesk.services.care.maintenance import LEAST_PASSPHRASE
 
@@ -233,6 +233,18 @@ class PasswordChoices:
             HeldCodes(doors, workspace, held).open()
 
         doors.runner.run(job, show)
+
+    def _may_have(self, workspace: Workspace) -> bool:
+        """Tell why there can be none before one is thought up."""
+        from fsdesk.domain.findings import FsdeskError
+        from fsdesk.services.care import protecting
+
+        try:
+            protecting.check_can_have(workspace.folder)
+        except FsdeskError as problem:
+            self._doors.messages.error(problem)
+            return False
+        return True
 
     def _knows(self, verb: str) -> bool:
         """Let whoever sits here show that the present password is known to them."""

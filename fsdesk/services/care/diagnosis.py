@@ -21,10 +21,11 @@ from fsdesk.domain.text import size_text
 from fsdesk.places import portable_data
 from fsdesk.services.care import maintenance
 from fsdesk.services.care.traces import stripped
-from fsdesk.store import vault
+from fsdesk.store import migrate, vault
 from fsdesk.store.care import extent, raw
 from fsdesk.store.care.integrity import LABELS, label
 from fsdesk.store.packet import keys
+from fsdesk.store.server.address import is_on_server
 from fsdesk.workspace import DATABASE, is_workspace
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def report(
         ("程序", [f"生成时间：{now.isoformat(timespec='seconds')}", *_program()]),
         ("界面", [f"{name}：{value}" for name, value in (beside or {}).items()]),
         ("工作区", list(_workspace(folder, workspace))),
-        ("大小", list(_sizes(folder))),
+        ("大小", list(_sizes(folder, workspace))),
         ("设置", list(_settings(workspace.rules)) if workspace else []),
         ("检查结果", list(_checked(folder, workspace))),
         ("运行记录", _log(folder)),
@@ -105,13 +106,21 @@ def _workspace(folder: Path, workspace: Workspace | None) -> Iterator[str]:
         # It tells the office's technician whose this is, and others nothing.
         yield f"密钥的前 {_KEY_DIGITS} 位：{own[:_KEY_DIGITS] or '没有'}"
         yield f"打开时的提示：{len(workspace.warnings)} 条"
+    yield f"数据库版本：{_schema(folder, workspace)}"
+
+
+def _schema(folder: Path, workspace: Workspace | None) -> str:
     try:
-        yield f"数据库版本：{extent.schema_of(folder / DATABASE) or '读不出'}"
+        if workspace is not None and workspace.is_on_server:
+            return migrate.schema_version(workspace.engine)
+        if is_on_server(folder):
+            return "在服务器上，没有连接"
+        return extent.schema_of(folder / DATABASE) or "读不出"
     except FsdeskError:
-        yield "数据库版本：没有密码，读不出"
+        return "读不出" if is_on_server(folder) else "没有密码，读不出"
 
 
-def _sizes(folder: Path) -> Iterator[str]:
+def _sizes(folder: Path, workspace: Workspace | None) -> Iterator[str]:
     for name in (DATABASE, *raw.beside(DATABASE)):
         file = folder / name
         if file.is_file():
@@ -124,7 +133,10 @@ def _sizes(folder: Path) -> Iterator[str]:
     except OSError:
         yield "磁盘剩余：读不出"
     try:
-        rows = extent.rows_of(folder / DATABASE)
+        if workspace is not None and workspace.is_on_server:
+            rows = extent.rows_in(workspace.engine)
+        else:
+            rows = extent.rows_of(folder / DATABASE)
     except (*raw.faults(), FsdeskError):
         rows = {}
     if not rows:
@@ -144,6 +156,9 @@ def _settings(rules: Rules) -> Iterator[str]:
 
 def _checked(folder: Path, workspace: Workspace | None) -> Iterator[str]:
     """Count what is wrong by where it is; the lines themselves name records."""
+    if workspace is None and is_on_server(folder):
+        yield "数据库在服务器上，没有连接，没有核对"
+        return
     lines = maintenance.verify(workspace) if workspace else maintenance.verify_folder(folder)
     counts: dict[str, int] = {}
     for line in lines:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import zipfile
 import zlib
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
+from fsdesk.domain.findings import (
+    FindingCode,
+    FsdeskError,
+    WorkspaceError,
+    reject,
+    workspace_error,
+)
 from fsdesk.domain.steps import Progress
 from fsdesk.holding import SUBFOLDERS
 from fsdesk.sealed import LEAST_LENGTH
@@ -20,6 +27,7 @@ from fsdesk.store.care import backup, copies
 from fsdesk.store.care.passphrase import is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.records import attachments, submissions
+from fsdesk.store.server.address import is_on_server
 from fsdesk.store.verification.database import problems_in, registered
 from fsdesk.workspace import DATABASE, open_workspace, put_on_server
 
@@ -221,8 +229,13 @@ def _on_shelf(session: Session) -> Iterator[str]:
     """Say which files of a workspace on a server are missing or damaged in its database."""
     names = shelf.names(session)
     for note in submissions.packets(session):
-        if f"packets/{note.file}" not in names:
+        name = f"packets/{note.file}"
+        if Path(note.file).stem != note.digest[:_NAMED_BY]:
+            yield f"报送包：文件 {note.file} 与登记的编号不符"
+        elif name not in names:
             yield f"报送包：缺少文件 {note.file}"
+        elif not _is_sound(io.BytesIO(shelf.content(session, name)), note.file):
+            yield f"报送包：文件 {note.file} 已损坏"
     for found in attachments.attachments(session):
         if f"attachments/{found.digest}" not in names:
             yield f"附件：缺少文件“{found.name}”"
@@ -230,7 +243,14 @@ def _on_shelf(session: Session) -> Iterator[str]:
 
 
 def verify_folder(folder: Path) -> tuple[str, ...]:
-    """Check a workspace that need not open; see `verify`."""
+    """Check a workspace that need not open; see `verify`.
+
+    WorkspaceError where it lies on a server: that can be checked only through its opening.
+    """
+    if is_on_server(folder):
+        raise workspace_error(
+            "工作区在服务器上，连上以后才能核对", "请确认能连上服务器，再核对一次"
+        )
     found = list(vault.problems_of(folder))
     found += [f"数据库：{line}" for line in _told(lambda: problems_in(folder / DATABASE))]
     found += [f"报送包：{line}" for line in _told(lambda: _packets(folder))]
@@ -268,11 +288,18 @@ def _is_readable(file: Path) -> bool:
         if vault.around(file) is not None:
             kept.read_to_end(file)
             return True
-        if file.suffix == ".xls":
-            return True
+    except (*_UNREADABLE, kept.DamagedError):
+        return False
+    return _is_sound(file, file.name)
+
+
+def _is_sound(file: Path | IO[bytes], name: str) -> bool:
+    if name.endswith(".xls"):
+        return True
+    try:
         with zipfile.ZipFile(file) as archive:
             return archive.testzip() is None
-    except (*_UNREADABLE, kept.DamagedError, NotImplementedError, ValueError):
+    except (*_UNREADABLE, NotImplementedError, ValueError):
         return False
 
 

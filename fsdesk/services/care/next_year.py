@@ -34,6 +34,7 @@ from fsdesk.store import agenda, assessment, identity, settings, vault
 from fsdesk.store.ledger import ledgers, profiles
 from fsdesk.store.packet import keys
 from fsdesk.store.quality import choices
+from fsdesk.store.server import address
 from fsdesk.workspace import is_workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def make_next_year(workspace: Workspace, folder: Path, draft: ParsedPlan) -> Pla
     _, plan = plan_documents.revised_plan(workspace, draft)
     begin = _going_along(workspace, folder, plan.year)
     with _protected_as(workspace, folder):
-        made = setup.create_office(folder, plan, clock=workspace.clock, begin=begin)
+        place = _database_beside(workspace, plan.year)
+        made = setup.create_office(folder, plan, place, workspace.clock, begin)
     with made:
         _remember(workspace, made)
     return plan
@@ -106,8 +108,9 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
         made = setup.create_unit_from_packet(
             place,
             packet,
-            clock=workspace.clock,
-            begin=_going_along(workspace, place, year),
+            _database_beside(workspace, year),
+            workspace.clock,
+            _going_along(workspace, place, year),
             signers=signing.registered(workspace),
         )
     with made:
@@ -157,7 +160,8 @@ def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     plan = roll_over(current_plan(workspace), year)
     begin = _going_along(workspace, place, year)
     with _protected_as(workspace, place):
-        made = setup.create_unit(place, plan, whose.unit, clock=workspace.clock, begin=begin)
+        database = _database_beside(workspace, year)
+        made = setup.create_unit(place, plan, whose.unit, database, workspace.clock, begin)
     with made:
         _remember(workspace, made)
     return place
@@ -224,6 +228,15 @@ def folder_beside(workspace: Workspace, year: int) -> Path:
     with told("读取", folder.parent, "文件夹"):
         taken = {found.name for found in folder.parent.iterdir()}
     return folder.parent / file_name(f"{plain}-{year}", taken)
+
+
+def _database_beside(workspace: Workspace, year: int) -> str | None:
+    """Return where another year's database goes: on a server in a schema beside this year's.
+
+    None for the folder, where this year's lies in one.
+    """
+    there = address.remembered(workspace.folder)
+    return there.address.of_year(workspace.identity.year, year).text if there else None
 
 
 def _check_year(workspace: Workspace, year: int, what: str) -> None:

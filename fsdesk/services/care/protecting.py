@@ -87,11 +87,21 @@ def new_password(folder: Path, password: str) -> NewPassword:
     """Make ready a password for a workspace; nothing is changed.
 
     Raises:
-        InputRejectedError: When it is too short.
+        InputRejectedError: When it is too short, or the workspace lies on a server.
         WorkspaceError: When the one that it has was not given.
     """
+    check_can_have(folder)
     made, content = vault.new_vault(password, vault.of(folder))
     return NewPassword(made, content)
+
+
+def check_can_have(folder: Path) -> None:
+    """Refuse a password for what lies on a server: it would protect nothing there."""
+    if is_on_server(folder):
+        raise reject(
+            "这个工作区的数据在数据库服务器上，程序不能给它设密码",
+            "谁能读写由服务器的账号决定；需要加密保存时，请管理员在服务器上设磁盘加密",
+        )
 
 
 def set_password(folder: Path, wanted: NewPassword) -> Steps[Path]:
@@ -128,8 +138,7 @@ def left_readable(folder: Path) -> tuple[str, ...]:
 def _written_anew(folder: Path, protection: vault.Vault | None, content: bytes) -> Steps[None]:
     """Write all that is covered as a password, or none, wants it; then put it in place."""
     vault.of(folder)
-    if is_on_server(folder):
-        raise reject("只有本机数据库可以设密码", "请用数据库服务器自己的加密功能")
+    check_can_have(folder)
     with holding(folder):
         problems = copies.problems_of(folder / DATABASE, finished=False)
         if problems:

@@ -32,8 +32,9 @@ from fsdesk.services.care.maintenance import unpack
 from fsdesk.store import kept, migrate, vault
 from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.outside import NewSetting
+from fsdesk.store.engine import make_engine
 from fsdesk.store.packet.keys import protect
-from fsdesk.store.server.address import is_on_server
+from fsdesk.store.server import address
 from fsdesk.store.verification.database import problems_in
 from fsdesk.workspace import DATABASE, utc_now
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.steps import Steps
     from fsdesk.store.care.outside import Inside
+    from fsdesk.store.server.address import ServerAddress
 
 BACKUP_NAME = "食药安工作台备份"
 _ZIP = ".zip"
@@ -164,10 +166,12 @@ def preview(folder: Path, file: Path, passphrase: str = "", password: str = "") 
             FindingCode.PASSWORD when that of the copy is.
         WorkspaceError: When the workspace's own password was not given.
     """
-    _check_in_folder(folder)
     vault.of(folder)
-    with _brought(file, passphrase, password, only=(DATABASE, _KEY)) as brought:
-        return _compared(folder, brought, _usable(folder, brought))
+    with (
+        _brought(file, passphrase, password, only=(DATABASE, _KEY)) as brought,
+        _present(folder) as present,
+    ):
+        return _compared(folder, present, brought, _usable(folder, brought))
 
 
 def needs_password(file: Path, passphrase: str = "") -> bool:
@@ -204,16 +208,23 @@ def put_back(
             FindingCode.PASSPHRASE when a passphrase is missing or wrong.
         WorkspaceError: When the workspace is open somewhere.
     """
-    _check_in_folder(folder)
     vault.of(folder)
     yield Progress(0, _STEPS, "正在读取副本")
+    there = address.remembered(folder)
+    if there is not None:
+        return (
+            yield from _put_back_on_server(
+                folder, there.address, file, passphrase, password, clock()
+            )
+        )
     with _brought(file, passphrase, password, only=(DATABASE,)) as brought:
         point = _usable(folder, brought)  # before anything is made in the folder
     with holding(folder), _brought(file, passphrase, password, folder / DATABASE) as brought:
         yield Progress(1, _STEPS, "正在比较")
         now = clock()
         kept = _Kept(folder, now)
-        restored = _noted(folder, brought, _compared(folder, brought, point), now)
+        present = folder / DATABASE
+        restored = _noted(present, brought, _compared(folder, present, brought, point), now)
         with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
             if not (folder / DATABASE).is_file():
                 vault.bring(brought.files, new)
@@ -230,12 +241,59 @@ def put_back(
 _STEPS = 4
 
 
-def _check_in_folder(folder: Path) -> None:
-    if is_on_server(folder):
-        raise reject(
-            "服务器上的工作区不能就地恢复",
-            "请把备份恢复到另一个空的 schema（restore 加 --database），核对后再改用它",
-        )
+def _put_back_on_server(
+    folder: Path,
+    there: ServerAddress,
+    file: Path,
+    passphrase: str,
+    password: str,
+    now: datetime,
+) -> Steps[Restored]:
+    """Bring a workspace on a server back to a copy; the state before goes into a schema beside.
+
+    Other desks may have it open: what they would store next is refused, and they are told why.
+    """
+    from fsdesk.store.server.replacing import NewState, put_in_place, unused_schema
+
+    place = Path(tempfile.gettempdir()) / DATABASE
+    with (
+        holding(folder),
+        _brought(file, passphrase, password) as brought,
+        _present(folder) as present,
+        files.scratch(place) as aside,
+    ):
+        point = _usable(folder, brought)
+        yield Progress(1, _STEPS, "正在比较")
+        schema = unused_schema(there, now)
+        found = _compared(folder, present, brought, point)
+        restored = _noted(present, brought, found, now)
+        restored = replace(restored, kept=f"服务器上的模式 {schema}")
+        who = there.user or person()
+        note = NewSetting(RESTORED, to_plain(restored), restored.at, who)
+        outside.copy_whole(brought.database, aside / DATABASE, setting=note)
+        migrate.upgrade_file(aside / DATABASE)  # an older one
+        yield Progress(2, _STEPS, "正在写入服务器")
+        newest = outside.newest_line(present)
+        put_in_place(there, NewState(aside / DATABASE, brought.files, newest, schema))
+    return restored
+
+
+@contextmanager
+def _present(folder: Path) -> Generator[Path]:
+    """Give the database file as it is now; of a workspace on a server a passing copy."""
+    there = address.remembered(folder)
+    if there is None:
+        yield folder / DATABASE
+        return
+    from fsdesk.store.server.transfer import into_file  # for those who have one
+
+    engine = make_engine(there.address.text)
+    with files.scratch(Path(tempfile.gettempdir()) / DATABASE) as aside:
+        try:
+            into_file(engine, aside / DATABASE)
+        finally:
+            engine.dispose()
+        yield aside / DATABASE
 
 
 class _Kept:
@@ -368,15 +426,26 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
 
 def _usable(folder: Path, brought: _Brought) -> RestorePoint:
     """Judge a copy; refused when it can't be used for this workspace."""
-    point = _judged(brought.file, brought.database, _owner(folder))
+    whose = _owner(folder)
+    point = _judged(brought.file, brought.database, whose)
     if point.problem:
         raise reject(f"不能恢复到“{brought.file.name}”：{point.problem}", "请选择另一份副本")
+    if address.is_on_server(folder) and not _is_of(brought.database, whose):
+        # The folders of all desks belong to the one that is there.
+        raise reject(
+            f"“{brought.file.name}”来自同一单位另外建立的工作区，不能放到服务器上这个工作区的位置",
+            "请恢复到另一个空的模式（restore 加 --database），核对后让各台电脑改连那里",
+        )
     return point
 
 
-def _compared(folder: Path, brought: _Brought, point: RestorePoint) -> Preview:
+def _is_of(database: Path, whose: Inside | None) -> bool:
+    return whose is not None and outside.look_inside(database).id == whose.id
+
+
+def _compared(folder: Path, present: Path, brought: _Brought, point: RestorePoint) -> Preview:
     """Tell what going back to a copy means."""
-    notes, present = _notes(folder, brought), folder / DATABASE
+    notes = _notes(folder, present, brought)
     if _inside(present) is None:
         return Preview(point, None, LostChanges(0), notes)
     names = outside.names_in(brought.database)
@@ -388,11 +457,11 @@ def _compared(folder: Path, brought: _Brought, point: RestorePoint) -> Preview:
     return Preview(point, describe(apart.lacking, names), describe(apart.extra, names), notes)
 
 
-def _noted(folder: Path, brought: _Brought, found: Preview, now: datetime) -> Restored:
+def _noted(present: Path, brought: _Brought, found: Preview, now: datetime) -> Restored:
     """Return what the workspace shall remember of it."""
     known = [
         from_plain(Restored, values)
-        for each in (folder / DATABASE, brought.database)
+        for each in (present, brought.database)
         if each.is_file() and (values := outside.setting_in(each, RESTORED))
     ]
     lost = found.lost or LostChanges(0)
@@ -411,11 +480,11 @@ def _noted(folder: Path, brought: _Brought, found: Preview, now: datetime) -> Re
     )
 
 
-def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
+def _notes(folder: Path, database: Path, brought: _Brought) -> tuple[str, ...]:
     """Return what else is to be known before the yes."""
     notes: list[str] = []
-    copy, present = outside.look_inside(brought.database), _inside(folder / DATABASE)
-    if (folder / DATABASE).is_file() and present is None:
+    copy, present = outside.look_inside(brought.database), _inside(database)
+    if database.is_file() and present is None:
         notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
     if present is not None and present.id != copy.id:
         notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")
@@ -425,7 +494,12 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
     key, own = brought.files / _KEY, folder / _KEY
-    if key.is_file() and own.is_file() and _digest(key) != _digest(own):
+    if address.is_on_server(folder):
+        notes.append(
+            "工作区在服务器上：现在的数据另存为服务器上的一个模式；签名仍用服务器上现在的密钥；"
+            "其他电脑如果正开着这个工作区，恢复后要重新打开才能继续填报"
+        )
+    elif key.is_file() and own.is_file() and _digest(key) != _digest(own):
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
             " backups 文件夹；对方如提示密钥不符，请核对后登记"
@@ -486,6 +560,11 @@ def _owner_words(inside: Inside) -> str:
 
 def _owner(folder: Path) -> Inside | None:
     """Return whose a workspace is, by its database or else by the newest copy that tells."""
+    there = address.remembered(folder)
+    if there is not None:
+        from fsdesk.store.server.transfer import look_inside  # for those who have one
+
+        return look_inside(there.address)
     own = (folder / DATABASE, *(copy.file for copy in copies.copies_of(folder)))
     return next((found for file in own if (found := _inside(file)) is not None), None)
 

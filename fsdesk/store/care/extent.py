@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, inspect, select
+from sqlalchemy import table as table_named
+
 from fsdesk.store.care import raw
 from fsdesk.store.care.integrity import LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 
 def rows_of(file: Path) -> dict[str, int]:
@@ -26,6 +31,20 @@ def rows_of(file: Path) -> dict[str, int]:
                 continue
             found[table] = count
     return found
+
+
+def rows_in(engine: Engine) -> dict[str, int]:
+    """Return how many rows each table of a workspace on a server has; see `rows_of`.
+
+    WorkspaceError when it can't be reached.
+    """
+    with engine.connect() as connection:
+        tables = [table for table in inspect(connection).get_table_names() if table in LABELS]
+        counted = [select(func.count()).select_from(table_named(table)) for table in tables]
+        return {
+            table: connection.execute(count).scalar_one()
+            for table, count in zip(tables, counted, strict=True)
+        }
 
 
 def schema_of(file: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import FsdeskError, WorkspaceError, workspace_error
-from fsdesk.store.audit import Change, LogLine, append_to
+from fsdesk.store.audit import Change, Line, LogLine, append_to
 from fsdesk.store.care import raw
 from fsdesk.store.care.integrity import problems_of
 from fsdesk.store.faults import driver_errors, told
@@ -112,6 +112,17 @@ def compare_logs(present: Path, copy: Path) -> Apart:
             default=0,
         )
         return Apart(_after(one, common), _after(other, common))
+
+
+def newest_line(file: Path) -> Line | None:
+    """Return the newest line of a change log, by which its state is known; None without one.
+
+    WorkspaceError when it can't be read.
+    """
+    with _reading(file) as database:
+        newest = "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
+        row = database.execute(newest).fetchone()
+        return Line(*row) if row else None
 
 
 def names_in(file: Path) -> dict[str, Mapping[str, str]]:

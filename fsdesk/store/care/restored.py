@@ -31,6 +31,11 @@ def given_revision(session: Session) -> int:
     return found.revision if found else 0
 
 
-def note_told(writing: Writing, restored: Restored) -> None:
-    """Note that the user was told that the workspace was put back."""
-    save_setting(writing, RESTORED, to_plain(replace(restored, told=True)))
+def note_told(writing: Writing, restored: Restored, desk: str = "") -> None:
+    """Note that the user was told that the workspace was put back.
+
+    `desk`: which of those that share a workspace on a server.
+    """
+    known = load_restored(writing.session) or restored  # another desk may have been told meanwhile
+    desks = tuple(sorted({*known.desks, desk})) if desk else known.desks
+    save_setting(writing, RESTORED, to_plain(replace(known, told=True, desks=desks)))

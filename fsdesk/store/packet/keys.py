@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from nacl.signing import SigningKey as PrivateKey
 
+    from fsdesk.domain.findings import InputRejectedError
     from fsdesk.store.session import Session, Writing
 
 _FILE = "signing.pem"
@@ -64,19 +65,12 @@ def own_key(folder: Path) -> SigningKey:
     from nacl.signing import SigningKey as PrivateKey
 
     file = folder / _FILE
-    try:
-        with told("读取", file):
-            private = PrivateKey(_from_pem(kept.read_bytes(file))) if kept.is_there(file) else None
-    except (ValueError, kept.DamagedError):
-        set_aside(file, file.with_suffix(".damaged").name)
-        private = None
+    private, shared = _read(file), shelf.around(file)
+    if private is None and shared is not None and not shared.is_new:
+        private = _read(file)  # a copy that was damaged comes anew
+        if private is None:
+            raise _not_to_be_had(shared)
     if private is None:
-        shared = shelf.around(file)
-        if shared is not None and not shared.is_new:
-            raise reject(
-                "这个数据库账号不能使用工作区的签名密钥",
-                "请管理员给账号签名的权限，或在有权限的电脑上操作",
-            )
         private = PrivateKey.generate()
         content = base64.b64encode(_OPENING + bytes(private)).decode()
         text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
@@ -84,6 +78,26 @@ def own_key(folder: Path) -> SigningKey:
         protect(file.parent)  # readable by its owner alone from the first moment
         kept.save_bytes(file, text, private=True)
     return SigningKey(private, bytes(private.verify_key).hex())
+
+
+def _read(file: Path) -> PrivateKey | None:
+    from nacl.signing import SigningKey as PrivateKey
+
+    try:
+        with told("读取", file):
+            return PrivateKey(_from_pem(kept.read_bytes(file))) if kept.is_there(file) else None
+    except (ValueError, kept.DamagedError):
+        set_aside(file, file.with_suffix(".damaged").name)
+        return None
+
+
+def _not_to_be_had(shared: shelf.Shelf) -> InputRejectedError:
+    if shared.may_sign():
+        return reject("服务器上没有工作区的签名密钥，或已损坏", "请管理员从备份恢复")
+    return reject(
+        "这个数据库账号不能使用工作区的签名密钥",
+        "请管理员给账号签名的权限，或在有权限的电脑上操作",
+    )
 
 
 def own_public(folder: Path) -> str:

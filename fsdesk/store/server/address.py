@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy.engine import URL, make_url
@@ -27,6 +27,7 @@ FILE = "fsdesk.server.json"  # in a workspace's folder
 DIALECT = "postgresql"
 _DRIVER = "postgresql+psycopg"
 USUAL_SCHEMA = "fsdesk"
+_LONGEST = 63  # characters of a name in PostgreSQL
 _DESK_BYTES = 4
 # What PostgreSQL takes unquoted, so that it reads the same in every script and message.
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
@@ -106,6 +107,15 @@ class ServerAddress:
         """The whole address as people write it, which `parse` reads again."""
         query = {**self.options, "schema": self.schema}
         return self.url.set(drivername=DIALECT, query=query).render_as_string(hide_password=False)
+
+    def of_year(self, year: int, other: int) -> ServerAddress:
+        """Return the schema beside for another year, such as ``fsdesk_2027``.
+
+        `year`: of the workspace that lies in this one.
+        """
+        ending = f"_{other}"
+        plain = self.schema.removesuffix(f"_{year}")[: _LONGEST - len(ending)]
+        return replace(self, schema=plain + ending)
 
     @property
     def name(self) -> str:

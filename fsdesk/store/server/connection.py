@@ -152,7 +152,7 @@ def signed_in(engine: Engine) -> tuple[str, bool]:
 def make_schema(engine: Engine, schema: str) -> None:
     """Make a new workspace's schema where there is none; WorkspaceError when that is refused."""
     with engine.execution_options(writes=True).begin() as connection:
-        if not _has_schema(connection, schema):
+        if not has_schema(connection, schema):
             connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
 
 
@@ -173,6 +173,7 @@ def check_schema(engine: Engine, schema: str) -> None:
     )
 
 
-def _has_schema(connection: Connection, schema: str) -> bool:
+def has_schema(connection: Connection, schema: str) -> bool:
+    """Tell whether a database holds a schema."""
     asked = "SELECT 1 FROM pg_namespace WHERE nspname = %(schema)s"
     return connection.exec_driver_sql(asked, {"schema": schema}).first() is not None

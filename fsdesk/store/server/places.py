@@ -83,7 +83,10 @@ class Place:
     def taken(self) -> WorkspaceError:
         """Say that there is a workspace already."""
         if self.server is not None:
-            return workspace_error(f"{self.server.name}中已有工作区", "请核对地址，或换一个 schema")
+            return workspace_error(
+                f"{self.server.name}中已有工作区",
+                "如果是另一台电脑建立的，请用这个地址连接它；否则请换一个 schema",
+            )
         return workspace_error(
             f"文件夹“{self.folder}”中已有工作区", "请直接打开它，或另选一个文件夹"
         )

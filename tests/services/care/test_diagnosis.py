@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +14,7 @@ from fsdesk.services.care import diagnosis
 from fsdesk.store.care.integrity import LABELS
 from fsdesk.workspace import open_workspace
 from tests.worked import worked_folder
+from tests.workspaces import changed_beside, rows_of
 
 NOW = datetime(2026, 9, 22, 1, 0, tzinfo=UTC)
 # Words of the report itself that a plan may hold as well.
@@ -41,17 +40,9 @@ def folder(tmp_path_factory):
 def all_texts(folder):
     """Return every text in the database, in pieces between punctuation, with Chinese in it."""
     found = set()
-    with closing(sqlite3.connect(folder / "fsdesk.db")) as raw:
-        raw.text_factory = lambda data: data.decode(errors="replace")
-        tables = [
-            name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type='table'")
-        ]
-        cells = [
-            cell
-            for table in tables
-            for row in raw.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - of the database
-            for cell in row
-        ]
+    with open_workspace(folder, write=False) as workspace:
+        rows = rows_of(workspace)
+    cells = [cell for table in rows.values() for row in table for cell in row]
     for cell in cells:
         text = cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell)
         found.update(re.findall(r"[\u4e00-\u9fff]{2,}", text))
@@ -97,10 +88,8 @@ def test_it_says_how_the_program_stands(told):
 
 def test_what_is_wrong_is_counted_by_its_place(folder, tmp_path):
     damaged = worked_folder(tmp_path / "all")
-    with closing(sqlite3.connect(damaged / "fsdesk.db")) as raw, raw:
-        raw.execute("UPDATE milestone SET evidence = '某某酒店' WHERE rowid = 1")
-        assert raw.total_changes
     with open_workspace(damaged) as workspace:
+        changed_beside(workspace, "UPDATE milestone SET evidence = '某某酒店'")
         found = diagnosis.report(damaged, workspace)
     assert re.search(r"数据库，表“事项”（milestone）：\d+ 处", found)
     assert "某某酒店" not in found

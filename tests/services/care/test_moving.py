@@ -19,8 +19,6 @@ from fsdesk.workspace import is_workspace, open_workspace
 from tests.plans import small_plan
 from tests.workspaces import Clock, make_office, make_unit
 
-pytestmark = pytest.mark.file_database
-
 
 @pytest.fixture
 def unit(tmp_path):

@@ -1,4 +1,7 @@
-"""Going back to a copy: what is told before the yes, what is kept, and what never changes."""
+"""Going back to a copy of the file: what is told before the yes, is kept, and never changes.
+
+What holds in a folder and on a server alike is in `test_restoring_either`.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,18 @@ from contextlib import closing
 
 import pytest
 
-from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError
+from fsdesk.domain.findings import FsdeskError, InputRejectedError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
-from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.places import project_file
 from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.care.lost_changes import LostKind
-from fsdesk.services.packet import exchange, importing
-from fsdesk.services.plan import planning
+from fsdesk.services.packet import exchange
 from fsdesk.services.records import evidence, recording
-from fsdesk.services.supervision import supervision
 from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
-from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
+from tests.workspaces import MARCH, Clock, make_office, make_unit
 
 pytestmark = pytest.mark.file_database
 
@@ -162,16 +162,6 @@ def test_another_key_in_a_backup_is_told_and_the_present_one_kept(unit, tmp_path
     assert key.read_bytes() == new
 
 
-def test_a_locked_backup_asks_for_its_passphrase(unit, tmp_path):
-    with open_workspace(unit, clock=Clock()) as workspace:
-        maintenance.back_up(workspace, tmp_path / "b.zip", WORD)
-    record(unit, 300)
-    with pytest.raises(InputRejectedError, match="口令"):
-        restoring.preview(unit, tmp_path / "b.zip")
-    put_back(unit, tmp_path / "b.zip", passphrase=WORD)
-    assert value_in(unit) == DataValue(210)
-
-
 def test_another_unit_s_copy_is_refused(unit, tmp_path):
     copy = copy_of(unit)
     office = tmp_path / "office"
@@ -268,12 +258,6 @@ def test_what_sqlite_left_beside_a_dead_database_does_not_come_into_the_new_one(
     assert value_in(killed) == DataValue(300)
 
 
-def test_an_open_workspace_is_not_put_back(unit):
-    copy = copy_of(unit)
-    with open_workspace(unit, clock=Clock()), pytest.raises(WorkspaceError, match="正被"):
-        put_back(unit, copy)
-
-
 def test_what_went_apart_is_told_on_both_sides(unit):
     copy = copy_of(unit)
     record(unit, 300)
@@ -305,36 +289,6 @@ def test_a_cancelled_putting_back_changes_nothing(unit):
     assert value_in(unit) == DataValue(300)
 
 
-def test_the_same_moment_twice_keeps_both_states(unit):
-    copy = copy_of(unit)
-    first, second = put_back(unit, copy), put_back(unit, copy)
-    assert first.kept != second.kept
-
-
-def test_numbers_that_were_given_out_are_not_given_again(tmp_path):
-    """Letters and revisions of the plan that others have seen stay what they are."""
-    clock = Clock("2026-04-02T01:00:00+00:00")
-    office = tmp_path / "office"
-    make_office(office, clock).close()
-    copy = copy_of(office)
-
-    def put_out():
-        with open_workspace(office, clock=clock) as workspace:
-            draft = supervision.draft_for(workspace, MARCH, "scj", LetterKind.REMINDER)
-            (letter,) = supervision.issue(workspace, [draft.key])
-            figures = {"population": float(1_000_000 + letter.number)}
-            planning.change_settings(workspace, figures, workspace.rules)
-            return letter.number, planning.current_plan(workspace).revision
-
-    first = put_out()
-    done = put_back(office, copy)
-    assert (done.letters, done.revision) == ({"reminder/2026": 1}, first[1])
-    assert f"计划曾修订到第 {first[1]} 版" in str(done.finding(office=True))
-    assert put_out() == (first[0] + 1, first[1] + 1)
-    put_back(office, copy)
-    assert put_out() == (first[0] + 2, first[1] + 2)
-
-
 def test_a_copy_of_before_an_upgrade_is_put_back_and_upgraded_again(tmp_path):
     folder = tmp_path / "old"
     maintenance.restore(project_file("tests/golden/workspaces/schema-0006.zip"), folder)
@@ -345,21 +299,6 @@ def test_a_copy_of_before_an_upgrade_is_put_back_and_upgraded_again(tmp_path):
     with open_workspace(folder) as workspace:
         assert "已恢复到副本" in workspace.warnings[0].message
         assert maintenance.verify(workspace) == ()
-
-
-def test_reports_that_the_office_had_taken_since_can_be_taken_again(unit, tmp_path):
-    office = tmp_path / "office"
-    copy = copy_of(office)
-    with open_workspace(unit, clock=Clock()) as workspace:
-        exchange.export_report(workspace, MARCH, tmp_path / "r.xlsx")
-    with open_workspace(office, clock=Clock()) as workspace:
-        import_files(workspace, tmp_path / "r.xlsx")
-    done = put_back(office, copy)
-    assert done.reports == ("区市场监管局2026年3月",)
-    with open_workspace(office, clock=Clock()) as workspace:
-        assert "区市场监管局2026年3月" in str(workspace.warnings[0])
-        assert import_files(workspace, workspace.packets).count(importing.Result.IMPORTED) == 1
-    assert value_in(office) == DataValue(210)
 
 
 def test_a_value_that_was_changed_behind_the_program_s_back_is_told_before_the_yes(unit):

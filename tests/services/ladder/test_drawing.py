@@ -21,12 +21,12 @@ from fsdesk.domain.records.records import (
     Status,
 )
 from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.services.care import maintenance
 from fsdesk.services.ladder import drawing
 from fsdesk.services.packet import exchange
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, gaps, published, unit_forms
-from fsdesk.store.verification import database
 from tests.levels import make_levels
 from tests.workspaces import MARCH, note_sent
 
@@ -50,7 +50,6 @@ def filled(levels):
     return levels
 
 
-@pytest.mark.file_database
 def test_figures_are_filled_with_where_they_come_from_and_what_was_not_reported_stays_so(filled):
     told = drawing.draw(filled.upper, MARCH)
     assert (told.filled, told.kept, told.unreported, told.unmatched) == (2, 0, 4, 2)
@@ -64,7 +63,7 @@ def test_figures_are_filled_with_where_they_come_from_and_what_was_not_reported_
     assert line(filled.upper, "I07-4").state is DrawState.UNMATCHED
     again = drawing.draw(filled.upper, MARCH)
     assert (again.filled, again.kept) == (0, 0)
-    assert database.problems_in(filled.upper.folder / "fsdesk.db") == ()
+    assert maintenance.verify(filled.upper) == ()
 
 
 def test_what_was_typed_before_stays_and_the_computed_figure_stands_beside_it(filled):

@@ -10,11 +10,11 @@ from fsdesk.domain.ladder.matching import ItemKind, MatchState
 from fsdesk.domain.plan.plan import Assignment, Role
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.status.lights import Light
+from fsdesk.services.care import maintenance
 from fsdesk.services.ladder import drawing, handing_down, matching, own_workspace
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.store.ladder import links
-from fsdesk.store.verification import database
 from fsdesk.workspace import open_workspace
 from tests.levels import make_levels
 from tests.workspaces import MARCH
@@ -37,7 +37,6 @@ def handed(tmp_path):
         yield made, result
 
 
-@pytest.mark.file_database
 def test_a_task_that_is_handed_down_is_linked_both_ways(handed):
     made, result = handed
     desk = matching.match_desk(made.upper)
@@ -49,7 +48,7 @@ def test_a_task_that_is_handed_down_is_linked_both_ways(handed):
         assert plan.tasks_by_code[result.task].title == "抽检与监测"
     assert origin.words == "由市食药安办《2026年全市工作要点》T07-1“抽检与监测”分解下达"
     for workspace in (made.own, made.upper):
-        assert database.problems_in(workspace.folder / "fsdesk.db") == ()
+        assert maintenance.verify(workspace) == ()
 
 
 def test_the_own_side_tells_where_the_upper_side_was_not_stored(handed):

@@ -8,11 +8,11 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ladder.matching import ItemKind, MatchState
 from fsdesk.domain.plan.edits import drop_item
 from fsdesk.domain.steps import run_through
+from fsdesk.services.care import maintenance
 from fsdesk.services.ladder import matching, own_workspace
 from fsdesk.services.packet import exchange
 from fsdesk.services.plan import plan_editing
 from fsdesk.store.plan import plans
-from fsdesk.store.verification import database
 from tests.levels import city_plan, make_levels, revised
 from tests.workspaces import MARCH, import_files
 
@@ -54,7 +54,6 @@ def test_a_partner_that_left_the_own_plan_is_told(levels):
     assert (found.state, found.lower) == (MatchState.CHANGED, None)
 
 
-@pytest.mark.file_database
 def test_a_person_may_choose_another_partner_or_say_that_there_is_none_or_take_it_back(levels):
     upper = levels.upper
     matching.confirm_matches(upper, [(INDICATOR, "I07-1", "I01-2"), (INDICATOR, "I07-4", "")])
@@ -63,7 +62,7 @@ def test_a_person_may_choose_another_partner_or_say_that_there_is_none_or_take_i
     assert matching.take_back(upper, INDICATOR, "I07-4")
     assert not matching.take_back(upper, INDICATOR, "I07-4")
     assert partner(upper, "I07-4").state is MatchState.NOTHING_FOUND
-    assert database.problems_in(upper.folder / "fsdesk.db") == ()
+    assert maintenance.verify(upper) == ()
 
 
 @pytest.mark.parametrize(

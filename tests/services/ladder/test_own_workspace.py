@@ -85,6 +85,7 @@ def test_another_workspace_in_its_place_is_not_taken_for_it(levels, tmp_path):
         drawing.draw_desk(levels.upper, MARCH)
 
 
+@pytest.mark.file_database
 def test_a_protected_workspace_is_told_and_read_once_its_password_was_given(levels, monkeypatch):
     folder = levels.own.folder
     levels.own.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -18,6 +16,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.status.drill_down import Depth, FigureRef
 from fsdesk.domain.steps import run_through
+from fsdesk.services.care import maintenance
 from fsdesk.services.ladder import drawing, unit_parts
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.packet import checking, exchange, import_undo, reviewing
@@ -26,8 +25,7 @@ from fsdesk.services.records import recording
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.store.ladder import parts
 from fsdesk.store.ledger.ledgers import load_ledgers, save_ledgers
-from fsdesk.store.verification.database import problems_in
-from tests.workspaces import MARCH, import_files
+from tests.workspaces import MARCH, changed_beside, import_files
 
 FEBRUARY = Period.parse("2026-02")
 
@@ -188,7 +186,6 @@ def test_parts_of_an_accepted_month_stay_until_it_is_opened_again(reported, tmp_
     assert found == {("scj",): Amount(32.0), ("fgj",): Amount(10.0)}
 
 
-@pytest.mark.file_database
 def test_undoing_an_import_brings_back_what_stood(reported, tmp_path):
     import_files(reported.city, send(reported, tmp_path, "一.xlsx"))
     own_value(reported, 20, "fgj")
@@ -197,16 +194,15 @@ def test_undoing_an_import_brings_back_what_stood(reported, tmp_path):
     assert kept(reported.city).total("I07-1") == Amount(42.0)
     import_undo.undo_last_import(reported.city)
     assert kept(reported.city) is None
-    assert problems_in(reported.city.folder / "fsdesk.db") == ()
+    assert maintenance.verify(reported.city) == ()
 
 
-@pytest.mark.file_database
 def test_verify_finds_a_part_that_was_changed_beside_the_program(reported, tmp_path):
     import_files(reported.city, send(reported, tmp_path))
-    assert problems_in(reported.city.folder / "fsdesk.db") == ()
-    with closing(sqlite3.connect(reported.city.folder / "fsdesk.db")) as base, base:
-        base.execute("UPDATE part_sheet SET figures = replace(figures, '30.0', '31.0')")
-    assert "分单位的数" in "".join(problems_in(reported.city.folder / "fsdesk.db"))
+    assert maintenance.verify(reported.city) == ()
+    command = "UPDATE part_sheet SET figures = replace(figures, '30.0', '31.0')"
+    changed_beside(reported.city, command)
+    assert "分单位的数" in "".join(maintenance.verify(reported.city))
 
 
 def test_the_sheet_for_people_shows_the_parts_and_typing_over_it_is_told(reported, tmp_path):

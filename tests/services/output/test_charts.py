@@ -16,8 +16,9 @@ from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
+from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
-from tests.workspaces import MARCH, Clock, import_files
+from tests.workspaces import MARCH, Clock, import_files, rows_of
 
 CHARTS = [each.kind for each in kinds_of(Form.CHART) if each.kind != "years"]
 
@@ -110,12 +111,13 @@ def earlier(tmp_path):
     return folder
 
 
-@pytest.mark.file_database
 def test_last_year_may_lie_in_a_workspace_of_its_own_which_is_only_read(filled, earlier):
-    before = (earlier / "fsdesk.db").read_bytes()
+    with open_workspace(earlier, write=False) as workspace:
+        before = rows_of(workspace)
     found = charts.numbers(filled, "years", MARCH, earlier=earlier)
     assert found.before.indicators[0].figure.value == 150
-    assert (earlier / "fsdesk.db").read_bytes() == before
+    with open_workspace(earlier, write=False) as workspace:
+        assert rows_of(workspace) == before
 
 
 def test_a_folder_without_last_year_is_refused(filled, earlier, tmp_path):

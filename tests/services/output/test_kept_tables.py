@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -32,7 +30,7 @@ from fsdesk.services.supervision import office_identity
 from fsdesk.store import issued_papers
 from fsdesk.workspace import open_workspace
 from tests.papers import of_file
-from tests.workspaces import MARCH, Clock, make_office
+from tests.workspaces import MARCH, Clock, changed_beside, make_office
 
 ANEW, NOT_KEPT = "重新排版", "发布时没有留存原件"
 
@@ -149,11 +147,10 @@ def test_a_bulletin_that_puts_right_an_earlier_one_says_so_and_both_can_be_opene
     assert bulletin.bulletin(office, MARCH, 4) == (tmp_path / "4.docx").read_bytes()
 
 
-@pytest.mark.file_database
 def test_a_kept_table_that_was_tampered_with_is_named(office):
     publishing.publish(office, MARCH)
-    with closing(sqlite3.connect(office.folder / "fsdesk.db")) as raw, raw:
-        raw.execute("UPDATE issued_paper SET data = x'00' WHERE subject LIKE 'table/%/units'")
+    command = "UPDATE issued_paper SET data = :data WHERE subject LIKE 'table/%/units'"
+    changed_beside(office, command, data=b"\0")
     assert any("“印发原件”" in line and "units" in line for line in maintenance.verify(office))
     assert reporting.table_sheets(office, "indicators", MARCH, PLAIN).pages
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from fsdesk.domain.periods import Period
@@ -18,32 +14,11 @@ from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.supervision import follow_up, letters
 from fsdesk.store.records import records
-from fsdesk.workspace import DATABASE, open_workspace
 from tests.held import review_of
-from tests.workspaces import MARCH, import_files
-
-pytestmark = pytest.mark.file_database
+from tests.workspaces import MARCH, import_files, replaced, snapshot
 
 SEPTEMBER, AUTUMN = Period.parse("2026-09"), "2026-10-10T02:00:00+00:00"
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
-
-
-def kept(workspace, file):
-    """Copy a workspace's database as a daily copy is made; gives the copy."""
-    with (
-        closing(sqlite3.connect(workspace.folder / DATABASE)) as source,
-        closing(sqlite3.connect(file)) as target,
-    ):
-        source.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")
-    return file
-
-
-def put_back(workspace, copy):
-    """Close a workspace, copy an earlier state over its database in place, and open it again."""
-    workspace.close()
-    shutil.copyfile(copy, workspace.folder / DATABASE)
-    return open_workspace(workspace.folder, clock=workspace.clock)
 
 
 def report(unit, value, folder, name):
@@ -69,9 +44,9 @@ def values(workspace):
 @pytest.fixture
 def restored(office, unit, tmp_path):
     """A unit that reported 210, and was put back to before it typed that."""
-    copy = kept(unit, tmp_path / "earlier.db")
+    copy = snapshot(unit, tmp_path / "earlier.db")
     import_files(office, report(unit, 210, tmp_path, "1.xlsx"))
-    with put_back(unit, copy) as workspace:
+    with replaced(unit, copy) as workspace:
         yield workspace
 
 
@@ -99,10 +74,10 @@ def test_a_report_made_later_that_knows_less_is_told_though_nothing_changes(
     office, unit, clock, tmp_path
 ):
     first = report(unit, 200, tmp_path, "1.xlsx")
-    copy = kept(unit, tmp_path / "earlier.db")
+    copy = snapshot(unit, tmp_path / "earlier.db")
     clock.set("2026-04-02T02:00:00+00:00")
     import_files(office, report(unit, 210, tmp_path, "2.xlsx"))
-    with put_back(unit, copy) as again:
+    with replaced(unit, copy) as again:
         clock.set("2026-04-02T03:00:00+00:00")
         file = exchange.export_report(again, MARCH, tmp_path / "3.xlsx").file
         assert "1 项不是在该单位先前报送的基础上填的" in message(office, file)
@@ -111,11 +86,11 @@ def test_a_report_made_later_that_knows_less_is_told_though_nothing_changes(
 
 
 def test_the_office_hears_that_a_unit_remembers_what_it_forgot(office, unit, tmp_path):
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     recording.record_value(office, "I01-1", str(MARCH), DataValue(5), unit="scj")
     import_files(unit, issued(office, tmp_path / "out"))
     file = exchange.export_report(unit, MARCH, tmp_path / "1.xlsx").file
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         assert "从区市场监管局的文件中找回本工作区填过的 1 项" in message(again, file)
         assert values(again) == {5}
 
@@ -138,12 +113,12 @@ def change(office, number):
 def test_a_plan_of_an_office_that_was_put_back_is_told_on_both_sides_and_outruns_the_units(
     office, unit, clock, tmp_path
 ):
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     change(office, 410_000)
     change(office, 420_000)
     import_files(unit, issued(office, tmp_path / "first"))
     assert revision(unit) == 3
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         clock.set("2026-04-03T02:00:00+00:00")
         change(again, 450_000)
         told = message(unit, issued(again, tmp_path / "second"))
@@ -157,11 +132,11 @@ def test_a_plan_of_an_office_that_was_put_back_is_told_on_both_sides_and_outruns
 
 
 def test_of_two_plans_of_one_number_the_one_handed_down_later_counts(office, unit, clock, tmp_path):
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     change(office, 410_000)
     first = issued(office, tmp_path / "first")
     import_files(unit, first)
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         clock.set("2026-04-03T02:00:00+00:00")
         change(again, 450_000)
         assert "计划已更新" in message(unit, issued(again, tmp_path / "second"))
@@ -183,10 +158,10 @@ def test_rules_that_were_handed_down_later_are_not_undone_by_an_older_file(
 
 def test_a_unit_on_a_plan_that_the_office_forgot_can_still_report(office, unit, tmp_path):
     """What the office's plan does not ask for is kept, and does not stop the report."""
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     change(office, 410_000)
     import_files(unit, issued(office, tmp_path / "first"))
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         file = report(unit, 6, tmp_path, "1.xlsx")
         assert import_files(again, file).count(Result.IMPORTED) == 1
         change(again, 430_000)
@@ -209,10 +184,10 @@ def test_a_letter_of_a_number_that_was_given_twice_takes_nothing_away(
     office, unit, clock, tmp_path
 ):
     clock.set(AUTUMN)
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     first = press(office, tmp_path, "1")
     import_files(unit, feedback(office, tmp_path / "a"))
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         clock.set("2026-10-20T02:00:00+00:00")
         second = press(again, tmp_path, "2")
         assert second.key == first.key
@@ -226,24 +201,24 @@ def test_a_reply_to_a_letter_that_the_office_forgot_is_told_and_its_number_not_g
     office, unit, clock, tmp_path
 ):
     clock.set(AUTUMN)
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     first = press(office, tmp_path, "1")
     import_files(unit, feedback(office, tmp_path / "a"))
     follow_up.reply(unit, first.key, "已整改")
     file = exchange.export_report(unit, MARCH, tmp_path / "1.xlsx").file
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         assert f"回复了 {first.document_number}，本工作区的登记簿中没有" in message(again, file)
         assert press(again, tmp_path, "2").number == first.number + 1
 
 
 def test_a_reply_from_before_a_letter_answers_another_of_its_number(office, unit, clock, tmp_path):
     clock.set(AUTUMN)
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     first = press(office, tmp_path, "1")
     import_files(unit, feedback(office, tmp_path / "a"))
     follow_up.reply(unit, first.key, "已整改")
     file = exchange.export_report(unit, MARCH, tmp_path / "1.xlsx").file
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         clock.set("2026-10-20T02:00:00+00:00")
         second = press(again, tmp_path, "2")
         assert "早于该函件的印发日期" in message(again, file)
@@ -271,11 +246,11 @@ def test_what_was_decided_and_answered_by_a_clock_set_back_still_counts(
 
 def test_a_review_that_does_not_count_any_more_is_told(office, unit, clock, tmp_path):
     import_files(office, report(unit, 6, tmp_path, "1.xlsx"))
-    copy = kept(office, tmp_path / "earlier.db")
+    copy = snapshot(office, tmp_path / "earlier.db")
     clock.set("2026-04-05T02:00:00+00:00")
     reviewing.return_report(office, "scj", MARCH, "请核对")
     import_files(unit, feedback(office, tmp_path / "a"))
-    with put_back(office, copy) as again:
+    with replaced(office, copy) as again:
         clock.set("2026-04-04T02:00:00+00:00")
         reviewing.accept(again, "scj", MARCH)
         assert "已接收，2026-04-04" in message(unit, feedback(again, tmp_path / "b"))

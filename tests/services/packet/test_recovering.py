@@ -15,13 +15,20 @@ from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
 from tests.protected import forget, protect
-from tests.workspaces import MARCH, import_files, make_unit
+from tests.workspaces import MARCH, import_files, make_office, make_unit
 
 
 @pytest.fixture(autouse=True)
 def no_password_given(monkeypatch):
     forget()
     monkeypatch.setattr(sealed, "_MEMORY", 8)
+
+
+@pytest.fixture
+def unit(office, tmp_path, clock):
+    """A unit at its own PC: only there a workspace has a password."""
+    with make_unit(office, tmp_path / "unit", clock=clock, in_folder=True) as workspace:
+        yield workspace
 
 
 def report(workspace, tmp_path, name="报送包.xlsx", value=6):
@@ -89,7 +96,8 @@ def test_without_a_password_nothing_is_sent_and_the_office_says_so(office, unit,
         recovering.read_out(office, "scj")
 
 
-def test_the_offices_own_code_goes_nowhere(office, tmp_path):
+def test_the_offices_own_code_goes_nowhere(tmp_path, clock):
+    office = make_office(tmp_path / "office", clock, in_folder=True)
     office.close()
     protect(office.folder)
     with open_workspace(office.folder, clock=office.clock) as again:

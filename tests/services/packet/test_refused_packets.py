@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 from openpyxl import load_workbook
 
@@ -14,7 +12,7 @@ from tests.packets.odd import Refused, make
 from tests.packets.other_forms import xls_of
 from tests.packets.test_hostile_forms import HOSTILE
 from tests.packets.test_odd_packets import ODD
-from tests.workspaces import import_files, make_office
+from tests.workspaces import import_files, make_office, rows_of
 
 pytestmark = pytest.mark.slow
 
@@ -31,20 +29,6 @@ def folder(tmp_path_factory):
     return inbox
 
 
-def rows_of(office):
-    """Return all that stands in the workspace's database, but for the log of what was done."""
-    with sqlite3.connect(office.folder / "fsdesk.db") as database:
-        tables = [
-            name
-            for (name,) in database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'audit%'"
-            )
-        ]
-        return {table: database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
-                for table in tables}  # fmt: skip
-
-
-@pytest.mark.file_database
 def test_all_are_refused_with_a_reason_and_nothing_changes(tmp_path, folder):
     office = make_office(tmp_path / "office")
     before = rows_of(office)

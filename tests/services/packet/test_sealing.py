@@ -176,7 +176,6 @@ def test_evidence_that_was_changed_on_the_way_is_refused(office, tmp_path, clock
     assert attachments_of(office, KEY) == ()
 
 
-@pytest.mark.file_database
 def test_no_name_in_what_is_sealed_leads_out_of_its_folder(office, tmp_path, clock, monkeypatch):
     planning.choose_sealing(office, sealed=True)
     written = sealing_service._file_to_list
@@ -287,6 +286,7 @@ def test_the_key_comes_back_with_a_backup_and_opens_what_was_sealed_before(
         assert rows(again, ledger) == {NAME}
 
 
+@pytest.mark.file_database
 def test_a_lost_key_is_told_plainly(sealing, office, ledger, unit, tmp_path):
     keep(unit, ledger, NAME)
     file = send(unit, tmp_path).file
@@ -298,6 +298,7 @@ def test_a_lost_key_is_told_plainly(sealing, office, ledger, unit, tmp_path):
     assert "请从备份恢复原来的密钥" in message
 
 
+@pytest.mark.file_database
 def test_a_unit_with_a_new_key_takes_all_but_what_is_sealed_for_its_old_one(
     sealing, office, ledger, unit, tmp_path
 ):

@@ -156,6 +156,7 @@ def message_of_key(office, file):
     return checked.fingerprint
 
 
+@pytest.mark.file_database
 def test_a_lost_key_is_replaced_and_the_old_one_counts_no_longer(office, unit, report, tmp_path):
     import_files(office, report)
     (unit.keys / "signing.pem").unlink()
@@ -229,6 +230,7 @@ def test_the_key_is_for_its_owner_alone(unit):
     assert stat.S_IMODE((unit.keys / "signing.pem").stat().st_mode) == 0o600
 
 
+@pytest.mark.file_database
 def test_a_damaged_key_is_put_aside_and_a_new_one_made(unit):
     file = unit.keys / "signing.pem"
     before = signing.signing_key(unit).public

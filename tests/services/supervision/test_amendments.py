@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -28,7 +26,7 @@ from fsdesk.services.supervision import (
     taking_back,
 )
 from fsdesk.store.supervision import letters
-from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
+from tests.workspaces import MARCH, Clock, changed_beside, import_files, make_office, make_unit
 
 APRIL = Period.parse("2026-04")
 SATURDAY, MONDAY = date(2026, 5, 30), date(2026, 6, 1)
@@ -145,7 +143,6 @@ def test_nothing_is_corrected_without_words_nor_where_the_letter_is_void(office,
         taking_back.correct(office, letter.key, "甲更正为乙")
 
 
-@pytest.mark.file_database
 def test_an_amendment_stays_as_it_was_issued_and_is_checked(office, letter, tmp_path):
     extended(office, letter)
     (made,) = amendments(office, letter)
@@ -155,8 +152,8 @@ def test_an_amendment_stays_as_it_was_issued_and_is_checked(office, letter, tmp_
     assert paper(office, made.key, tmp_path) == before
     assert "印发时留存" in letter_files.remark_of(office, made.key)
     assert maintenance.verify(office) == ()
-    with closing(sqlite3.connect(office.folder / "fsdesk.db")) as raw, raw:
-        raw.execute("UPDATE issued_paper SET data = x'00' WHERE subject LIKE 'amendment/%'")
+    command = "UPDATE issued_paper SET data = :data WHERE subject LIKE 'amendment/%'"
+    changed_beside(office, command, data=b"\0")
     assert any("内容摘要应为" in line for line in maintenance.verify(office))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -44,7 +42,15 @@ from fsdesk.store.identity import save_rules
 from fsdesk.store.supervision import letters
 from fsdesk.workspace import open_workspace
 from tests.templates import edited
-from tests.workspaces import MARCH, SETTLED, Clock, import_files, make_office, make_unit
+from tests.workspaces import (
+    MARCH,
+    SETTLED,
+    Clock,
+    changed_beside,
+    import_files,
+    make_office,
+    make_unit,
+)
 
 APRIL = Period.parse("2026-04")
 NOW = "2026-05-11T01:00:00+00:00"
@@ -263,11 +269,10 @@ def test_who_only_looks_sees_such_a_letter_and_keeps_nothing(office):
             assert kept_letters.known(session) == {}
 
 
-@pytest.mark.file_database
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("UPDATE issued_paper SET data = x'00' WHERE part = '.pdf'", "内容摘要应为"),
+        ("UPDATE issued_paper SET data = :data WHERE part = '.pdf'", "内容摘要应为"),
         ("UPDATE issued_paper SET kept = 'upgraded'", "留存方式应为“issued”"),
         ("DELETE FROM issued_paper WHERE part = '.docx'", "变更记录中有，库中没有"),
     ],
@@ -275,16 +280,13 @@ def test_who_only_looks_sees_such_a_letter_and_keeps_nothing(office):
 def test_what_was_kept_is_checked_against_its_digest(office, statement, named):
     issue(office)
     assert maintenance.verify(office) == ()
-    with closing(sqlite3.connect(office.folder / "fsdesk.db")) as raw, raw:
-        raw.execute(statement)
+    changed_beside(office, statement, data=b"\0")
     assert any("“印发原件”" in line and named in line for line in maintenance.verify(office))
 
 
-@pytest.mark.file_database
 def test_a_damaged_original_is_refused_and_no_other_put_in_its_place(office, tmp_path):
     key = issue(office)
-    with closing(sqlite3.connect(office.folder / "fsdesk.db")) as raw, raw:
-        raw.execute("UPDATE issued_paper SET data = x'00'")
+    changed_beside(office, "UPDATE issued_paper SET data = :data", data=b"\0")
     with pytest.raises(InputRejectedError, match="留存的印发原件已损坏"):
         letter_files.write_letter(office, key, tmp_path / "1.pdf")
 

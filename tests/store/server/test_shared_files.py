@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
+from docx import Document
 from sqlalchemy import text
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import Milestone, RecordKey, RecordKind, Status
 from fsdesk.domain.steps import run_through
+from fsdesk.services import word_templates
 from fsdesk.services.care import maintenance
+from fsdesk.services.output import bulletin
 from fsdesk.services.packet import checking, exchange, history, signing
 from fsdesk.services.records import evidence, recording
 from fsdesk.store import audit
@@ -47,6 +52,34 @@ def test_all_desks_sign_with_the_key_of_the_office(tmp_path, first, second):
     listed = next(it for it in history.history(first) if it.note.unit == made[0].unit)
     history.save_copy(first, listed, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == made[0].file.read_bytes()
+
+
+def test_a_damaged_copy_of_the_key_comes_anew(first):
+    public = signing.signing_key(first).public
+    (first.keys / "signing.pem").write_bytes(b"damaged")
+    assert signing.signing_key(first).public == public
+
+
+def test_a_template_that_one_desk_puts_in_place_is_that_of_all(tmp_path, first, second):
+    place = bulletin.TEMPLATE.place(second)
+    word_templates.export(first, bulletin.TEMPLATE, tmp_path / "one.docx")
+    default = (tmp_path / "one.docx").read_bytes()
+    document = Document(tmp_path / "one.docx")
+    document.add_paragraph("本办落款")
+    document.save(tmp_path / "own.docx")
+    own = (tmp_path / "own.docx").read_bytes()
+    word_templates.take(first, bulletin.TEMPLATE, tmp_path / "own.docx")
+    assert word_templates.in_use(second, bulletin.TEMPLATE) == own
+    word_templates.take(second, bulletin.TEMPLATE, tmp_path / "one.docx")
+    assert word_templates.in_use(first, bulletin.TEMPLATE) == default
+    assert word_templates.is_own(first, bulletin.TEMPLATE)
+    place.unlink()
+    maintenance.back_up(second, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert archive.read(f"templates/{place.name}") == default
+    word_templates.reset(first, bulletin.TEMPLATE)
+    assert not word_templates.is_own(second, bulletin.TEMPLATE)
+    assert not place.exists()
 
 
 def test_an_account_that_may_not_sign_makes_no_key_of_its_own(

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from fsdesk.bench.cluster import make_server
 from fsdesk.domain.records.records import RecordKind
 from fsdesk.services.care import joining, setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.ledger.ledger_grid import UNIT
 from fsdesk.store.records import records
 from tests.plans import small_plan
-from tests.store.server.servers import make_server
 from tests.ui.desks import WAIT
 from tests.workspaces import Clock
 

@@ -10,6 +10,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import known, protecting
 from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
+from fsdesk.store.server.address import ServerAddress, remember
 from fsdesk.workspace import open_workspace
 from tests.protected import PASSWORD, forget, protect
 from tests.ui.hands import Hands
@@ -146,6 +147,16 @@ def errors(monkeypatch):
         "ui.messages.Messages.error", lambda _self, problem, *_: told.append(str(problem))
     )
     return told
+
+
+def test_none_is_thought_up_for_what_lies_on_a_server(sit_down, folders, typed, codes, errors):
+    hands = sit_down(folders / "unit")
+    hands.wait(lambda: is_open(hands))
+    remember(folders / "unit", ServerAddress.parse("postgresql://server/office"), "any")
+    typed += [PASSWORD]
+    choose(hands, "设置密码…")
+    assert "在数据库服务器上，程序不能给它设密码" in errors[-1]
+    assert (typed, codes) == ([PASSWORD], [])  # nothing was asked and no code given out
 
 
 def test_another_workspace_is_asked_for_when_it_is_gone_over_to(sit_down, folders, errors):

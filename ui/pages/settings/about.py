@@ -89,7 +89,10 @@ class AboutPage(Page):
     def _offer(self, taken: tuple[Update, Path]) -> None:
         update, installer = taken
         question = f"签名有效。现在更新到 {update.version} 版吗？"
-        detail = "程序将关闭并打开安装程序。数据保留不动，新版本第一次打开时先自动备份。"
+        first = "新版本第一次打开时先自动备份"
+        if self._desk.workspace.is_on_server:
+            first = "数据在服务器上，由第一台打开新版本的电脑升级，请先备份"
+        detail = f"程序将关闭并打开安装程序。数据保留不动，{first}。"
         if self._desk.messages.ask(question, detail, ("关闭程序并更新",)) is None:
             return
         if not self._desk.files.start(installer):
