@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from functools import partial
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -81,13 +82,12 @@ def _load_driver() -> None:
     It wants nothing of it but the locks of an OpenSSL of old, and libpq brings one of its own.
     """
     try:
-        import ssl  # noqa: F401
+        import_module("ssl")
     except ImportError:
-        import asyncio  # noqa: F401 - it looks for ssl, too, and would take an empty one for whole
-
+        import_module("asyncio")  # it looks for ssl, too, and would take an empty one for whole
         sys.modules["ssl"] = ModuleType("ssl")
         try:
-            import psycopg  # noqa: F401
+            import_module("psycopg")
         finally:
             del sys.modules["ssl"]
 
