@@ -45,6 +45,7 @@ SUBJECT_OF = {
     "fsdesk.commands.record_commands": "records",
     "fsdesk.commands.decision_commands": "packet",
     "fsdesk.commands.setup_commands": "care",
+    "fsdesk.commands.server_commands": "care",
 }
 # Floors on which subjects stand side by side, and what is said of each floor.
 # What goes wrong with disks and the database, on every floor; and what climbs from level to level:

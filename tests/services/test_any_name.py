@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.names import shown_name
 from fsdesk.domain.plan.edits import set_task
@@ -99,7 +100,7 @@ def office_of(folder: Path, unit: str, task: str, ledger: str):
     except InputRejectedError:
         return None
     (declared, *_) = (each for each, _ in planning.ledgers(office))
-    feed = replace(declared.feeds[0], indicator="I01-5")
+    feed = replace(load_builtin_ledgers()[0].feeds[0], indicator="I01-5")
     own = replace(declared, code="", title=ledger, feeds=(feed,), rules=())
     try:
         ledger_declarations.save(office, own)

@@ -117,7 +117,7 @@ def test_a_workspace_that_was_put_back_twice_is_whole(folder):
             "2026 年的计划与最近一次修订时不同",
         ),
         ("UPDATE workspace SET role = 'unit'", "表“工作区身份”（workspace）"),
-        ("UPDATE ledger SET feeds = '[]'", "表“台账表头”（ledger）"),
+        ("UPDATE ledger SET rules = '[]'", "表“台账表头”（ledger）"),
         ("UPDATE ledger_entry SET key = 'x' WHERE key = 't1'", "与登记的关键字“x”不符"),
         ("UPDATE ledger_entry SET t2 = 'x' WHERE key = 's7'", "写入的 60 行中有内容与写入时不同"),
         ("DELETE FROM ledger_entry WHERE key = 's7'", "写入 60 行，库中只有 59 行"),

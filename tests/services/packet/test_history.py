@@ -77,6 +77,7 @@ def test_a_packet_is_saved_and_opened_again_as_it_was(unit, report, tmp_path):
     assert (opened.name, opened.read_bytes()) == ("三月.xlsx", content)
 
 
+@pytest.mark.file_database  # a server has it still
 def test_a_copy_that_is_gone_is_told(unit, report, tmp_path):
     (unit.packets / newest(unit).note.file).unlink()
     with pytest.raises(InputRejectedError, match="副本已不在工作区中"):

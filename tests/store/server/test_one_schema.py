@@ -80,8 +80,8 @@ def alone(postgres, new_database):
     ):
         postgres.ask(words, name)
     yield name
-    for words in ("DROP OWNED BY one CASCADE", "DROP ROLE one"):
-        postgres.ask(words, name)
+    for words in (f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', "DROP ROLE one"):
+        postgres.ask(words)
 
 
 def test_an_office_works_with_no_right_beside_its_schema(postgres, alone, tmp_path, packets):

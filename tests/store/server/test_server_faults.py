@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from fsdesk.commands.run import run
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError
 from fsdesk.services.care import setup
 from fsdesk.store.server.address import FILE, ServerAddress, remember, remembered
