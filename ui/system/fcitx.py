@@ -45,16 +45,20 @@ def connect(application: QGuiApplication) -> Bridge | None:
     except (OSError, KeyError, ValueError):
         return None
     service = f"{_SERVICE}-{display or 0}"
-    if _has_owner(line, _PORTAL) or not _has_owner(line, service):
-        line.close()
-        return None
-    return Bridge(application, line, service)
+    try:
+        if not _has_owner(line, _PORTAL) and _has_owner(line, service):
+            return Bridge(application, line, service)
+    except (OSError, TimeoutError):  # the bus or fcitx hangs: keys go to the window
+        pass
+    line.close()
+    return None
 
 
 def _has_owner(line: DBusConnection, name: str) -> bool:
     from jeepney.bus_messages import message_bus
 
-    return bool(line.send_and_get_reply(message_bus.NameHasOwner(name), timeout=_SECONDS).body[0])
+    reply = line.send_and_get_reply(message_bus.NameHasOwner(name), timeout=_SECONDS)
+    return reply.body == (True,)  # a bus that is busy or broken says something else
 
 
 class Bridge(QObject):
@@ -68,8 +72,10 @@ class Bridge(QObject):
         super().__init__(application)
         self._line, self._news = line, deque[Any]()
         methods = DBusAddress("/inputmethod", service, _METHODS)
-        number = self._call(methods, "CreateICv3", "si", ("fsdesk", os.getpid()))[0]
-        self._context = DBusAddress(f"/inputcontext_{number}", service, _CONTEXT)
+        made = self._call(methods, "CreateICv3", "si", ("fsdesk", os.getpid()))
+        if not made:
+            raise TimeoutError("fcitx gives no context")
+        self._context = DBusAddress(f"/inputcontext_{made[0]}", service, _CONTEXT)
         rule = MatchRule(type="signal", interface=_CONTEXT, path=self._context.object_path)
         line.send_and_get_reply(message_bus.AddMatch(rule), timeout=_SECONDS)
         self._filter = line.filter(rule, queue=self._news)

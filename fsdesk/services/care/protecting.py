@@ -131,7 +131,7 @@ def give_up_password(folder: Path) -> Steps[Path]:
 
 def left_readable(folder: Path) -> tuple[str, ...]:
     """Return what a password leaves readable in a workspace's folder: backups and templates."""
-    names = (name for name in _names(folder) if not _is_covered(name))
+    names = (name for name in _names(folder) if not is_covered(name))
     return tuple(name.as_posix() for name in names)
 
 
@@ -143,7 +143,7 @@ def _written_anew(folder: Path, protection: vault.Vault | None, content: bytes) 
         problems = copies.problems_of(folder / DATABASE, finished=False)
         if problems:
             raise WorkspaceError(copies.of_damage(folder, problems))
-        names = [name for name in _names(folder) if _is_covered(name)]
+        names = [name for name in _names(folder) if is_covered(name)]
         _check_room(folder, sum((folder / name).stat().st_size for name in names))
         with replacing.replacing(folder, DATABASE) as new:
             for name in vault.FILES:
@@ -177,7 +177,7 @@ def _write_damaged(source: Path, target: Path) -> None:
         kept.copy_in(source, target)
 
 
-def _is_covered(name: Path) -> bool:
+def is_covered(name: Path) -> bool:
     """Tell whether a password covers a file of a workspace's folder."""
     if len(name.parts) == 1:
         return name.name == DATABASE

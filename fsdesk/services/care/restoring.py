@@ -29,6 +29,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.holding import holding, person
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
+from fsdesk.services.care.protecting import is_covered
 from fsdesk.store import kept, migrate, vault
 from fsdesk.store.care import copies, outside, raw, replacing
 from fsdesk.store.care.outside import NewSetting
@@ -349,7 +350,10 @@ class _Kept:
                 kept.copy_in(wal, self._written_last)
         for name in _names(new):
             if (self._folder / name).is_file():
-                kept.copy(self._folder / name, self._beside / name, private=True)
+                if is_covered(Path(name)):
+                    kept.copy(self._folder / name, self._beside / name, private=True)
+                else:
+                    kept.copy_in(self._folder / name, self._beside / name)
         return self._name
 
 
@@ -410,16 +414,20 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
         if name == DATABASE or name in vault.FILES:
             continue
         source, present = brought.files / name, folder / name
-        digest = _digest(source)
+        covered = is_covered(Path(name))  # templates are not: they lie as they are
+        readable = brought.passing and not covered
+        digest = files.sha256_of(source) if readable else _digest(source)
         damaged = not digest or (name.startswith("attachments/") and digest != source.name)
-        there = present.is_file() and digest == _digest(present)
-        if damaged or there:
+        digest_of = _digest if covered else files.sha256_of
+        if damaged or (present.is_file() and digest == digest_of(present)):
             continue
         files.make_folder((new / name).parent)
-        if brought.passing and vault.around(source) == vault.around(new / name):
+        if readable or (brought.passing and vault.around(source) == vault.around(new / name)):
             files.move(source, new / name)
-        else:
+        elif covered:
             kept.copy(source, new / name)
+        else:
+            kept.copy_out(source, new / name)
     if (new / "keys").is_dir():
         protect(new / "keys")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import pytest
 
-from fsdesk import sealed
-from fsdesk.services.care import protecting
-from tests.protected import protect
+from fsdesk import files, sealed
+from fsdesk.domain.steps import run_through
+from fsdesk.services.care import maintenance, protecting, restoring
+from fsdesk.services.output.bulletin import TEMPLATE
+from tests.protected import PASSWORD, protect, protected
 from tests.services.care.test_restoring import (
     test_a_copy_is_put_back_and_the_state_before_can_be_put_back_too,
     test_all_copies_are_listed_by_what_is_in_them,
@@ -25,3 +27,16 @@ def unit(plain_unit, monkeypatch):
     protect(plain_unit)
     assert protecting.is_protected(plain_unit)
     return plain_unit
+
+
+def test_the_office_s_own_templates_come_back_though_no_password_covers_them(office, tmp_path):
+    place = TEMPLATE.place(office)
+    files.save_bytes(place, b"own")
+    office = protected(office)
+    maintenance.back_up(office, tmp_path / "b.zip")
+    files.save_bytes(place, b"later")
+    office.close()
+    done = run_through(restoring.put_back(office.folder, tmp_path / "b.zip", password=PASSWORD))
+    assert place.read_bytes() == b"own"
+    run_through(restoring.put_back(office.folder, office.folder / done.kept))
+    assert place.read_bytes() == b"later"
