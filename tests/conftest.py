@@ -43,6 +43,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Over a server, let go of the connections of workspaces that a test left open.
+
+    What the program itself leaves open is looked for on the server, in test_one_schema.
+    """
+    if config.getoption("--database") == "postgres":
+        left_open = r"ignore:Exception ignored in.*BaseConnection.__del__"
+        config.addinivalue_line(
+            "filterwarnings", f"{left_open}:pytest.PytestUnraisableExceptionWarning"
+        )
+
+
 PREPARE = engine._prepare
 
 
