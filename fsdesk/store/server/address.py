@@ -27,7 +27,7 @@ FILE = "fsdesk.server.json"  # in a workspace's folder
 DIALECT = "postgresql"
 _DRIVER = "postgresql+psycopg"
 USUAL_SCHEMA = "fsdesk"
-_LONGEST = 63  # characters of a name in PostgreSQL
+LONGEST_NAME = 63  # characters of a name in PostgreSQL
 _DESK_BYTES = 4
 # What PostgreSQL takes unquoted, so that it reads the same in every script and message.
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
@@ -114,7 +114,7 @@ class ServerAddress:
         `year`: of the workspace that lies in this one.
         """
         ending = f"_{other}"
-        plain = self.schema.removesuffix(f"_{year}")[: _LONGEST - len(ending)]
+        plain = self.schema.removesuffix(f"_{year}")[: LONGEST_NAME - len(ending)]
         return replace(self, schema=plain + ending)
 
     @property

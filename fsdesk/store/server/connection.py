@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Seconds: to reach the server; that a short transaction waits for another desk's; until a desk
 # whose PC went to sleep in the middle of one no longer keeps the others out.
 _CONNECT_SECONDS, _BUSY_SECONDS, _ASLEEP_SECONDS = 10, 30, 120
+# What PostgreSQL notes of a schema that holds what was there before a restoring; see `replacing`.
+SET_ASIDE = "fsdesk: the state before a restoring"
 LEAST_VERSION = 15  # of PostgreSQL: nothing older was tried
 _IN_VERSION = 10_000  # as 150004 is 15.4
 _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}

@@ -15,6 +15,7 @@ from sqlalchemy import column, select, table, text
 
 from fsdesk.domain.findings import workspace_error
 from fsdesk.store.engine import make_engine
+from fsdesk.store.server.connection import SET_ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -43,9 +44,10 @@ _WORKSPACE, _PUBLISHED, _RECEIVED = (
     )
 )
 # Whoever may look at nothing else sees the names of schemas and tables all the same.
-_PRESENT = """SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+_PRESENT = """SELECT n.nspname, coalesce(obj_description(n.oid, 'pg_namespace') = :aside, false)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND c.relname IN ('workspace', 'published', 'change')
-    GROUP BY n.nspname HAVING count(*) = 3 ORDER BY n.nspname"""
+    GROUP BY n.oid, n.nspname HAVING count(*) = 3 ORDER BY n.nspname"""
 _BEHIND = """SELECT DISTINCT n.nspname FROM pg_rewrite r
     JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
     JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
@@ -97,8 +99,12 @@ def renew(address: ServerAddress, readers: Sequence[str] = ()) -> Renewed:
     WorkspaceError when the account may not do that, or there is no such account.
     """
     with _connected(address, writes=True) as connection:
-        present = tuple(connection.scalars(text(_PRESENT)))
-        found = tuple(schema for schema in present if _may_read(connection, schema))
+        present = _present(connection)
+        readable = [schema for schema in present if _may_read(connection, schema)]
+        ids = {schema: _id(connection, schema) for schema in readable}
+        standing = {ids[schema] for schema in readable if not present[schema]}
+        # What lay in a workspace before a restoring is no other district; alone it is that one.
+        found = tuple(it for it in readable if not present[it] or ids[it] not in standing)
         if not found:
             raise workspace_error(
                 f"数据库“{address.database}”中没有这个账号可以读取的工作区",
@@ -110,7 +116,18 @@ def renew(address: ServerAddress, readers: Sequence[str] = ()) -> Renewed:
             connection.execute(text(f"CREATE OR REPLACE VIEW {SCHEMA}.{name} AS {made}"))
         for reader in readers:
             _let_read(connection, reader)
-    return Renewed(found, tuple(schema for schema in present if schema not in found))
+    return Renewed(found, tuple(schema for schema in present if schema not in readable))
+
+
+def _present(connection: Connection) -> dict[str, bool]:
+    """Return the schemas that hold workspaces, and of each whether it was set aside."""
+    rows = connection.execute(text(_PRESENT), {"aside": SET_ASIDE})
+    return {schema: aside for schema, aside in rows}  # noqa: C416 - rows are no plain pairs
+
+
+def _id(connection: Connection, schema: str) -> str:
+    asked = "SELECT id FROM {s}.workspace".replace("{s}", _in(schema, '"'))
+    return str(connection.scalar(text(asked)))
 
 
 def _may_read(connection: Connection, schema: str) -> bool:
@@ -199,8 +216,8 @@ def _checked(connection: Connection) -> tuple[tuple[District, ...], tuple[str, .
             "各区对比的视图已过时：有模式改了名，或其中的工作区换过",
             "请管理员重新运行“server views”",
         )
-    present = connection.scalars(text(_PRESENT))
-    return named, tuple(schema for schema in present if schema not in behind)
+    present = _present(connection)
+    return named, tuple(it for it, aside in present.items() if it not in behind and not aside)
 
 
 @contextmanager

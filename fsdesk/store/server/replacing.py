@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from fsdesk.domain.findings import workspace_error
 from fsdesk.store import audit, kept, migrate
 from fsdesk.store.engine import make_engine
-from fsdesk.store.server.connection import has_schema
+from fsdesk.store.server.address import LONGEST_NAME
+from fsdesk.store.server.connection import SET_ASIDE, has_schema
 from fsdesk.store.server.listening import tell_others
 from fsdesk.store.server.transfer import go_on_counting, rows_of
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from fsdesk.store.server.address import ServerAddress
-
-_LONGEST = 63  # characters of a name in PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class NewState:
 def unused_schema(address: ServerAddress, now: datetime) -> str:
     """Return a name for the schema that what is there now goes to."""
     ending = f"_before_{now:%Y%m%d_%H%M%S}"
-    wanted = address.schema[: _LONGEST - len(ending) - 2] + ending
+    wanted = address.schema[: LONGEST_NAME - len(ending) - 2] + ending
     engine = make_engine(address.text)
     try:
         with engine.connect() as connection:
@@ -99,8 +98,9 @@ def _check(connection: Connection, instead_of: audit.Line | None) -> None:
 
 
 def _set_aside(connection: Connection, schema: str, aside: str) -> None:
-    """Copy all that a schema holds into a new one, which is a workspace like it."""
+    """Copy all that a schema holds into a new one, which is a workspace like it, and noted."""
     connection.exec_driver_sql(f'CREATE SCHEMA "{aside}"')
+    connection.exec_driver_sql(f"""COMMENT ON SCHEMA "{aside}" IS '{SET_ASIDE}'""")
     connection.exec_driver_sql(f'SET LOCAL search_path TO "{aside}"')
     migrate.apply(connection)
     connection.exec_driver_sql(f'SET LOCAL search_path TO "{schema}"')

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.accounts import AccountRole
 from fsdesk.domain.findings import reject
-from fsdesk.store.server.address import check_name
+from fsdesk.store.server.address import LONGEST_NAME, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ _CLERK = {
     "workspace": ("SELECT",),
     VERSION: ("SELECT",),
 }
-_LONGEST = 63 - len("_readers")
+_LONGEST = LONGEST_NAME - len("_readers")
 _NAME = re.compile(r"[^\s\"'$\\;\x00-\x1f]{1,63}")
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.accounts import FoundSchema, FoundSchemas
 from fsdesk.domain.plan.units import WorkspaceRole
-from fsdesk.store.server.connection import make_server_engine
+from fsdesk.store.engine import make_engine
+from fsdesk.store.server.connection import SET_ASIDE
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -20,7 +21,8 @@ SELECT n.nspname,
   w.oid IS NOT NULL,
   COALESCE(has_table_privilege(w.oid, 'SELECT'), FALSE),
   COALESCE(has_table_privilege(c.oid, 'INSERT'), FALSE),
-  EXISTS (SELECT FROM pg_class o WHERE o.relnamespace = n.oid)
+  EXISTS (SELECT FROM pg_class o WHERE o.relnamespace = n.oid),
+  COALESCE(obj_description(n.oid, 'pg_namespace') = %(aside)s, FALSE)
 FROM pg_namespace n
 LEFT JOIN pg_class w ON w.relnamespace = n.oid AND w.relname = 'workspace' AND w.relkind = 'r'
   AND EXISTS (
@@ -37,15 +39,10 @@ def look_around(address: ServerAddress) -> FoundSchemas:
 
     WorkspaceError when the server can't be reached or doesn't fit; nothing is changed.
     """
-    from sqlalchemy import event
-
-    from fsdesk.store.faults import tell
-
-    engine = make_server_engine(address)
-    event.listen(engine, "handle_error", tell)
+    engine = make_engine(address.text)
     try:
         with engine.connect() as connection:
-            rows = connection.exec_driver_sql(_SCHEMAS).all()
+            rows = connection.exec_driver_sql(_SCHEMAS, {"aside": SET_ASIDE}).all()
             asked = "SELECT has_database_privilege(current_database(), 'CREATE')"
             may_make = bool(connection.exec_driver_sql(asked).scalar())
             found = tuple(_schema(connection, tuple(row)) for row in rows)
@@ -55,11 +52,12 @@ def look_around(address: ServerAddress) -> FoundSchemas:
 
 
 def _schema(connection: Connection, row: tuple[Any, ...]) -> FoundSchema:
-    name, may_use, may_create, holds, may_select, may_insert, anything = row
+    name, may_use, may_create, holds, may_select, may_insert, anything, aside = row
     may_read = may_use and holds and may_select
+    whose = _whose(connection, name) if may_read else ""
     return FoundSchema(
         name=name,
-        whose=_whose(connection, name) if may_read else "",
+        whose=f"{whose}（恢复前的数据）" if aside and whose else whose,
         holds=holds,
         may_read=may_read,
         may_write=may_read and may_insert,

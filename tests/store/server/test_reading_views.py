@@ -14,11 +14,14 @@ from fsdesk.domain.findings import WorkspaceError
 from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.output.wording import value_text
 from fsdesk.domain.records.records import DataValue
-from fsdesk.services.care import setup
+from fsdesk.domain.steps import run_through
+from fsdesk.services.care import maintenance, restoring, setup
 from fsdesk.services.output import districts
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, published
 from fsdesk.store import identity
+from fsdesk.store.server.address import ServerAddress
+from fsdesk.store.server.survey import look_around
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
 from tests.workspaces import MARCH, Clock, all_year
@@ -110,6 +113,36 @@ def test_who_has_not_published_is_told_and_is_no_zero(place):
     assert last.why == "未发布（已收到本月报送0份）"
     assert "4月2日发布" in found.places[0].why
     assert "未报：区市场监管局" in found.places[0].district.told
+
+
+def test_the_state_before_a_restoring_is_no_district(tmp_path, place, offices):
+    """It is a workspace like the others, and lies beside them."""
+    maintenance.back_up(offices["b"], tmp_path / "b.zip")
+    record(offices["b"], 900)
+    published.publish(offices["b"], MARCH, "更正")
+    offices["b"].close()
+    run_through(restoring.put_back(offices["b"].folder, tmp_path / "b.zip", clock=Clock()))
+    before = districts.compare(place, "2026-03")
+    districts.renew_views(place)
+    for compared in (before, districts.compare(place, "2026-03")):
+        assert [each.name for each in compared.districts] == [f"某市{name}区" for name in "abcd"]
+        assert compared.unlisted == ()
+    assert ranking(place)[2] == ("某市b区", "第3", "300批次")
+    told = {each.name: each.whose for each in look_around(ServerAddress.parse(place)).schemas}
+    assert [name for name, whose in told.items() if "（恢复前的数据）" in whose] == [
+        name for name in told if "_before_" in name
+    ]
+
+
+def test_a_kept_state_that_took_the_place_is_a_district(tmp_path, place, offices, postgres):
+    maintenance.back_up(offices["b"], tmp_path / "b.zip")
+    offices["b"].close()
+    done = run_through(restoring.put_back(offices["b"].folder, tmp_path / "b.zip", clock=Clock()))
+    aside, name = done.kept.rpartition(" ")[2], ServerAddress.parse(place).database
+    postgres.ask("DROP SCHEMA fsdesk_b CASCADE", name)
+    postgres.ask(f"ALTER SCHEMA {aside} RENAME TO fsdesk_b", name)
+    assert districts.renew_views(place).schemas == tuple(f"fsdesk_{each}" for each in "abcd")
+    assert ranking(place)[2] == ("某市b区", "第3", "300批次")
 
 
 def test_what_was_published_anew_or_taken_back_counts_at_once(place, offices):
