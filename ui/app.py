@@ -164,6 +164,7 @@ class Program(QObject):
         self._others = OtherDesks(self.window, self.runner)
         self.messages.away = self._others.note_lost
         self._others.lost.connect(self._tell_lost)
+        self._others.barred.connect(self._tell_barred)
         self._others.found.connect(self._tell_found)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
         self._start.lead_on(self.files, self.choices, self.diagnosis)
@@ -499,12 +500,16 @@ class Program(QObject):
     def _tell_lost(self, undone: str) -> None:
         """Say, as long as it lasts, that the server is away, and what was not done by it."""
         self.window.status.set_lost(lost=True)
-        again = f"“{undone}”没有完成，恢复后请再做一次。" if undone else ""
-        self.messages.warn(
-            f"与数据库服务器的连接断了，正在自动重试。{again}输入的文字都留在窗口里，可以接着填，"
-            "恢复后自动保存；在那以前请不要关闭窗口。",
-            cause=_SERVER,
-        )
+        words = "与数据库服务器的连接断了，正在自动重试。"
+        if undone:
+            words += f"“{undone}”没有完成，恢复后请再做一次。"
+        if self._opened is None or self._opened.workspace.may_write:
+            words += "输入的文字都留在窗口里，可以接着填，恢复后自动保存；在那以前请不要关闭窗口。"
+        self.messages.warn(words, cause=_SERVER)
+
+    def _tell_barred(self, why: str) -> None:
+        self.window.status.set_lost(lost=False)
+        self.messages.warn(f"读不到服务器上的数据：{why}", cause=_SERVER)
 
     def _tell_found(self) -> None:
         self.window.status.set_lost(lost=False)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from fsdesk.domain.findings import is_away
+from ui.messages import told
+
 if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
     from ui.main_window import MainWindow
@@ -23,10 +26,11 @@ class OtherDesks(QTimer):
 
     While somebody types, chooses from a list or answers a question, the page stays as it is. A
     server that can't be reached is asked on and on: `lost` tells of it once, `found` when it is
-    back.
+    back. One that is there and lets nobody in, such as after a changed password, is no lost one.
     """
 
     lost = Signal(str)  # what was not done because of it; or empty
+    barred = Signal(str)  # why nothing of other desks can be read, though the server is there
     found = Signal()
 
     def __init__(self, window: MainWindow, runner: TaskRunner) -> None:
@@ -34,7 +38,7 @@ class OtherDesks(QTimer):
         super().__init__(window)
         self._window, self._runner = window, runner
         self._workspace: Workspace | None = None
-        self._asking = self._heard = self._lost = False
+        self._asking = self._heard = self._lost = self._barred = False
         self._typed = 0.0
         self.setInterval(_ASKED_MS)
         self.timeout.connect(self._ask)
@@ -42,7 +46,7 @@ class OtherDesks(QTimer):
     def use(self, workspace: Workspace | None) -> None:
         """Listen for a workspace from now on, or for none."""
         self.stop()
-        self._asking = self._heard = self._lost = False
+        self._asking = self._heard = self._lost = self._barred = False
         self._workspace = workspace if workspace is not None and workspace.is_on_server else None
         application = QApplication.instance()
         if application is not None:
@@ -79,17 +83,21 @@ class OtherDesks(QTimer):
     def _answer(self, heard: object) -> None:
         self._asking = False
         self._heard = self._heard or bool(heard)
-        if self._lost:
-            self._lost = False
+        if self._lost or self._barred:
+            self._lost = self._barred = False
             self.found.emit()
         if self._heard and self._is_quiet():
             self._heard = False
             self._window.mark_changed()
 
-    def _not_answered(self, _problem: Exception) -> None:
+    def _not_answered(self, problem: Exception) -> None:
         self._asking = False
-        if not self._lost:
-            self.note_lost("")
+        if is_away(problem):
+            if not self._lost:
+                self.note_lost("")
+        elif not self._barred:
+            self._barred = True
+            self.barred.emit(told(problem))
 
     def _is_quiet(self) -> bool:
         asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()

@@ -46,7 +46,8 @@ _CONNECTING: tuple[tuple[str, _Words], ...] = (
     (r"password authentication|Password.*失败|密码.*失败|認證|认证失败", _WRONG),
     (r"no pg_hba\.conf entry|没有.*pg_hba\.conf", _CODES["28"]),
     (r"database .* does not exist|数据库.*不存在", _CODES["3D"]),
-    (r"role .* does not exist|角色.*不存在|Peer authentication|Ident auth", _CODES["28"]),
+    (r"role .* (does not exist|is not permitted)|角色.*(不存在|登录)", _CODES["28"]),
+    (r"Peer authentication|Ident auth", _CODES["28"]),
     (r"too many (clients|connections)|已经有太多", _CODES["53300"]),
     (r"starting up|shutting down|recovery mode|正在启动|正在关闭|恢复模式", _CODES["57P03"]),
     (
@@ -56,6 +57,8 @@ _CONNECTING: tuple[tuple[str, _Words], ...] = (
             "请核对 sslmode、证书和服务器名称，或请管理员检查服务器证书",
         ),
     ),
+    # Whatever else it says, it is there and answers.
+    (r"FATAL:|致命错误", ("服务器拒绝了连接", "请核对账号和数据库，或请管理员查看服务器的日志")),
 )
 _UNREACHABLE = (
     "连不上数据库服务器",

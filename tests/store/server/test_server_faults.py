@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError
+from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError, is_away
 from fsdesk.services.care import setup
 from fsdesk.store.server.address import FILE, ServerAddress, remember, remembered
 from fsdesk.workspace import open_workspace
@@ -132,3 +132,12 @@ def test_a_password_comes_from_a_protected_file(tmp_path, postgres, place):
 def test_a_database_of_another_kind_is_refused(tmp_path):
     with pytest.raises(InputRejectedError, match=r"驱动程序|无法识别"):
         open_workspace(tmp_path / "other", "nosuch://x")
+
+
+@pytest.mark.postgres
+def test_a_server_that_lets_nobody_in_is_not_called_away(tmp_path, postgres, new_database):
+    name = new_database()
+    postgres.ask(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    with pytest.raises(WorkspaceError, match="服务器拒绝了连接") as refused:
+        setup.create_office(tmp_path / "a", small_plan(), postgres.address(name), Clock())
+    assert not is_away(refused.value)

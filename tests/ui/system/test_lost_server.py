@@ -183,6 +183,11 @@ def test_who_may_only_look_sees_every_page_and_can_type_into_no_record(
             program.window.open(key, enter=True)
             settled(qtbot, program)
     assert errors == []
+    listens(qtbot, program)
+    server.stop("immediate")
+    qtbot.waitUntil(lambda: "连接断了" in program.window.status.text, timeout=WAIT)
+    (lost,) = [text for text in banners(program) if "正在自动重试" in text]
+    assert "自动保存" not in lost  # there is nothing that could be
     editor, field = words_of(qtbot, program)
     assert not editor.isEnabled()
     assert not field.isEnabled()
@@ -191,3 +196,20 @@ def test_who_may_only_look_sees_every_page_and_can_type_into_no_record(
         not model.flags(model.index(model.rowCount() - 1, 1))
         & model.flags(model.index(0, 0)).ItemIsEditable
     )
+
+
+def test_an_account_that_is_shut_out_is_not_told_that_the_server_is_away(desks, qtbot, server):
+    one, _two = desks
+    listens(qtbot, one)
+    settled(qtbot, one)
+    account = one._opened.workspace.account
+    server.ask("CREATE ROLE boss SUPERUSER LOGIN")
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{}'"
+    server.ask(f"ALTER ROLE {account} NOLOGIN", account="boss")
+    server.ask(others.format(account), account="boss")
+    told = "读不到服务器上的数据：服务器不认这个账号"
+    qtbot.waitUntil(lambda: any(told in text for text in banners(one)), timeout=WAIT)
+    assert "连接断了" not in one.window.status.text
+    server.ask(f"ALTER ROLE {account} LOGIN", account="boss")
+    qtbot.waitUntil(lambda: any("连接恢复了" in text for text in banners(one)), timeout=WAIT)
+    assert not any(told in text for text in banners(one))
