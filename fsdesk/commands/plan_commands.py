@@ -48,9 +48,7 @@ def _confirm(options: Namespace) -> int:
 
 def _issued(options: Namespace) -> int:
     """Show since when the units have the plan, or say the day on which they had it on paper."""
-    from fsdesk.services.status import (
-        aggregation,  # what only shows plans and units needs no figures
-    )
+    from fsdesk.services.status import aggregation  # plans and units alone need no figures
 
     if options.day and options.automatic:
         raise reject("日期和 --automatic 只能写一个", "请去掉其中一个")

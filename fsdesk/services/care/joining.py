@@ -82,19 +82,7 @@ def connect(folder: Path, wanted: SharedDatabase) -> Workspace:
 def where(folder: Path) -> SharedDatabase | None:
     """Return where the workspace of a folder lies on a server; None where it doesn't."""
     found = remembered(folder)
-    if found is None:
-        return None
-    address = found.address
-    mode = address.options.get("sslmode", "")
-    return SharedDatabase(
-        address.host or address.options.get("host", ""),
-        address.database,
-        address.user,
-        address.schema,
-        str(address.port or ""),
-        Encryption(mode) if mode in set(Encryption) else Encryption.USUAL,
-        address.options.get("sslrootcert", ""),
-    )
+    return None if found is None else _shared(found.address)
 
 
 def sign_in(folder: Path, password: str, *, keep: bool) -> None:
@@ -151,8 +139,20 @@ def check_at(database: str, role: AccountRole, account: str = "") -> list[Checke
 
 def shared_at(database: str) -> SharedDatabase:
     """Return what an address names of a server; InputRejectedError."""
-    found = ServerAddress.parse(database)
-    return SharedDatabase(found.host, found.database, found.user, found.schema)
+    return _shared(ServerAddress.parse(database))
+
+
+def _shared(address: ServerAddress) -> SharedDatabase:
+    mode = address.options.get("sslmode", "")
+    return SharedDatabase(
+        address.host or address.options.get("host", ""),
+        address.database,
+        address.user,
+        address.schema,
+        str(address.port or ""),
+        Encryption(mode) if mode in set(Encryption) else Encryption.USUAL,
+        address.options.get("sslrootcert", ""),
+    )
 
 
 def _signed_in(address: ServerAddress, password: str, look: Callable[[], _Found]) -> _Found:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.accounts import AccountRole, Checked
 from fsdesk.domain.findings import workspace_error
+from fsdesk.store.engine import make_engine
 from fsdesk.store.migrate import HEAD
 from fsdesk.store.server import rights
-from fsdesk.store.server.connection import LEAST_VERSION, make_server_engine
+from fsdesk.store.server.connection import LEAST_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +34,7 @@ def check(address: ServerAddress, role: AccountRole, account: str = "") -> list[
     `account`: by default the one that signs in; of others an administrator may ask.
     WorkspaceError when the server can't be reached, or knows no such account.
     """
-    from sqlalchemy import event
-
-    from fsdesk.store.faults import tell
-
-    engine = make_server_engine(address)
-    event.listen(engine, "handle_error", tell)
+    engine = make_engine(address.text)
     try:
         with engine.connect() as connection:
             return list(_checked(_Asking(connection, address.schema, account), role))

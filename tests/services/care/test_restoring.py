@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from fsdesk.domain.findings import FsdeskError, InputRejectedError
-from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
+from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.steps import run_through
 from fsdesk.places import project_file
 from fsdesk.services.care import maintenance, restoring
@@ -20,32 +20,15 @@ from fsdesk.services.care.lost_changes import LostKind
 from fsdesk.services.packet import exchange
 from fsdesk.services.records import evidence, recording
 from fsdesk.store.care import backup
-from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
+from tests.services.care.test_restoring_either import VALUE, WORD, put_back, record, value_in
 from tests.workspaces import MARCH, Clock, make_office, make_unit
 
 pytestmark = pytest.mark.file_database
 
-WORD = "四月的口令一二三"
-VALUE = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
-
-
-def record(folder, number):
-    with open_workspace(folder, clock=Clock()) as workspace:
-        recording.save_all(workspace, [(VALUE, DataValue(number))])
-
-
-def value_in(folder):
-    with open_workspace(folder, clock=Clock()) as workspace, workspace.reading() as session:
-        return {r.key: r.content for r in records.load_records(session)}.get(VALUE)
-
 
 def points(folder, *others):
     return run_through(restoring.restore_points(folder, others))
-
-
-def put_back(folder, file, **options):
-    return run_through(restoring.put_back(folder, file, clock=Clock(), **options))
 
 
 def copy_of(folder, name="daily-20260401.db"):

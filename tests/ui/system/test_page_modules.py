@@ -35,16 +35,18 @@ print(json.dumps([sorted(loaded), sorted(set(sys.modules) - loaded - before)]))
 """
 
 
+def told_by(script):
+    """Return what a script of its own process prints as JSON."""
+    command = [sys.executable, "-c", script]
+    ended = subprocess.run(
+        command, check=True, cwd=project_file("."), capture_output=True, text=True
+    )
+    return json.loads(ended.stdout)
+
+
 def test_a_worker_loads_all_of_the_core_and_nothing_of_qt():
     script = f"import unittest.mock\n{_SCRIPT}"
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        check=True,
-        cwd=project_file("."),
-        capture_output=True,
-        text=True,
-    )
-    in_worker, for_pages = json.loads(ended.stdout)
+    in_worker, for_pages = told_by(script)
     assert not [name for name in in_worker if name.split(".")[0] in {"PySide6", "shiboken6", "ui"}]
     assert "fsdesk.services.output.outputs" in in_worker
     # What is left for the window's own thread is the pages themselves, and a small module.
@@ -83,11 +85,4 @@ def test_the_first_page_finds_its_core_loaded():
         "    pages.page_specs(unittest.mock.MagicMock(is_office=is_office), None)[0].load()\n"
         "print(json.dumps(sorted(set(sys.modules) - before)))\n"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", script],
-        check=True,
-        cwd=project_file("."),
-        capture_output=True,
-        text=True,
-    )
-    assert {name.split(".")[0] for name in json.loads(told.stdout)} <= {"ui", "PySide6"}
+    assert {name.split(".")[0] for name in told_by(script)} <= {"ui", "PySide6"}
