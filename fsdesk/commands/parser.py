@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _GLOBAL = ("--workspace", "--database")
 _OWN_ENDINGS = (".fsdesk", ".fsupdate")
@@ -65,10 +68,15 @@ def wants_window(arguments: list[str]) -> bool:
 
     Files of the program's own kinds open it too: so the system hands them over.
     """
-    rest = list(arguments)
-    while rest and rest[0].split("=")[0] in _GLOBAL:
-        rest = rest[1:] if "=" in rest[0] else rest[2:]
+    rest = _after_options(arguments, _GLOBAL)
     return all(Path(argument).suffix.lower() in _OWN_ENDINGS for argument in rest)
+
+
+def _after_options(arguments: Sequence[str], options: Sequence[str]) -> list[str]:
+    rest = list(arguments)
+    while rest and rest[0].split("=")[0] in options:
+        rest = rest[1:] if "=" in rest[0] else rest[2:]
+    return rest
 
 
 def global_options() -> ChineseParser:
@@ -79,8 +87,11 @@ def global_options() -> ChineseParser:
     return parser
 
 
-def build_parser() -> ChineseParser:
-    """Return the parser of all commands."""
+def build_parser(arguments: Sequence[str] = ()) -> ChineseParser:
+    """Return the parser of all commands; of arguments that name one, only of those about it.
+
+    To make all of them takes a tenth of a command's start.
+    """
     parser = ChineseParser(
         prog="main.py",
         parents=[global_options()],
@@ -91,16 +102,33 @@ def build_parser() -> ChineseParser:
         "--password-file", type=Path, metavar="文件", help="工作区的密码在这个文件的第一行"
     )
     commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
-    _add_setup(commands)
-    _add_recording(commands)
-    _add_ladder(commands)
-    _add_packets(commands)
-    _add_supervision(commands)
-    _add_judgements(commands)
-    _add_office(commands)
-    _add_outputs(commands)
-    _add_care(commands)
+    asked = _after_options(arguments, (*_GLOBAL, "--password-file"))[:1]
+    about = [add for names, add in _parts().items() if asked and asked[0] in names]
+    for add in about or _parts().values():
+        add(commands)
     return parser
+
+
+def _parts() -> dict[tuple[str, ...], Callable[[_Commands[ChineseParser]], None]]:
+    """Return what adds which commands."""
+    return {
+        ("init", "demo"): _add_setup,
+        ("server",): _add_server,
+        ("plan", "units"): _add_plan,
+        ("ledger",): _add_ledgers,
+        ("record",): _add_recording,
+        ("ladder",): _add_ladder,
+        ("packet",): _add_packets,
+        ("conflicts", "submission", "keys"): _add_decisions,
+        ("supervision",): _add_supervision,
+        ("assessment", "quality"): _add_judgements,
+        ("office",): _add_office,
+        ("status", "publish"): _add_figures,
+        ("report",): _add_outputs,
+        ("calendar", "backup", "restore", "verify"): _add_care,
+        ("password",): _add_password,
+        ("diagnose", "update", "bench"): _add_program,
+    }
 
 
 # argparse gives the type no public name.
@@ -150,8 +178,6 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     ):
         told = f"与 --city 同用：{words}，默认 {default}"
         demo.add_argument(name, type=int, default=default, metavar="个数", help=told)
-    _add_server(commands)
-    _add_plan(commands)
 
 
 def _add_server(commands: _Commands[ChineseParser]) -> None:
@@ -221,7 +247,6 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
         "file", type=Path, metavar="文件", help=".docx、.pdf、.ofd、.html、.mht、.txt 或 .xlsx"
     )
     _command(commands, "units", "显示责任单位和单位组")
-    _add_ledgers(commands)
 
 
 def _add_ledgers(commands: _Commands[ChineseParser]) -> None:
@@ -368,7 +393,6 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
             "--own-sheets", action="store_true", help="相像的工作表不读，只读原有的表"
         )
     _command(packet, "undo", "撤销最近一次导入")
-    _add_decisions(commands)
 
 
 def _add_decisions(commands: _Commands[ChineseParser]) -> None:
@@ -503,11 +527,14 @@ _OFFICE = (
 )
 
 
-def _add_outputs(commands: _Commands[ChineseParser]) -> None:
+def _add_figures(commands: _Commands[ChineseParser]) -> None:
     status = _command(commands, "status", "汇总情况")
     status.add_argument("--period", help=_DEFAULT_PERIOD)
     status.add_argument("--now", action="store_true", help="已发布的月份也按最新数据")
     _add_publishing(commands)
+
+
+def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     report = _group(commands, "report", "输出表格、图和函件")
     table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
     _add_table_options(table)
@@ -619,7 +646,9 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     )
     _add_passphrase(restore, "备份用口令加密时，运行时输入口令")
     _command(commands, "verify", "检查数据库、变更记录和文件")
-    _add_password(commands)
+
+
+def _add_program(commands: _Commands[ChineseParser]) -> None:
     diagnose = _command(
         commands, "diagnose", "写出诊断包：版本、设置、数量和检查结果，没有填报内容"
     )

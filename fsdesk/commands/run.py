@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8")
-    options = build_parser().parse_args(arguments)
+    options = build_parser(arguments).parse_args(arguments)
     try:
         if options.command not in _ELSEWHERE:
             _unlock(options)

@@ -12,8 +12,8 @@ import io
 from threading import Lock
 from typing import IO, TYPE_CHECKING, cast
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete, func, insert, select
+from sqlalchemy.orm import Session
 
 from fsdesk import files
 from fsdesk.store.tables import Base
@@ -22,33 +22,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Engine, Table
+    from sqlalchemy import Engine
 
 _PART = 1 << 20
 _KEYS, _EVIDENCE, _TEMPLATES = "keys", "attachments", "templates"
 
 
-class KeptPartRow(Base):
-    """A part of a packet or an evidence file."""
-
-    __tablename__ = "kept_part"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    part: Mapped[int] = mapped_column(primary_key=True)
-    data: Mapped[bytes]
-
-
-class KeptKeyRow(Base):
-    """A signing key; apart, so that only accounts that may sign are let at it."""
-
-    __tablename__ = "kept_key"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    data: Mapped[bytes]
-
-
-_PARTS = cast("Table", KeptPartRow.__table__)
-_KEY_TABLE = cast("Table", KeptKeyRow.__table__)
+# A part of a packet or an evidence file.
+_PARTS = Table(
+    "kept_part",
+    Base.metadata,
+    Column("name", String, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+# A signing key; apart, so that only accounts that may sign are let at it.
+_KEY_TABLE = Table(
+    "kept_key",
+    Base.metadata,
+    Column("name", String, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
 
 
 class Shelf:
@@ -160,7 +154,7 @@ class Shelf:
     def may_sign(self) -> bool:
         """Tell whether the account is let at the signing key."""
         with Session(self._engine) as session:
-            asked = func.has_table_privilege(KeptKeyRow.__tablename__, "SELECT")
+            asked = func.has_table_privilege(_KEY_TABLE.name, "SELECT")
             return bool(session.scalar(select(asked)))
 
     def _store(self, session: Session, file: Path) -> None:

@@ -33,3 +33,15 @@ def test_each_option_of_the_page_is_one(capsys):
     known = "\n".join([help_of(capsys), *(help_of(capsys, *words) for words in NAMED)])
     options = set(re.findall(r"(--[a-z][a-z-]+)", PAGE))
     assert [option for option in sorted(options) if option not in known] == []
+
+
+def test_a_command_is_asked_of_the_same_parser_that_knows_all(capsys):
+    def known_to(arguments):
+        with pytest.raises(SystemExit):
+            build_parser(arguments).parse_args(["?"])
+        return set(re.findall(r"'([a-z]+)'", capsys.readouterr().err))
+
+    everything = known_to(())
+    for command in everything:
+        assert command in known_to(["--workspace", "units", command]) < everything
+    assert known_to(["--help", "units"]) == known_to(["unknown"]) == everything

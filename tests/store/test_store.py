@@ -17,7 +17,8 @@ from fsdesk.services.records import recording
 from fsdesk.store import audit, disks, migrate
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.plan import plans
-from fsdesk.store.tables import Base, PlanRevisionRow
+from fsdesk.store.plan.history import PlanRevisionRow
+from fsdesk.store.tables import Base
 from tests.plans import YEAR, small_plan
 from tests.workspaces import make_office
 

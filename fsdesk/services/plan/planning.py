@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject, workspace_error
-from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, with_effect
 from fsdesk.domain.plan.history import summary
 from fsdesk.domain.plan.naming import office_of
@@ -64,6 +63,8 @@ def store_change(writing: Writing, before: Plan, after: Plan, since: date | None
 
     A change of nothing is none.
     """
+    from fsdesk.domain.plan.changes import compare_plans  # plans are read by every command
+
     if after == before:
         return
     label = summary(compare_plans(replace(before, former=()), replace(after, former=())))

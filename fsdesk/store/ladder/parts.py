@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.ladder.parts import (
     PartSheet,
@@ -22,7 +23,7 @@ from fsdesk.domain.ladder.parts import (
 from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.plain import canonical
 from fsdesk.store import audit
-from fsdesk.store.tables import PartSheetRow
+from fsdesk.store.tables import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +31,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from fsdesk.store.session import Session, Writing
+
+
+class PartSheetRow(Base):
+    """What units below contribute to a unit's report of a period, as the newest packet has it."""
+
+    __tablename__ = "part_sheet"
+
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[str]
+    digest: Mapped[str]
+    packet: Mapped[str]
+    figures: Mapped[str]
+    rows: Mapped[str]
 
 
 def save(writing: Writing, unit: str, sheet: PartSheet, packet: str = "") -> None:

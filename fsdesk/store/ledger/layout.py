@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
 from fsdesk.domain.ledger.codec import typed_value
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerEntry, natural_key, plain_value
 from fsdesk.domain.records.merge import Revision
-from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerFacetRow
+from fsdesk.store.ledger.tables import LEDGER_ENTRY, LEDGER_FACET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from sqlalchemy import Table
 
     from fsdesk.domain.ledger.conditions import Plain
     from fsdesk.domain.ledger.ledger import LedgerValue
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 # What leads and counts, what leads but was removed, and the same two for versions that stand
 # beside the leading one.
 SHOWN, REMOVED, BESIDE, BESIDE_REMOVED = range(4)
-_FACETS = cast("Table", LedgerFacetRow.__table__)
 # More would make as many facets as rows.
 _MOST_FACET_COLUMNS = 8
 _FEW_VALUES = (ColumnType.CHOICE, ColumnType.FLAG, ColumnType.DATE)
@@ -168,7 +165,9 @@ class Facets:
             for number, content in load_facets(session, layout.ledger.code).items()
         }
         self._new: list[dict[str, Any]] = []
-        highest = session.scalar(select(_FACETS.c.id).order_by(_FACETS.c.id.desc()).limit(1))
+        highest = session.scalar(
+            select(LEDGER_FACET.c.id).order_by(LEDGER_FACET.c.id.desc()).limit(1)
+        )
         self._last = highest or 0
 
     def number(self, facet: tuple[Any, ...]) -> int:
@@ -192,11 +191,11 @@ class Facets:
     def store(self) -> None:
         """Write the new ones."""
         if self._new:
-            self._session.execute(insert(_FACETS), self._new)
+            self._session.execute(insert(LEDGER_FACET), self._new)
             self._new = []
 
 
 def load_facets(session: Session, ledger: str) -> dict[int, Mapping[str, Plain]]:
     """Return the facets of a ledger by number: values by title, months in place of days."""
-    query = select(_FACETS.c.id, _FACETS.c.content).where(_FACETS.c.ledger == ledger)
+    query = select(LEDGER_FACET.c.id, LEDGER_FACET.c.content).where(LEDGER_FACET.c.ledger == ledger)
     return {row[0]: json.loads(row[1]) for row in session.execute(query)}

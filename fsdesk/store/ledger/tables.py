@@ -35,15 +35,15 @@ class LedgerBatchRow(Base):
     packet: Mapped[str]
 
 
-class LedgerFacetRow(Base):
-    """The values of the columns with few different values, once for all rows that share them."""
-
-    __tablename__ = "ledger_facet"
-    __table_args__ = (Index("ix_ledger_facet_content", "ledger", "content", unique=True),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ledger: Mapped[str] = mapped_column(ForeignKey("ledger.code"))
-    content: Mapped[str]
+# The values of the columns with few different values, once for all rows that share them.
+LEDGER_FACET = Table(
+    "ledger_facet",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ledger", String, ForeignKey("ledger.code"), nullable=False),
+    Column("content", String, nullable=False),
+    Index("ix_ledger_facet_content", "ledger", "content", unique=True),
+)
 
 
 class LedgerDoubleRow(Base):

@@ -5,22 +5,40 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.packet.exchanged import Batch
 from fsdesk.store import audit
-from fsdesk.store.tables import ImportBatchRow, ImportChangeRow
+from fsdesk.store.tables import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Table
-
     from fsdesk.store.session import Session, Writing
 
-_TABLE = cast("Table", ImportChangeRow.__table__)
+
+class ImportBatchRow(Base):
+    """Packets that were taken in one go."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    who: Mapped[str]
+    undone_at: Mapped[str]
+
+
+# What an import changed: the state before and after, as JSON.
+_TABLE = Table(
+    "import_change",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch", Integer, ForeignKey("import_batch.id"), nullable=False, index=True),
+    *(Column(each, String, nullable=False) for each in ("subject", "before", "after")),
+)
 _ADDED = insert(_TABLE)
 _STORED, _UNDONE = "batch", "undo"  # in the change log
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import Seal
@@ -16,7 +17,7 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, Signer
 from fsdesk.files import make_folder, set_aside, told
 from fsdesk.sealed import DamagedSealError
 from fsdesk.store import audit, kept, shelf
-from fsdesk.store.tables import SignerRow
+from fsdesk.store.tables import Base
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import InputRejectedError
     from fsdesk.store.session import Session, Writing
+
+
+class SignerRow(Base):
+    """A key with which a unit, or the office, signs its packets."""
+
+    __tablename__ = "signer"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    public_key: Mapped[str]
+    state: Mapped[str]
+    added_at: Mapped[str]
+    added_by: Mapped[str]
+
 
 _FILE = "signing.pem"
 # An Ed25519 key in a PEM file is this opening in DER and its 32 bytes (RFC 8410, section 7).

@@ -13,17 +13,13 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.supervision.amendments import PREFIX
 from fsdesk.store import audit, issued_papers
+from fsdesk.store.ladder.parts import PartSheetRow
+from fsdesk.store.packet.keys import SignerRow
 from fsdesk.store.plan import plans
+from fsdesk.store.records.attachments import AttachmentRow
+from fsdesk.store.records.tables import ReviewCommentRow, SubmissionRow
 from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
-from fsdesk.store.tables import (
-    AttachmentRow,
-    Base,
-    PartSheetRow,
-    ReviewCommentRow,
-    SettingRow,
-    SignerRow,
-    SubmissionRow,
-)
+from fsdesk.store.tables import Base, SettingRow
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Table

@@ -7,11 +7,12 @@ import zlib
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.findings import workspace_error
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.history import PlanRevision, Turn
-from fsdesk.store.tables import PlanRevisionRow
+from fsdesk.store.tables import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.store.session import Writing
+
+
+class PlanRevisionRow(Base):
+    """A state that a year's plan once had; the newest is the plan itself."""
+
+    __tablename__ = "plan_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    revision: Mapped[int]
+    at: Mapped[str]
+    who: Mapped[str]
+    turn: Mapped[str]
+    label: Mapped[str]
+    retired: Mapped[str]
+    snapshot: Mapped[bytes]
 
 
 def append(

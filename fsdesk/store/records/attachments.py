@@ -5,14 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.store import audit
-from fsdesk.store.tables import AttachmentRow
+from fsdesk.store.tables import Base
 
 if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
+
+
+class AttachmentRow(Base):
+    """A file that proves a record; the file itself lies in the workspace folder."""
+
+    __tablename__ = "attachment"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    added_at: Mapped[str]
 
 
 def save_attachment(writing: Writing, attachment: Attachment) -> None:

@@ -36,7 +36,7 @@ from fsdesk.domain.records.records import (
 from fsdesk.domain.status.known import StatusColumns, ValueColumns
 from fsdesk.store import audit
 from fsdesk.store.bulk import insert_rows
-from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
+from fsdesk.store.records.tables import DATA_VALUE, MILESTONE, PROGRESS_REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Writing
 
 _TABLES: Mapping[RecordKind, Table] = {
-    RecordKind.VALUE: cast("Table", DataValueRow.__table__),
-    RecordKind.PROGRESS: cast("Table", ProgressReportRow.__table__),
-    RecordKind.MILESTONE: cast("Table", MilestoneRow.__table__),
+    RecordKind.VALUE: DATA_VALUE,
+    RecordKind.PROGRESS: PROGRESS_REPORT,
+    RecordKind.MILESTONE: MILESTONE,
 }
 _FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
     kind: tuple(content_to_dict(empty_content(kind))) for kind in RecordKind

@@ -22,7 +22,7 @@ from fsdesk.domain.records.submissions import (
     SubmissionState,
 )
 from fsdesk.store import audit
-from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
+from fsdesk.store.records.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,14 +8,30 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.published import Publication
 from fsdesk.store import audit
-from fsdesk.store.tables import PublishedRow
+from fsdesk.store.tables import Base
 
 if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
+
+
+class PublishedRow(Base):
+    """The figures of a period as they were published; of several, the newest counts."""
+
+    __tablename__ = "published"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str]
+    at: Mapped[str]
+    who: Mapped[str]
+    occasion: Mapped[str]
+    change: Mapped[int]
+    status: Mapped[bytes]
+
 
 _COLUMNS = (
     PublishedRow.id, PublishedRow.period, PublishedRow.at, PublishedRow.who,

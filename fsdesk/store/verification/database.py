@@ -6,10 +6,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
-from fsdesk.store import drafts, issued_papers, migrate, shelf
+from fsdesk.store import drafts, issued_papers, migrate
 from fsdesk.store.care import copies, integrity, raw
-from fsdesk.store.ladder import links
+from fsdesk.store.ladder import links, parts
+from fsdesk.store.packet import imports, keys
+from fsdesk.store.plan import tables as plan_tables
 from fsdesk.store.quality import choices
+from fsdesk.store.records import attachments
+from fsdesk.store.status import published
 from fsdesk.store.supervision import tables as letter_tables
 from fsdesk.store.tables import Base
 from fsdesk.store.verification import plan
@@ -29,8 +33,13 @@ _MAPPED = (
     letter_tables.LetterRow,
     drafts.FieldDraftRow,
     issued_papers.IssuedPaperRow,
-    shelf.KeptPartRow,
     links.LadderMatchRow,
+    parts.PartSheetRow,
+    imports.ImportBatchRow,
+    keys.SignerRow,
+    plan_tables.PlanRow,
+    attachments.AttachmentRow,
+    published.PublishedRow,
 )
 _COLUMNS = {
     name: frozenset(column.name for column in table.columns)

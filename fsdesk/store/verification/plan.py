@@ -12,8 +12,8 @@ from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.history import summary
 from fsdesk.store.care import raw
 from fsdesk.store.care.integrity import label
-from fsdesk.store.plan import history, plans
-from fsdesk.store.tables import PlanRevisionRow
+from fsdesk.store.plan import history, rows
+from fsdesk.store.plan.history import PlanRevisionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,13 @@ def compare(file: Path, *, finished: bool = False) -> Iterator[str]:
     engine = create_engine("sqlite://", poolclass=NullPool, creator=connect)
     with Session(engine) as session:
         try:
-            rows = session.execute(
+            states = session.execute(
                 select(PlanRevisionRow.id, PlanRevisionRow.year).order_by(PlanRevisionRow.id)
             ).all()
         except Exception:  # noqa: BLE001 - a damaged database ends in anything
             return
-        newest = {year: id_ for id_, year in rows}
-        for id_, year in rows:
+        newest = {year: id_ for id_, year in states}
+        for id_, year in states:
             try:
                 kept = history.plan_at(session, id_)
             except Exception:  # noqa: BLE001 - likewise
@@ -41,7 +41,7 @@ def compare(file: Path, *, finished: bool = False) -> Iterator[str]:
             if newest[year] != id_:
                 continue
             try:
-                stands = plans.read_anew(session, year)
+                stands = rows.read(session, year)
             except Exception:  # noqa: BLE001 - likewise
                 yield f"表{label('plan')}：{year} 年的计划已读不出"
                 continue
