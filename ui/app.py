@@ -1,17 +1,15 @@
-"""Builds everything: the application, the window, and the pages once a workspace is open.
+"""Builds everything in the window's frame, and the pages once a workspace is open.
 
-The window is painted before the database's libraries are loaded; they come with the workspace, in
-a worker.
+The frame is painted before any of this is loaded (`ui.start`); the database's libraries come with
+the workspace, in a worker.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -21,20 +19,26 @@ from fsdesk import __version__
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import icons, remember
-from ui.appearance import Theme
-from ui.fonts import install_font, install_language
+from ui.files import Files
+from ui.help.companion import Companion
+from ui.help.diagnosis import Diagnosis
+from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import RETURNED, Messages
 from ui.page import NavigationPlace, PageSpec
-from ui.system import fcitx, libraries
-from ui.system.environment import leave_package, told_to_qt
-from ui.system.first_paint import FirstPaint
+from ui.start import make_frame
+from ui.system import libraries
+from ui.system.copies import CopyCare
+from ui.system.memory import MemoryCare
+from ui.system.others import OtherDesks
 from ui.system.single import Caller, call_first
 from ui.tasks import State, TaskRunner
+from ui.workspaces.choices import WorkspaceChoices, WorkspaceDoors
 from ui.workspaces.start_page import START, StartPage, wants_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from fsdesk.domain.drafts import FieldDraft
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
     from ui.drafts import Drafts
+    from ui.start import Frame
     from ui.system.crash import HardFaults
     from ui.tasks import BackgroundTask
 
@@ -73,76 +78,50 @@ class Opened:
     climbs: bool = False  # whether an own aggregate may fill its report
 
 
-def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
-    """Open the window and run until it is closed; returns the exit code.
-
-    Without a folder it is the usual workspace; `database` is given where that isn't in the folder.
-    """
-    application = make_application()
-    if fcitx.wanted(os.environ):
-        QTimer.singleShot(0, application, lambda: fcitx.connect(application))
-    program = Program(application, folder, database)
-    program.window.show()
-    program.greets = True
-    FirstPaint(program.window, lambda: program.open([Path(file) for file in files]))
-    return application.exec()
-
-
-def make_application() -> QApplication:
-    """Make Qt's application; what only Qt is told stands in the environment no longer than that."""
-    leave_package(os.environ)
-    remember.keep_portable()  # before the first thing is recalled
-    with told_to_qt(os.environ):
-        # Told by its name here, no style of Qt's has to be looked at before the first painting.
-        return QApplication([*sys.argv[:1], "-style", "Fusion"])
-
-
 class Program(QObject):
     """The running program: one window on one workspace; for another one it builds a window anew."""
 
     def __init__(
-        self, application: QApplication, folder: Path | None, database: str | None
+        self,
+        application: QApplication,
+        folder: Path | None,
+        database: str | None,
+        frame: Frame | None = None,
     ) -> None:
-        """Build the frame; nothing of the workspace is touched yet."""
+        """Take the frame that is seen already, or make one; the workspace isn't touched yet.
+
+        Without a folder it is the usual workspace; `database` is given where that isn't in the
+        folder.
+        """
         super().__init__()
-        install_font(application)
-        install_language(application)
         self._folder, self._database = folder, database
-        self.theme = Theme(application)
+        self.theme, window = frame or make_frame(application)
         self.greets = False  # only people are shown around, and told of dates
         self._given: tuple[Path, ...] = ()
-        self._build()
+        self._build(window)
         sys.excepthook = self._unexpected
 
-    def _build(self) -> None:
-        """Build the window's frame, which is all that is painted at first."""
+    def _build(self, window: MainWindow) -> None:
+        """Build in the frame: the page that says what is being opened, and what stands around."""
+        self.window = window
         self._opened: Opened | None = None
         self._handed_over: HandedOver | None = None
         self._log: logging.Handler | None = None
         self._faults: HardFaults | None = None
         self.messages = Messages()
         self.runner = TaskRunner(self._failed)
+        window.share(Doors(self.messages, self.runner, self.theme))
         today = datetime.now().astimezone()
         start = PageSpec(
             START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
         )
-        self.window = MainWindow(
-            [start],
-            FrameFacts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}"),
-            Doors(self.messages, self.runner, self.theme),
-        )
+        facts = FrameFacts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}")
+        window.add_pages([start], facts)
+        window.navigation.setFocus()
+        self._surround()
 
-    def _furnish(self) -> None:
-        """Build what stands around the pages; the window is painted before any of it is loaded."""
-        from ui.files import Files
-        from ui.help.companion import Companion
-        from ui.help.diagnosis import Diagnosis
-        from ui.letter_badge import LetterBadge
-        from ui.system.copies import CopyCare
-        from ui.system.memory import MemoryCare
-        from ui.system.others import OtherDesks
-        from ui.workspaces.choices import WorkspaceChoices, WorkspaceDoors
-
+    def _surround(self) -> None:
+        """Build what stands around the pages."""
         self.window.setWindowIcon(icons.application_icon())
         self.files = Files(self.window)
         self._memory = MemoryCare(self.runner, self.window)
@@ -178,7 +157,6 @@ class Program(QObject):
     def open(self, files: Sequence[Path] = ()) -> None:
         """Open the workspace in a worker and show files, or ask how to make one."""
         self._given = tuple(files)
-        self._furnish()
         self._try_to_open()
 
     def _try_to_open(self) -> None:
@@ -222,8 +200,7 @@ class Program(QObject):
         if not self._leave():
             return
         try:
-            self._build()
-            self._furnish()
+            self._build(MainWindow())
             self.window.show()
         finally:
             QApplication.setQuitOnLastWindowClosed(True)

@@ -9,10 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
 
-from fsdesk.domain.periods import Period
 from ui import icons, remember
-from ui.loading import Loading
-from ui.page import NavigationPlace, Page, PageSpec, takes_keys
 from ui.theme import colours, set_role
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.frame.banner import BannerArea
@@ -28,7 +25,9 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.units import WorkspaceRole
     from ui.appearance import Theme
+    from ui.loading import Loading
     from ui.messages import Messages
+    from ui.page import Page, PageSpec
     from ui.tasks import TaskRunner
 
 _FIRST_SIZE = QSize(1280, 720)  # fits 1366×768 with a task bar
@@ -36,6 +35,7 @@ _SMALLEST = QSize(910, 480)  # 1366×768 at 150 %, less the task bar
 # Where the window is high enough, a message has room that nothing else takes.
 _HIGH_ENOUGH, _MESSAGE_ROOM = 640, 26
 _DIGITS = 9
+_TITLE = "食药安工作台"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,19 @@ class MainWindow(QMainWindow):
     data_changed = Signal()
     closing = Signal()
 
-    def __init__(self, page_specs: Sequence[PageSpec], facts: FrameFacts, doors: Doors) -> None:
-        """Build the frame and show the first page of the role."""
+    _loading: Loading
+    _theme_tool: QToolButton
+
+    def __init__(self) -> None:
+        """Build the frame; it is painted before anything else is loaded."""
         super().__init__()
-        self._specs = {spec.key: spec for spec in page_specs if facts.role in spec.roles}
+        self._specs: dict[str, PageSpec] = {}
         self._pages: dict[str, Page] = {}
         self._tools: dict[str, QToolButton] = {}
         self._fresh: set[str] = set()
         self.current_key = ""
         self.guard: Callable[[], bool] = lambda: True  # may keep the window open, after the pages
-        self._doors = doors
-        self._loading = Loading(doors.runner, self)
+        self._doors: Doors | None = None
         self.top_bar = TopBar()
         self.navigation = Navigation()
         self.banners = BannerArea()
@@ -91,11 +93,10 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._message_room = QFrame()
         set_role(self._message_room, "page")
-        self._build(facts)
+        self.setWindowTitle(_TITLE)
+        self.setCentralWidget(self._laid_out())
         self._connect()
         self._restore()
-        self.open(next(iter(self._specs)))
-        self.navigation.setFocus()
 
     # What the wiring and the pages use
 
@@ -136,6 +137,8 @@ class MainWindow(QMainWindow):
         """
         if key not in self._specs:
             return
+        from ui.page import takes_keys
+
         page = self.page(key)
         moved = key != self.current_key
         here, left, last = self.focusWidget(), self._stack.currentWidget(), page.focusWidget()
@@ -161,8 +164,21 @@ class MainWindow(QMainWindow):
         self._refresh_current()
         self.data_changed.emit()
 
+    def share(self, doors: Doors) -> None:
+        """Take what the whole window shares, before it takes in pages."""
+        from ui.loading import Loading
+
+        self._doors = doors
+        self._loading = Loading(doors.runner, self)
+        doors.messages.attach(self, self.banners, lambda: self.current_key)
+        self.status.follow(doors.runner)
+        self._theme_tool = self.top_bar.add_tool("moon", "")
+        self._theme_tool.clicked.connect(doors.theme.toggle)
+        doors.theme.changed.connect(self._show_theme_tool)
+        self._show_theme_tool()
+
     def add_pages(self, page_specs: Sequence[PageSpec], facts: FrameFacts) -> None:
-        """Take in the pages of an opened workspace and show the first of them."""
+        """Take in those pages that are of the role, and show the first of them."""
         added = [spec for spec in page_specs if facts.role in spec.roles]
         self._specs |= {spec.key: spec for spec in added}
         self._name(facts)
@@ -183,8 +199,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         remember.store_window(self)
-        self._doors.runner.close()
-        self.closing.emit()
+        if self._doors is not None:
+            self._doors.runner.close()
+            self.closing.emit()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -198,22 +215,17 @@ class MainWindow(QMainWindow):
 
     # Building
 
-    def _build(self, facts: FrameFacts) -> None:
-        self._name(facts)
-        self._theme_tool = self.top_bar.add_tool("moon", "")
-        self._add_ways(list(self._specs.values()))
-        self.setCentralWidget(self._laid_out())
-        self._show_theme_tool()
-
     def _name(self, facts: FrameFacts) -> None:
-        # Windows of two years are told apart where only their titles are seen.
-        whose = (facts.owner, f"{Period.parse(facts.period).year} 年") if facts.owner else ()
-        self.setWindowTitle(" — ".join(("食药安工作台", *whose)))
         self.top_bar.set_owner(facts.owner)
         self.top_bar.set_period(facts.years, facts.period)
+        # Windows of two years are told apart where only their titles are seen.
+        whose = (facts.owner, f"{self.top_bar.year} 年") if facts.owner else ()
+        self.setWindowTitle(" — ".join((_TITLE, *whose)))
 
     def _add_ways(self, specs: Sequence[PageSpec]) -> None:
         """Put pages into the navigation or the top bar, with their keys."""
+        from ui.page import NavigationPlace
+
         for spec in specs:
             if spec.place is NavigationPlace.TOP_BAR:
                 tool = self.top_bar.add_tool(spec.icon, spec.title, checkable=True)
@@ -239,15 +251,11 @@ class MainWindow(QMainWindow):
         self._message_room.setFixedHeight(_MESSAGE_ROOM if self.height() >= _HIGH_ENOUGH else 0)
 
     def _connect(self) -> None:
-        self._doors.messages.attach(self, self.banners, lambda: self.current_key)
-        self.status.follow(self._doors.runner)
         self.navigation.page_chosen.connect(self.open)
         self.status.unsaved.page_wanted.connect(self.open)
         self.navigation.itemActivated.connect(lambda _: self.open(self.current_key, enter=True))
         self.top_bar.period_changed.connect(self._change_period)
         self.top_bar.year_wanted.connect(self.year_wanted)
-        self._theme_tool.clicked.connect(self._doors.theme.toggle)
-        self._doors.theme.changed.connect(self._show_theme_tool)
 
     def _restore(self) -> None:
         """Take the last place and size, or one that fits the screen."""

@@ -26,8 +26,9 @@ from fsdesk.domain.findings import FsdeskError, is_away
 from fsdesk.domain.steps import run_through
 from fsdesk.files import discard, save_text
 from fsdesk.services.care import about, joining, known
-from ui.app import LOGGERS, Program, make_application
+from ui.app import LOGGERS, Program
 from ui.help import book
+from ui.start import make_application
 from ui.system.environment import libraries_aside, telling_of_package
 
 if TYPE_CHECKING:

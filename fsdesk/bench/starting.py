@@ -33,9 +33,9 @@ def measure_start(scratch: Path) -> dict[str, float]:
     """
     ours: list[tuple[float, float]] = []
     bare: list[tuple[float, float]] = []
-    for number in range(_STARTS):
+    for _ in range(_STARTS):
         bare.append(_until_painted("bare_window.py"))
-        ours.append(_until_painted("our_window.py", str(scratch / f"start-{number}")))
+        ours.append(_until_painted("our_window.py"))
     mine, mine_busy = map(statistics.median, zip(*ours, strict=True))
     peer, peer_busy = map(statistics.median, zip(*bare, strict=True))
     return {

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from fsdesk.bench.memory import resident_mb
 from fsdesk.services.care.known import PLACE
-from ui.app import Program, make_application
+from ui.app import Program
+from ui.start import make_application
 
 CHARTS = ("progress", "units", "heat", "trend", "sections", "reports", "lights", "years")
 

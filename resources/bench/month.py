@@ -40,7 +40,8 @@ from fsdesk import workspace as workspaces
 from fsdesk.demo.demo import DEMO_YEAR
 from fsdesk.services.care.known import PLACE
 from ui import printing  # noqa: F401 - as the window's own thread loads it, never a worker
-from ui.app import Program, make_application
+from ui.app import Program
+from ui.start import make_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable

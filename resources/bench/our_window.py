@@ -1,33 +1,40 @@
-"""The program's own start on an empty folder; says when its window was painted first."""
+"""The program's own start by a double click; says when its window was painted first."""
 
 from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from main import main
+from ui.system.clearing import look_at_young
 
-from ui.app import Program, make_application
+look_at_young()  # as the start does before it loads the window
+
+from PySide6.QtCore import QEvent, QObject  # noqa: E402 - in the order in which the program does it
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from ui import start  # noqa: E402
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
 class Watch(QObject):
-    """Waits for the first painting."""
+    """Takes the place of what loads the rest of the program after the first painting."""
+
+    def __init__(self, window: QWidget, _then: object) -> None:
+        """Wait for the painting."""
+        super().__init__(window)
+        window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
-        """Tell, then leave without closing anything in order: nothing was opened."""
+        """Tell, then leave: nothing was opened."""
         if event.type() == QEvent.Type.Paint:
             print("painted", time.process_time(), flush=True)  # noqa: T201 - the answer
-            sys.stdout.flush()
             QApplication.exit()
         return super().eventFilter(watched, event)
 
 
-application = make_application()
-program = Program(application, Path(sys.argv[1]), None)
-watch = Watch()
-program.window.installEventFilter(watch)
-program.window.show()
-application.exec()
-program.window.close()
+start.FirstPaint = Watch  # type: ignore[misc,assignment]
+sys.exit(main([]))

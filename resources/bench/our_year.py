@@ -14,7 +14,8 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 
 from fsdesk.bench.memory import peak_mb, resident_mb
-from ui.app import Program, make_application
+from ui.app import Program
+from ui.start import make_application
 
 LOOK_MS, QUIET_LOOKS = 20, 5
 # Until the pages' modules are loaded and the database was looked through for damage.

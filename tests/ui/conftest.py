@@ -94,7 +94,7 @@ def page_test(qtbot, monkeypatch, theme):
 @pytest.fixture
 def start(qtbot, only_theme, monkeypatch):
     """Start the program on a folder; every started program is closed in the end."""
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    monkeypatch.setattr("ui.start.Theme", lambda _application: only_theme)
     hook, started = sys.excepthook, []
 
     def start_it(folder, files=()):

@@ -84,7 +84,7 @@ def begin(qtbot, only_theme, tmp_path, monkeypatch):
     """Start the program on a folder, at any time the same day."""
     opening = functools.partial(open_workspace, clock=Clock(TODAY))
     monkeypatch.setattr("fsdesk.workspace.open_workspace", opening)
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    monkeypatch.setattr("ui.start.Theme", lambda _application: only_theme)
     # Who edits the plan says yes to what that alters in past months.
     yes = QDialog.DialogCode.Accepted
     monkeypatch.setattr("ui.pages.plan_effect.EffectDialog.exec", lambda _asking: yes)

@@ -37,7 +37,7 @@ def program(request, demo_year, only_theme, tmp_path_factory):
     settings = str(tmp_path_factory.mktemp("settings"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, settings)
     patch = pytest.MonkeyPatch()
-    patch.setattr("ui.app.Theme", lambda _application: only_theme)
+    patch.setattr("ui.start.Theme", lambda _application: only_theme)
     hook = sys.excepthook
     name = "office" if request.param == "office" else "units/区市场监管局"
     folder = shutil.copytree(demo_year / name, tmp_path_factory.mktemp("program") / "workspace")

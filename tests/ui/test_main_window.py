@@ -67,7 +67,10 @@ def make(qtbot, doors):
     def made(role="office", **factories):
         specs = [replace(s, factory=factories.get(s.key, s.factory)) for s in SPECS]
         facts = FrameFacts("区食药安办（汇总端）", role, (2025, 2026), "2026-03")
-        window = MainWindow(specs, facts, doors)
+        window = MainWindow()
+        window.share(doors)
+        window.add_pages(specs, facts)
+        window.navigation.setFocus()
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()

@@ -28,7 +28,7 @@ def small_year(monkeypatch, only_theme):
         return demo.Demo(1, 0, (out / "说明.txt",))
 
     monkeypatch.setattr(demo, "make_demo", make)
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    monkeypatch.setattr("ui.start.Theme", lambda _application: only_theme)
 
 
 def test_every_page_of_both_roles_and_the_first_run_are_shown(small_year, qtbot):

@@ -18,7 +18,7 @@ from ui.app import Program
 @pytest.fixture
 def opened(qtbot, only_theme, monkeypatch, tmp_path):
     """Open the office's workspace as people do, as a version of the program."""
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    monkeypatch.setattr("ui.start.Theme", lambda _application: only_theme)
     make_office(tmp_path / "office").close()
     hook, programs = sys.excepthook, []
 

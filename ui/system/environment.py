@@ -12,7 +12,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ui.system import fcitx
 from ui.system.scaling import prepare_scale
 
 if TYPE_CHECKING:
@@ -62,13 +61,19 @@ def told_to_qt(environment: MutableMapping[str, str]) -> Generator[None]:
         environment.update(before)
 
 
+def types_by_fcitx(environment: Mapping[str, str]) -> bool:
+    """Tell whether the desktop is set up for fcitx."""
+    names = environment.get("QT_IM_MODULE", "") + environment.get("XMODIFIERS", "")
+    return sys.platform.startswith("linux") and "fcitx" in names
+
+
 def prepare_typing(environment: MutableMapping[str, str]) -> None:
     """Let Chinese be typed with fcitx5 on Linux.
 
     The Qt of the wheels has no plug-in for fcitx; fcitx5 answers in ibus's place over the desktop
     portal, and fcitx 4 is reached by `ui.system.fcitx`.
     """
-    if fcitx.wanted(environment):
+    if types_by_fcitx(environment):
         environment["QT_IM_MODULE"] = "ibus"
         environment["IBUS_USE_PORTAL"] = "1"
 

@@ -8,7 +8,6 @@ the cursor is. Its own small window shows what is being spelt.
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,6 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jeepney import DBusAddress
     from jeepney.io.blocking import DBusConnection
 
@@ -27,12 +24,6 @@ _CONTEXT = "org.fcitx.Fcitx.InputContext"
 _PORTAL = "org.freedesktop.portal.IBus"
 _PRESS, _RELEASE = 0, 1
 _SECONDS = 0.5  # a key that is not answered in time goes to the window
-
-
-def wanted(environment: Mapping[str, str]) -> bool:
-    """Tell whether the desktop is set up for fcitx."""
-    names = environment.get("QT_IM_MODULE", "") + environment.get("XMODIFIERS", "")
-    return sys.platform.startswith("linux") and "fcitx" in names
 
 
 def connect(application: QGuiApplication) -> Bridge | None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from ui.system.clearing import look_at_young
+
 if TYPE_CHECKING:
     from ui.tasks import TaskRunner
 
-# New objects, and rounds of them, after which the young are looked through; and never the old.
-_YOUNG, _ROUNDS, _NEVER = 2_000, 20, 1_000_000_000
 _EVERY_MS, _AT_LEAST_EVERY = 60_000, 10
 _ARENA_MAX = -8  # of glibc's malloc.h
 # After the opening: by then the pages are loaded and the database was looked through.
@@ -70,8 +70,7 @@ class MemoryCare(QObject):
         super().__init__(parent)
         share_heap()  # no thread has begun yet
         self._runner = runner
-        self._before = gc.get_threshold()
-        gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
+        self._before = look_at_young()
         self._waited = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.clear_up)

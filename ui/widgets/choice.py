@@ -8,8 +8,6 @@ from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QStyle,
-    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -109,6 +107,9 @@ class Choice(QComboBox):
         Qt's `AdjustToContents` would make the list, seven widgets, before anybody opens it.
         """
         if self._room is None:
+            # A style has more names than all that is seen at first: they come with what needs them.
+            from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+
             font = self.fontMetrics()
             texts = [self.itemText(row) for row in range(self.count())]
             widest = max(map(font.horizontalAdvance, texts or ["x" * _EMPTY]))

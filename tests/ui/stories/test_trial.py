@@ -39,7 +39,7 @@ def issued(tmp_path_factory):
 
 @pytest.fixture
 def program(qtbot, tmp_path, only_theme, monkeypatch):
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    monkeypatch.setattr("ui.start.Theme", lambda _application: only_theme)
     hook = sys.excepthook
     made = Program(QApplication.instance(), tmp_path / "mine", None)
     made.greets = True

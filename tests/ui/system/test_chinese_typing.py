@@ -19,9 +19,10 @@ import os, subprocess, sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPlainTextEdit
 from ui.system import fcitx
-from ui.app import make_application
+from ui.system.environment import types_by_fcitx
+from ui.start import make_application
 application = make_application()
-bridge = fcitx.connect(application) if fcitx.wanted(os.environ) else None
+bridge = fcitx.connect(application) if types_by_fcitx(os.environ) else None
 print("by the bridge" if bridge else "by the plug-in", flush=True)
 field = QPlainTextEdit()
 field.show()

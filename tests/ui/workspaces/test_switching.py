@@ -142,7 +142,8 @@ GO_OVER_AND_CLOSE = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from ui.app import Program, make_application
+from ui.app import Program
+from ui.start import make_application
 
 application = make_application()
 program = Program(application, Path(sys.argv[1]), None)

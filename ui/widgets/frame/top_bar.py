@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
-from fsdesk.domain.periods import Period
 from ui import icons
 from ui.theme import SPACE_L, SPACE_S, SPACE_XL, set_role
 from ui.widgets.boxes import boxed, row_of
@@ -26,6 +25,8 @@ _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 def period_entries(year: int) -> list[tuple[str, str]]:
     """Return words and codes of a year's periods: each quarter after its three months."""
+    from fsdesk.domain.periods import Period  # the frame is painted before there is one
+
     entries: list[tuple[str, str]] = []
     for month in _MONTHS:
         entries.append((f"{month} 月", str(Period.month(year, month))))
@@ -51,6 +52,7 @@ class TopBar(QFrame):
         set_role(self, "bar")
         name = label("食药安工作台", "section")
         self._owner = ElidedLabel("muted")  # the window's title has all of it
+        self.year = 0  # of the period; none before `set_period`
         self._year = passing(Choice("年度"))
         self._period = passing(Choice("报告期"))
         self._period.setMinimumWidth(104)
@@ -66,6 +68,7 @@ class TopBar(QFrame):
             margins=(SPACE_L, 0, SPACE_S, 0),
             parent=self,
         )
+        self._when.hide()
         self.setFixedHeight(_HEIGHT)
         self._last: QWidget = self._period  # after it Tab goes to the next button
 
@@ -86,10 +89,12 @@ class TopBar(QFrame):
 
     def set_period(self, years: Sequence[int], period: str) -> None:
         """Offer years and show a period of one of them; tells nobody."""
-        year = Period.parse(period).year
+        from fsdesk.domain.periods import Period
+
+        self.year = Period.parse(period).year
         self._year.set_entries((f"{offered} 年", offered) for offered in years)
-        self._year.set_value(year)
-        self._period.set_entries(period_entries(year))
+        self._year.set_value(self.year)
+        self._period.set_entries(period_entries(self.year))
         self._period.set_value(period)
 
     def go_to_period(self, period: str) -> None:
@@ -113,12 +118,11 @@ class TopBar(QFrame):
 
     def set_years(self, years: Sequence[int]) -> None:
         """Offer these years beside the one that is shown."""
-        own = self._year.value
-        self._year.set_entries((f"{offered} 年", offered) for offered in sorted({*years, own}))
-        self._year.set_value(own)
+        offered = sorted({*years, self.year})
+        self._year.set_entries((f"{year} 年", year) for year in offered)
+        self._year.set_value(self.year)
 
     def _want_year(self, year: int) -> None:
-        own = Period.parse(self.period).year
-        self._year.set_value(own)
-        if year != own:
+        self._year.set_value(self.year)
+        if year != self.year:
             self.year_wanted.emit(year)
