@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from yaml.error import MarkedYAMLError, YAMLError
+
+from fsdesk.documents.yaml_text import Items, Mapping, SameNameError, mapping_of
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject
 
 if TYPE_CHECKING:
@@ -41,11 +44,11 @@ class YamlNode:
     """A mapping of the file.
 
     Attributes:
-        value: The mapping as the YAML library gives it.
+        value: Its names and what they hold.
         line: Line on which it begins, from 1.
     """
 
-    value: Any
+    value: Mapping
     line: int
     problems: Problems
 
@@ -62,8 +65,7 @@ class YamlNode:
 
     def line_of(self, key: str) -> int:
         """Return the line of a key; the node's own when there is none."""
-        places: dict[str, list[int]] = self.value.lc.data or {}
-        return places[key][0] + 1 if key in places else self.line
+        return self.value.lines.get(key, self.line)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text; without default it must be there."""
@@ -125,10 +127,9 @@ class YamlNode:
     def nodes(self, key: str) -> Iterable[YamlNode]:
         """Yield the mappings of a list."""
         items = self.list_of(key)
-        lines: dict[int, list[int]] = self.value[key].lc.data if items else {}
-        for number, item in enumerate(items):
-            line = lines[number][0] + 1
-            if isinstance(item, dict):
+        lines = items.lines if isinstance(items, Items) else []
+        for line, item in zip(lines, items, strict=True):
+            if isinstance(item, Mapping):
                 yield YamlNode(item, line, self.problems)
             else:
                 self.problems.add(line, f"“{key}”中的这一项应为若干“名称: 值”", "请检查缩进")
@@ -136,7 +137,7 @@ class YamlNode:
     def child(self, key: str) -> YamlNode | None:
         """Return a mapping below this one; None when it is missing or something else."""
         found = self.value.get(key)
-        if isinstance(found, dict):
+        if isinstance(found, Mapping):
             return YamlNode(found, self.line_of(key), self.problems)
         if found is not None:
             self.note(f"“{key}”应为若干“名称: 值”", "请检查缩进", key)
@@ -150,14 +151,11 @@ def is_number(found: object) -> bool:
 
 def read_yaml(path: Path) -> YamlNode:
     """Read a YAML file; dates stay text; refused, with the line, when it is none."""
-    from ruamel.yaml.constructor import DuplicateKeyError
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     text = _text_of(path)
     place = Place(path.name)
     try:
-        value: Any = _parser().load(text)
-    except DuplicateKeyError as problem:
+        value = mapping_of(text)
+    except SameNameError as problem:
         raise reject(
             "同一处有两个同名的项", "请删去其中一个，或改名", _marked(path, problem)
         ) from problem
@@ -167,10 +165,9 @@ def read_yaml(path: Path) -> YamlNode:
         ) from problem
     except YAMLError as problem:
         raise reject("文件中有不能识别的字符", "请用文本编辑器检查", place) from problem
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
-        # Tags such as `!!int abc` and nesting without end fail inside the library, without a line.
+    except RecursionError as problem:
         raise reject("文件中有不能识别的内容", "请参照内置计划的格式检查", place) from problem
-    if not isinstance(value, dict) or not value:
+    if not value:
         raise reject("文件是空的，或不是计划文件", "请参照内置计划的格式", Place(path.name, line=1))
     return YamlNode(value, 1, Problems(path.name, []))
 
@@ -190,27 +187,6 @@ def _text_of(path: Path) -> str:
         raise reject(what, "请选择计划文件，并确认允许读取", place) from problem
 
 
-def _parser() -> Any:  # noqa: ANN401 - the library's types are partly unknown
-    """Make a reader that keeps lines and leaves dates as text.
-
-    A date that no calendar has (2026-02-30) would fail in the library without its line.
-    """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import RoundTripConstructor
-
-    class _PlainDates(RoundTripConstructor):
-        pass
-
-    def as_written(_reader: object, node: Any) -> str:  # noqa: ANN401 - as above
-        return str(node.value)
-
-    dates: Any = _PlainDates
-    dates.add_constructor("tag:yaml.org,2002:timestamp", as_written)
-    yaml: Any = YAML(typ="rt")
-    yaml.Constructor = _PlainDates
-    return yaml
-
-
-def _marked(path: Path, problem: Any) -> Place:  # noqa: ANN401 - as above
+def _marked(path: Path, problem: MarkedYAMLError) -> Place:
     mark = problem.problem_mark or problem.context_mark
     return Place(path.name, line=mark.line + 1 if mark else None)

@@ -142,7 +142,7 @@ def test_packages_are_listed_with_their_licences_but_not_the_tools(tmp_path):
 
 def test_the_bill_of_materials_is_cyclonedx_and_the_same_every_time(tmp_path):
     parts = [
-        Component("ruamel.yaml", "0.19.1", "MIT", ()),
+        Component("dotted.name", "0.19.1", "MIT", ()),
         Component("libxcb-cursor0", "0.1.1-4", "见说明", (), "deb/debian"),
     ]
     notices.write(tmp_path, parts, 1700000000)
@@ -151,7 +151,7 @@ def test_the_bill_of_materials_is_cyclonedx_and_the_same_every_time(tmp_path):
     assert bom["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
     assert bom["metadata"]["component"]["name"] == "fsdesk"
     assert [part["purl"] for part in bom["components"]] == [
-        "pkg:pypi/ruamel-yaml@0.19.1",
+        "pkg:pypi/dotted-name@0.19.1",
         "pkg:deb/debian/libxcb-cursor0@0.1.1-4",
     ]
     first = (tmp_path / notices.SBOM).read_bytes()

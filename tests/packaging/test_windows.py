@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from fsdesk.places import PORTABLE
 from installers import origin, recipes, signing, windows, winget
@@ -22,7 +22,7 @@ def manifest(tmp_path):
     installer = tmp_path / f"fsdesk-{origin.version()}-windows-x64.exe"
     installer.write_bytes(b"an installer")
     folder = winget.write(installer, "https://downloads.example/fsdesk/", tmp_path)
-    return {file.name: YAML(typ="safe").load(file) for file in folder.iterdir()}
+    return {file.name: yaml.safe_load(file.read_bytes()) for file in folder.iterdir()}
 
 
 def test_winget_installs_for_one_user_or_for_all(manifest):

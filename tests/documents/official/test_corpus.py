@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.text import fold
@@ -16,7 +16,7 @@ NAMES = [source.name.removesuffix(".txt") for source in sources()]
 
 
 def expected(name):
-    return YAML(typ="safe").load((CORPUS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((CORPUS / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
