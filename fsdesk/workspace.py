@@ -34,7 +34,7 @@ from fsdesk.places import portable_data
 from fsdesk.store import audit, identity, migrate, session, shelf, vault
 from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored
 from fsdesk.store.care.raw import DATABASE
-from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.engine import let_go_of_pages, make_engine, sqlite_url
 from fsdesk.store.opening import Opening
 from fsdesk.store.server.address import FILE, is_on_server
 from fsdesk.store.server.places import new_place, place_of
@@ -237,6 +237,10 @@ class Workspace:
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""
         return self.clock().isoformat(timespec="seconds")
+
+    def rest(self) -> None:
+        """Let go of what only makes the next questions quicker; the database stays open."""
+        let_go_of_pages(self.engine)
 
     def close(self) -> None:
         """Let go of the database and of the lock."""

@@ -271,11 +271,11 @@ class Program(QObject):
             raise WorkspaceError(*problem.findings, listed.problem) from problem
 
     def _described(self, workspace: Workspace, problem: Finding | None = None) -> Opened:
-        from fsdesk.services.care import keeping
-
         try:
             return self._opened_as(workspace, problem)
         except Exception as fault:
+            from fsdesk.services.care import keeping
+
             workspace.close()  # what can't be shown isn't held either
             told = keeping.explained(workspace.folder, fault)
             if told is None:
@@ -379,7 +379,7 @@ class Program(QObject):
             self._watch_faults(opened.workspace.folder / "logs")
             self._tell_upgrade()
             self.companion.offer_tour()
-        self._memory.keep_present()
+        self._memory.keep_present(opened.workspace.rest)
         self._look()
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from fsdesk.domain.findings import reject
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-__all__ = ["Engine", "make_engine", "relax", "sqlite_url", "writes"]
+__all__ = ["Engine", "let_go_of_pages", "make_engine", "relax", "sqlite_url", "writes"]
 
 # Seconds that a short transaction waits for another one, e.g. a command beside the window.
 _BUSY_SECONDS = 10
@@ -95,6 +95,16 @@ def relax(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _relax)
         engine.dispose()  # what is connected already is not asked again
+
+
+def let_go_of_pages(engine: Engine) -> None:
+    """Give back what connections that rest keep of a SQLite file's pages, up to 2 MB each."""
+    if not isinstance(engine.pool, QueuePool) or engine.dialect.name != "sqlite":
+        return
+    resting = [engine.raw_connection() for _ in range(engine.pool.checkedin())]
+    for connection in resting:
+        connection.cursor().execute("PRAGMA shrink_memory")
+        connection.close()
 
 
 def _relax(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own type

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, InvalidRequestError
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.places import project_file
+from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.store import audit, disks, migrate
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -196,3 +197,17 @@ def test_a_network_drive_with_a_blank_in_its_name_is_found(tmp_path, monkeypatch
     monkeypatch.setattr(disks, "_MOUNTS", mounts)
     assert disks.on_network_drive(drive)
     assert not disks.on_network_drive(tmp_path)
+
+
+def test_at_rest_no_pages_are_kept_and_all_else_is(tmp_path):
+    asked = []
+    with make_office(tmp_path) as office:
+        plan = planning.current_plan(office)
+        with office.engine.connect() as connection:
+            resting = connection.connection.driver_connection
+        resting.set_trace_callback(asked.append)
+        office.rest()
+        assert asked == ["PRAGMA shrink_memory"]
+        assert planning.current_plan(office) is plan  # what was read is still known
+        with office.engine.connect() as connection:
+            assert connection.connection.driver_connection is resting

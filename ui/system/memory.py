@@ -18,6 +18,8 @@ from PySide6.QtGui import QGuiApplication
 from ui.system.clearing import look_at_young
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.tasks import TaskRunner
 
 _EVERY_MS, _AT_LEAST_EVERY = 60_000, 10
@@ -76,17 +78,20 @@ class MemoryCare(QObject):
         self._timer.timeout.connect(self.clear_up)
         self._timer.start(_EVERY_MS)
 
-    def keep_present(self) -> None:
-        """Leave what is there now (libraries, pages) out of all later looking through."""
-        gc.freeze()
-        QTimer.singleShot(_OPENED_MS, self, self._give_back)
+    def keep_present(self, rest: Callable[[], object]) -> None:
+        """Leave what is there now (libraries, pages) out of all later looking through.
 
-    def _give_back(self) -> None:
+        `rest`: lets go of what the opening left in the database's connections, in a worker.
+        """
+        gc.freeze()
+        QTimer.singleShot(_OPENED_MS, self, lambda: self._give_back(rest))
+
+    def _give_back(self, rest: Callable[[], object]) -> None:
         """Give back what the opening needed, once it is over."""
         if self._runner.busy:
-            QTimer.singleShot(_STILL_BUSY_MS, self, self._give_back)
+            QTimer.singleShot(_STILL_BUSY_MS, self, lambda: self._give_back(rest))
         else:
-            give_back()
+            self._runner.beside(rest, lambda _done: give_back())
 
     def clear_up(self) -> None:
         """Look through all objects at a moment at which nobody waits for the window."""

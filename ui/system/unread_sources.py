@@ -8,6 +8,7 @@ there is no source to read, and what is left undone here is undone there as well
 
 from __future__ import annotations
 
+import linecache
 import sys
 
 import PySide6.QtCore  # noqa: F401 - brings what is looked up below
@@ -21,4 +22,5 @@ def leave_unread() -> bool:
     if feature is None or not hasattr(feature, _LOOK):
         return False  # another version: all works, with more memory
     setattr(feature, _LOOK, lambda _module: False)
+    linecache.clearcache()  # what was read before
     return True

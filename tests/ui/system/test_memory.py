@@ -55,7 +55,7 @@ def test_old_objects_are_left_alone_until_nothing_works(care, runner, qtbot):
 def test_what_was_there_at_the_start_is_not_looked_at_again(care):
     gc.collect()
     ring = weakref.ref(Ring())
-    care.keep_present()
+    care.keep_present(list)
     care.clear_up()
     assert ring() is not None
 
@@ -89,11 +89,11 @@ def test_the_opening_gives_back_when_it_is_over(care, runner, qtbot, monkeypatch
     monkeypatch.setattr(memory, "give_back", lambda: given.append(runner.busy))
     go_on = threading.Event()
     runner.run(go_on.wait)
-    care.keep_present()
+    care.keep_present(lambda: given.append("database"))
     qtbot.wait(80)
     assert not given
     go_on.set()
-    qtbot.waitUntil(lambda: given == [False])
+    qtbot.waitUntil(lambda: given == ["database", False])
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc can be told")
