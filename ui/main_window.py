@@ -92,7 +92,8 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip()
         self._stack = QStackedWidget()
         self._message_room = QFrame()
-        set_role(self._message_room, "page")
+        for ground in (self._stack, self._message_room):
+            set_role(ground, "page")
         self.setWindowTitle(_TITLE)
         self.setCentralWidget(self._laid_out())
         self._connect()
