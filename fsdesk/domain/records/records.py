@@ -144,6 +144,7 @@ _TYPES: Mapping[RecordKind, type[DataValue | ProgressReport | Milestone]] = {
 
 _EMPTY: Mapping[RecordKind, Content] = {kind: each() for kind, each in _TYPES.items()}
 _FIELDS = {each: tuple(field.name for field in fields(each)) for each in _TYPES.values()}
+_TEXTS = {each: tuple(f.name for f in fields(each) if f.type == "str") for each in _TYPES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,9 @@ def content_in_order(kind: RecordKind, values: Iterable[Any]) -> Content:
 
 def texts_of(content: Content) -> Iterator[tuple[str, str]]:
     """Yield the texts that are typed in a content, each with its field."""
-    for name in _FIELDS[type(content)]:
+    for name in _TEXTS[type(content)]:
         value = getattr(content, name)
-        if value and isinstance(value, str):
+        if value:
             yield name, value
 
 
