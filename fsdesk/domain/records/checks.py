@@ -297,8 +297,10 @@ def _check_history(
             "全年累计数会下降",
             "如属更正可以忽略",
         ).about("value")
-    before = math.fsum(v.data.value or 0.0 for v in earlier)
-    if len(earlier) >= _ENOUGH_HISTORY and before > 0 and data.value >= before:
+    if len(earlier) < _ENOUGH_HISTORY:
+        return
+    before = math.fsum([v.data.value or 0.0 for v in earlier])
+    if data.value >= before > 0:
         yield warning(
             f"“{indicator.name}”本期数 {number_text(data.value)} 不小于以前各期合计 "
             f"{number_text(before)}",

@@ -26,6 +26,8 @@ from fsdesk.store.tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Select, Table
 
     from fsdesk.store.session import Session, Writing
@@ -62,6 +64,11 @@ def state_of(session: Session, kind: str, name: str) -> str:
     if kind == "letter" and (since := _amendments(session, name)):
         return _json({**rows, _AMENDMENTS: since})
     return _json(rows)
+
+
+def with_row(state: str, table: str, row: Mapping[str, Any]) -> str:
+    """Return a state after this row took the place of what stood in a table."""
+    return _json({**json.loads(state), table: [row]})
 
 
 def put_back(writing: Writing, kind: str, name: str, state: str) -> None:

@@ -64,13 +64,17 @@ def save_submission(writing: Writing, submission: Submission) -> None:
 
 def change_submission(
     writing: Writing, unit: str, period: str, change: Callable[[Submission | None], Submission]
-) -> None:
-    """Put what a change makes of a unit's submission for a period in its place, and log it."""
+) -> dict[str, Any]:
+    """Put what a change makes of a unit's submission for a period in its place, and log it.
+
+    Return the row that stands there now.
+    """
     stands = find_submission(writing.session, unit, period)
     before, after = to_plain(stands) if stands else None, to_plain(change(stands))
     put = _ADDED if stands is None else _CHANGED
     writing.session.execute(put, after | {"its_unit": unit, "its_period": period})
     audit.log(writing, "submission", f"submission/{unit}/{period}", before, after)
+    return after
 
 
 def submissions(session: Session, period: str | None = None) -> tuple[Submission, ...]:
