@@ -285,8 +285,9 @@ def _check_history(
     if data.value is None:
         return
     before_it, after_it = values
-    present = next((v.data.value for v in before_it if v.period == period), None)
-    order = period.order
+    last, order = period.last_month, period.order
+    same = (v for v in before_it if v.period.last_month == last and v.period == period)
+    present = next((v.data.value for v in same), None)
     earlier = [v for v in after_it if v.data.value is not None and v.period.order < order]
     if indicator.aggregation is Aggregation.LEVEL:
         yield from _check_level_drop(indicator, data.value, earlier, rules)

@@ -16,7 +16,9 @@ _BEGIN = re.compile(
 )
 # Content up to column HZ and row 9999 stays within every limit.
 _CELL = (
-    rb'<c r="[A-H]?[A-Z][0-9]{1,4}"(?: s="[0-9]+")?(?: ?/>'
+    # First the cell that nearly all are: it is told by one comparison.
+    rb'<c r="[A-Z][0-9]{1,4}" s="[0-9]+" t="inlineStr"><is><t>[^<]*+</t></is></c>'
+    rb'|<c r="[A-H]?[A-Z][0-9]{1,4}"(?: s="[0-9]+")?(?: ?/>'
     rb'| t="(?:inlineStr">(?:<is><t(?: xml:space="preserve")?(?: ?/>|>[^<]*+</t>)</is>)?</c>'
     rb'|s"><v>[0-9]+</v></c>'
     rb'|(?:n|b|str)"(?: ?/>|>(?:<v>[^<]*+</v>|<v ?/>)?</c>))'

@@ -94,11 +94,12 @@ class ImportTrail:
     def change_submission(
         self, unit: str, period: str, change: Callable[[Submission | None], Submission]
     ) -> None:
-        """Change a unit's submission and note it, without a second look at what stands then."""
+        """Change a unit's submission, and note it with one look at what stands."""
         kind, name = "submission", f"{unit}/{period}"
-        before = snapshots.state_of(self._writing.session, kind, name)
-        row = submissions.change_submission(self._writing, unit, period, change)
-        after = snapshots.with_row(before, kind, row)
+        stood = snapshots.rows_of(self._writing.session, kind, name)
+        stands = next(map(submissions.submission_of, stood[kind]), None)
+        row = submissions.put_submission(self._writing, stands, change(stands))
+        before, after = snapshots.state_with(stood), snapshots.state_with({**stood, kind: [row]})
         if after != before:
             self._changes.append(ImportChange(f"{kind}/{name}", before, after))
 

@@ -540,4 +540,6 @@ def _held(  # noqa: PLR0913, PLR0917 - the columns of a row; a year is read row 
 def _plain(record: Record | None) -> dict[str, object] | None:
     if record is None:
         return None
-    return {**content_to_dict(record.content), "revision": str(record.revision)}
+    plain = content_to_dict(record.content)
+    plain["revision"] = str(record.revision)
+    return plain
