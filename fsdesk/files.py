@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -44,7 +45,7 @@ BROKEN_ZIP = (
 )  # fmt: skip
 _FOLDER = "文件夹"
 _TOKEN_BYTES = 6
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 _FOR_OWNER, _FOR_ALL = 0o600, 0o666
 # What file systems answer that cannot put a folder onto the disk by itself.
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF})
@@ -68,10 +69,14 @@ def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
 def read_bytes(path: Path, most: int | None = None) -> bytes:
     """Read a file; InputRejectedError when that can't be done.
 
-    `most`: with it no more than one byte beyond is read, by which the caller sees that it is more.
+    `most`: with it little more is read, by which the caller sees that it is more.
     """
     with told("读取", path), path.open("rb") as stream:
-        return stream.read() if most is None else stream.read(most + 1)
+        if most is None:
+            return stream.read()
+        # Piece by piece: else room for the most is made each time.
+        pieces = iter(partial(stream.read, _BLOCK), b"")
+        return b"".join(islice(pieces, most // _BLOCK + 1))
 
 
 def sha256_of(path: Path) -> str:

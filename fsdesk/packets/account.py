@@ -8,6 +8,7 @@ tables, on sheets that the form doesn't have, and in comments. It goes nowhere, 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, Place, notice, warning
@@ -26,7 +27,7 @@ from fsdesk.packets.layout import (
     cell_name,
 )
 from fsdesk.packets.meta import META_WIDTHS
-from fsdesk.packets.printed import mark
+from fsdesk.packets.printed import Printed, mark
 from fsdesk.packets.shapes import (
     FoundTable,
     Rows,
@@ -66,7 +67,6 @@ class Account:
     def __init__(self, scanned: Scan, meta: Meta, file: str) -> None:
         self._scanned, self._meta, self._file = scanned, meta, file
         self._shapes = {shape.title: shape for shape in shapes_of(meta)}
-        self._printed = {(sheet, fold(row)): m for (sheet, row), m in meta.printed.items()}
         self._read: dict[str, tuple[str, Rows]] = {}  # the first sheet that is read, by shape
         self.headings: list[Heading] = []
 
@@ -120,8 +120,10 @@ class Account:
         """Tell what was typed into a sheet that is the program's alone."""
         telling = _Telling(self._file, title)
         for number, row in enumerate(rows):
-            first = str(cell_at(row, 0))
-            width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
+            if title == META_SHEET:
+                width = META_WIDTHS.get(str(row[0]), 0) if row else 0
+            else:
+                width = _HIDDEN_WIDTHS[title]
             beyond = row[width:]
             if beyond.count("") == len(beyond):  # nearly always
                 continue
@@ -165,8 +167,8 @@ class Account:
         as_printed = tuple(printed) if printed.keys() == set(beside) else ()
         for row in range(table.header + 1, len(rows)):
             cells = rows[row]
-            code = fold(read_text(cell_at(cells, key_at)))
-            noted = self._printed.get((shape.title, code), ())
+            code = read_text(cell_at(cells, key_at))
+            noted = self._noted(shape.title, code)
             if code and as_printed and _stands_as(noted, cells, as_printed):  # nearly always
                 continue
             has_key = bool(code) or shape.rows_without_key
@@ -183,6 +185,15 @@ class Account:
                         telling.replaced((row, place), table.titles[place], text)
                 elif mark(text) not in noted:  # else a column of the form with another header
                     telling.beside((row, place), table.titles.get(place, ""), text)
+
+    def _noted(self, title: str, code: str) -> tuple[str, ...]:
+        """Return the marks of what is printed in a row of the form."""
+        found = self._meta.printed.get((title, code))
+        return self._folded.get((title, fold(code)), ()) if found is None else found
+
+    @cached_property
+    def _folded(self) -> Printed:
+        return {(title, fold(code)): m for (title, code), m in self._meta.printed.items()}
 
     def _tell_above(self, telling: _Telling, shape: SheetShape, rows: Rows) -> None:
         for where, text in filled_cells(rows):
@@ -277,10 +288,11 @@ def _stands_as(noted: tuple[str, ...], cells: Sequence[Cell], places: Sequence[i
     """Tell whether the texts with these marks stand at these places, in this order."""
     if len(noted) != len(places) or max(places) >= len(cells):
         return False
-    return all(
-        mark(cell if isinstance(cell := cells[place], str) else read_text(cell)) == was
-        for was, place in zip(noted, places, strict=True)
-    )
+    for was, place in zip(noted, places, strict=True):
+        cell = cells[place]
+        if mark(cell if isinstance(cell, str) else read_text(cell)) != was:
+            return False
+    return True
 
 
 class _Telling:

@@ -251,7 +251,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         ledgers = list(_ledgers(lines[_LEDGER]))
         return Meta(
             header,
-            dict(_row(header, cells) for cells in lines[_ROW]),
+            _rows(header, lines[_ROW]),
             tuple(ledgers),
             _entries(lines[_LEDGER], lines[_ENTRY]),
             tuple(_removed(ledgers, lines[_REMOVED])),
@@ -301,9 +301,13 @@ def _header(plain: dict[str, str]) -> PacketHeader:
     return PacketHeader(**values)
 
 
-def _row(header: PacketHeader, cells: Sequence[str]) -> tuple[RecordKey, tuple[str, str]]:
-    key = RecordKey(RecordKind(cells[1]), cells[2], header.unit, header.period)
-    return key, (cells[3], cells[4])
+def _rows(header: PacketHeader, lines: Sequence[Sequence[str]]) -> Notes:
+    unit, period = header.unit, header.period
+    kinds = {name: RecordKind(name) for name in {cells[1] for cells in lines}}
+    return {
+        RecordKey(kinds[kind], item, unit, period): (revision, digest)
+        for _, kind, item, revision, digest, *_ in lines
+    }
 
 
 def _ledgers(rows: Iterable[Sequence[str]]) -> Iterable[Ledger]:

@@ -386,7 +386,7 @@ class _Workbook:
 
         self.file, self._since_1904 = file, scanned.since_1904
         with self._told():
-            self._book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
+            self._book = CalamineWorkbook.from_filelike(BytesIO(scanned.readable))
         self.titles = tuple(self._book.sheet_names)
         shown = SheetVisibleEnum.Visible
         about = self._book.sheets_metadata

@@ -114,7 +114,7 @@ def filled_texts(row: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     if row.count("") == len(row):  # most rows of a long sheet
         return
     for place, cell in enumerate(row):
-        if filled(cell):
+        if cell is not None and cell != "":
             text = read_text(cell)
             if text:
                 yield place, text

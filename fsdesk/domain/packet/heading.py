@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, FindingCode, Place, error
@@ -88,9 +89,7 @@ def contradictions(
     """
     period = Period.parse(header.period)
     for heading in headings:
-        text = _DAY.sub("、", fold(heading.text))
-        said = list(_periods(text, header.year))
-        years = {int(year) for year in _ANY_YEAR.findall(text)} | {one.year for one in said}
+        said, years = _said(heading.text, header.year)
         if said and not any(one.overlaps(period) for one in said):
             this_year = said[0] if said[0].year == header.year else None
             yield Contradiction(heading, said[0].label, period.label, period=this_year)
@@ -100,6 +99,14 @@ def contradictions(
         if other is not None:
             code, name = other
             yield Contradiction(heading, f"“{name}”", f"“{header.unit_name}”", unit=code)
+
+
+@lru_cache(maxsize=64)  # the sheets of a form say the same
+def _said(heading: str, year: int) -> tuple[tuple[Period, ...], frozenset[int]]:
+    """Return the periods and the years that a heading names; `year`: where it says none."""
+    text = _DAY.sub("、", fold(heading))
+    said = tuple(_periods(text, year))
+    return said, frozenset([*map(int, _ANY_YEAR.findall(text)), *(one.year for one in said)])
 
 
 def _periods(text: str, year: int) -> Iterator[Period]:

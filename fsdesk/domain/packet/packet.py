@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plain import canonical, compact, encoded
-from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
+from fsdesk.domain.records.records import DataValue, Record, RecordKey, content_to_dict
 from fsdesk.domain.records.submissions import OPINION_FIELDS
 
 if TYPE_CHECKING:
@@ -206,7 +206,10 @@ def canonical_content(record: Record) -> str:
 
 def content_digest(record: Record) -> str:
     """Return the SHA-256 of what is typed in a record."""
-    return plain_digest(content_to_dict(record.content))
+    plain, content = content_to_dict(record.content), record.content
+    # Only figures have numbers.
+    said = encoded(plain) if isinstance(content, DataValue) else compact(plain)
+    return hashlib.sha256(said).hexdigest()
 
 
 def packet_digest(

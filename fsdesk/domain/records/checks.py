@@ -91,7 +91,7 @@ class _Checking:
         """Check a record whose period is one."""
         period = Period.parse(record.key.period)
         plan = self.plan.at(period)
-        found = [*_check_place(self.plan, record.key, period)]
+        found = [*_check_place(self.plan, plan, record.key, period)]
         if found or record.empty:
             return found
         found += _check_lengths(record)
@@ -128,9 +128,8 @@ def _check_lengths(record: Record) -> Iterable[Finding]:
             ).about(field)
 
 
-def _check_place(year: Plan, key: RecordKey, period: Period) -> Iterable[Finding]:
+def _check_place(year: Plan, plan: Plan, key: RecordKey, period: Period) -> Iterable[Finding]:
     """By the period's plan, the unit must answer for the item; the period must lie in the year."""
-    plan = year.at(period)
     if period.year != plan.year:
         yield error(
             f"报告期 {period.label} 不在 {plan.year} 年度内",
@@ -159,6 +158,8 @@ def _item(plan: Plan, key: RecordKey) -> tuple[str, Iterable[str]]:
     """Return an item's name (empty if unknown) and the units that answer for it."""
     if key.kind is RecordKind.VALUE:
         indicator = plan.indicators_by_code.get(key.item)
+        if indicator is not None and not indicator.reporters:
+            return indicator.name, plan.roles(plan.task_of[indicator.code].code)
         return (indicator.name, plan.reporters(indicator)) if indicator else ("", ())
     if key.kind is RecordKind.PROGRESS:
         task = plan.tasks_by_code.get(key.item)
@@ -170,7 +171,7 @@ def _item(plan: Plan, key: RecordKey) -> tuple[str, Iterable[str]]:
 def _check_overlap(values: Iterable[PeriodValue], period: Period) -> Iterable[Finding]:
     """A quarter and a month of it must not both be filled for one item and unit."""
     for other in values:
-        if other.period.overlaps(period) and other.period != period:
+        if other.period.length != period.length and other.period.overlaps(period):
             yield error(
                 f"{other.period.label}已填报过这项指标，与{period.label}重叠，会重复计算",
                 "请二者择一：清空其中一个报告期的数据",
@@ -181,8 +182,8 @@ def _check_numbers(indicator: Indicator, data: DataValue) -> Iterable[Finding]:
     if not indicator.typed:
         yield error(f"“{indicator.name}”由其他指标自动计算，不需要填报", "请填报它所依据的指标")
         return
-    numbers = {field: getattr(data, field) for field in _NUMBERS}
-    typed = {field: number for field, number in numbers.items() if number is not None}
+    numbers = (data.value, data.numerator, data.denominator)
+    typed = {field: n for field, n in zip(_NUMBERS, numbers, strict=True) if n is not None}
     if data.not_applicable:
         if typed:
             words = f"“{indicator.name}”已选“无此项”，不能再填数"
@@ -284,8 +285,9 @@ def _check_history(
     if data.value is None:
         return
     before_it, after_it = values
-    present = next((v.data.value for v in before_it if v.period == period), None)
-    order = period.order
+    last, order = period.last_month, period.order
+    same = (v for v in before_it if v.period.last_month == last and v.period == period)
+    present = next((v.data.value for v in same), None)
     earlier = [v for v in after_it if v.data.value is not None and v.period.order < order]
     if indicator.aggregation is Aggregation.LEVEL:
         yield from _check_level_drop(indicator, data.value, earlier, rules)
@@ -296,8 +298,10 @@ def _check_history(
             "全年累计数会下降",
             "如属更正可以忽略",
         ).about("value")
-    before = math.fsum(v.data.value or 0.0 for v in earlier)
-    if len(earlier) >= _ENOUGH_HISTORY and before > 0 and data.value >= before:
+    if len(earlier) < _ENOUGH_HISTORY:
+        return
+    before = math.fsum([v.data.value or 0.0 for v in earlier])
+    if data.value >= before > 0:
         yield warning(
             f"“{indicator.name}”本期数 {number_text(data.value)} 不小于以前各期合计 "
             f"{number_text(before)}",

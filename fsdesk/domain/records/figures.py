@@ -246,7 +246,12 @@ def with_records(table: ValueTable, records: Iterable[Record]) -> ValueTable:
             continue
         period = Period.parse(record.key.period)
         by_unit = new.setdefault(record.key.item, {})
-        rest = [value for value in by_unit.get(record.key.unit, ()) if value.period != period]
+        last = period.last_month  # which tells most periods from another, and fast
+        rest = [
+            value
+            for value in by_unit.get(record.key.unit, ())
+            if value.period.last_month != last or value.period != period
+        ]
         if not record.empty:
             rest.append(PeriodValue(period, record.content))
         by_unit[record.key.unit] = rest

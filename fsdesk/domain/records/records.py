@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
@@ -75,7 +76,7 @@ class RecordKey:
 
     def __str__(self) -> str:
         """Return a text form that is unique."""
-        return f"{self.kind.value}/{self.item}/{self.unit}/{self.period}"
+        return f"{self.kind}/{self.item}/{self.unit}/{self.period}"
 
     @classmethod
     def of(cls, text: str) -> RecordKey:
@@ -144,6 +145,8 @@ _TYPES: Mapping[RecordKind, type[DataValue | ProgressReport | Milestone]] = {
 
 _EMPTY: Mapping[RecordKind, Content] = {kind: each() for kind, each in _TYPES.items()}
 _FIELDS = {each: tuple(field.name for field in fields(each)) for each in _TYPES.values()}
+_VALUES = {each: attrgetter(*names) for each, names in _FIELDS.items()}
+_TEXTS = {each: tuple(f.name for f in fields(each) if f.type == "str") for each in _TYPES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +183,16 @@ def content_in_order(kind: RecordKind, values: Iterable[Any]) -> Content:
     return _TYPES[kind](*values)
 
 
+def values_of(content: Content) -> tuple[Any, ...]:
+    """Return the values of all fields, in their order."""
+    return _VALUES[type(content)](content)
+
+
 def texts_of(content: Content) -> Iterator[tuple[str, str]]:
     """Yield the texts that are typed in a content, each with its field."""
-    for name in _FIELDS[type(content)]:
+    for name in _TEXTS[type(content)]:
         value = getattr(content, name)
-        if value and isinstance(value, str):
+        if value:
             yield name, value
 
 
@@ -200,12 +208,14 @@ def tidy_content(content: Content) -> Content:
 
 def content_to_dict(content: Content) -> dict[str, Any]:
     """Return a record's content as plain values that JSON can hold, in a canonical form."""
-    return {name: _plain(getattr(content, name)) for name in _FIELDS[type(content)]}
+    kind = type(content)
+    return {
+        name: value if value is None or isinstance(value, str) else _plain(value)
+        for name, value in zip(_FIELDS[kind], _VALUES[kind](content), strict=True)
+    }
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, str):  # nearly always
-        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -78,7 +78,7 @@ def _workbook(path: Path) -> list[ListSheet]:
     scanned = scan(path)
     damaged = reject("文件读不出来，可能已损坏", "请重新导出一份", Place(path.name))
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
+        book = CalamineWorkbook.from_filelike(BytesIO(scanned.readable))
         found = read_margins(scanned.data, path.name)
         margins = {meta.name: found.get(meta.name, Margins()) for meta in book.sheets_metadata}
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from fsdesk.packets.safe.plain_xml import is_plain
 from fsdesk.packets.safe.scanned import MOST_ELEMENTS, SURELY_PACKET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 MOST_EXPANDED = 200 * 2**20
 # A part is held in memory once or twice.
@@ -28,6 +29,11 @@ _RATIO_MATTERS = 16 * 2**20
 _ENCRYPTED_ENTRY = 1
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
+_MOST_HELD = 16 * 2**20  # bytes of all parts together, where those that were read stay in memory
+# What both headers of a part in a zip file have in common, and what follows in the second.
+_OF_PART, _IN_DIRECTORY = struct.Struct("<HHHIIIIHH"), struct.Struct("<HHHII")
+_END = struct.Struct("<4sIHHIIH")
+_VERSION, _UTF8_NAME = 20, 0x800
 # An element with so many attributes: each is held as two texts, however short.
 _MANY_ATTRIBUTES = re.compile(rb"<[^<=]*+(?:=[^<=]*+){10000}")
 
@@ -37,7 +43,11 @@ BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError, LookupError)
 
 
 class Archive:
-    """The parts of a zip file, named in the order of its directory."""
+    """The parts of a zip file, named in the order of its directory.
+
+    Attributes:
+        is_small: Whether all its parts can be held in memory together.
+    """
 
     def __init__(self, data: bytes, place: Place) -> None:
         """Read the directory; refused when it promises too much, is encrypted or damaged."""
@@ -46,6 +56,8 @@ class Archive:
             entries = archive.infolist()
         _check_sizes(entries, place)
         self._entries = {entry.filename: entry for entry in entries}
+        self._held: dict[str, bytes] = {}
+        self.is_small = sum(entry.file_size for entry in entries) <= _MOST_HELD
         self.names = list(self._entries)
         # The reader takes names in capitals and in small letters for the same.
         if len({name.replace("\\", "/").casefold() for name in self.names}) != len(entries):
@@ -59,7 +71,14 @@ class Archive:
 
     def read(self, name: str) -> bytes:
         """Return a part; BadZipFile when it isn't as promised, KeyError without."""
-        entry = self._entries[name]
+        part = self._held.get(name)
+        if part is None:
+            part = self._read(self._entries[name])
+            if self.is_small:
+                self._held[name] = part
+        return part
+
+    def _read(self, entry: zipfile.ZipInfo) -> bytes:
         start = entry.header_offset
         head = self._data[start : start + _LOCAL_HEADER]
         if len(head) < _LOCAL_HEADER or bytes(head[:4]) != b"PK\x03\x04":
@@ -81,6 +100,21 @@ def _unpack(packed: memoryview, entry: zipfile.ZipInfo) -> bytes:
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
     # One byte more than promised is enough to see that the promise is broken.
     return unpacking.decompress(packed, entry.file_size + 1)
+
+
+def stored(parts: Mapping[str, bytes]) -> bytes:
+    """Return a zip file of parts by their names, each as it is."""
+    content, directory, at = list[bytes](), list[bytes](), 0
+    for name, part in parts.items():
+        named, size = name.encode(), len(part)
+        checked = (zlib.crc32(part), size, size, len(named), 0)
+        about = _OF_PART.pack(_VERSION, _UTF8_NAME, _STORED, 0, *checked)
+        content += (b"PK\3\4", about, named, part)
+        directory += (b"PK\1\2\x14\0", about, _IN_DIRECTORY.pack(0, 0, 0, 0, at), named)
+        at += _LOCAL_HEADER + len(named) + size
+    listed = b"".join(directory)
+    end = _END.pack(b"PK\5\6", 0, len(parts), len(parts), len(listed), at, 0)
+    return b"".join((*content, listed, end))
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:

@@ -46,6 +46,7 @@ class Scan:
 
     Attributes:
         data: The file's bytes, read once, so that what is read is what was looked at.
+        readable: What the fast reader is given: those bytes, or only the parts that were looked at.
         bad_cells: By sheet and cell, why its value can't be known.
         merged: By sheet, the merged cells as (top, left, bottom, right), counted from 0.
         notes: By sheet and cell, what is written at a cell and not in it.
@@ -61,6 +62,11 @@ class Scan:
     )
     modified_at: datetime | None = None
     since_1904: bool = False
+    readable: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Begin with the file as it is."""
+        self.readable = self.data
 
     def take(self, found: SheetFindings) -> None:
         """Add what was found on one sheet."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
-from fsdesk.packets.safe.archive import elements, run_over
-from fsdesk.packets.safe.plain_xml import is_plain, is_plain_sheet, without_blanks
+from fsdesk.packets.safe.archive import elements, run_over, stored
+from fsdesk.packets.safe.plain_xml import is_plain, is_plain_sheet, read_once, without_blanks
 from fsdesk.packets.safe.scanned import SURELY_PACKET, Budget, Scan, SheetFindings
 from fsdesk.packets.safe.sheet_scan import scan_sheet
 from fsdesk.packets.safe.xlsx_notes import notes_in
@@ -51,15 +51,23 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     titles = sheet_titles(archive, Place(file))
     room = Budget(file, MOST_CELLS)
     sharing = _Sharing(room, archive)
+    parts: dict[str, bytes] = {}
     for name in archive.names:
         if name in titles or name.lower().endswith((".xml", ".rels", ".vml")):
             part = archive.read(name)
             if name in titles or b"sheetData" in part:
-                scan.take(_look_at_sheet(part, titles.get(name, ""), room))
+                plain = is_plain_sheet(part)
+                if not plain:
+                    scan.take(_look_at_sheet(part, titles.get(name, ""), room))
                 sharing.count(name, part)
+                part = read_once(part) if plain and archive.is_small else part
             else:
                 run_over(part)
+            if archive.is_small:
+                parts[name] = part
     sharing.check()
+    if archive.is_small:
+        scan.readable = stored(parts)
     scan.notes = notes_in(archive, titles)
     scan.modified_at = _modified(archive)
     scan.since_1904 = _SINCE_1904.search(archive.read(WORKBOOK)) is not None
@@ -67,12 +75,11 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
 
 def _look_at_sheet(part: bytes, title: str, room: Budget) -> SheetFindings:
     found = SheetFindings(title, room)
-    if not is_plain_sheet(part):
-        is_plain(part)  # at least in the usual encoding
-        fewer = without_blanks(part)
-        room.spend_tags(fewer, found.title)
-        scan_sheet(fewer, found)
-        found.close()
+    is_plain(part)  # at least in the usual encoding
+    fewer = without_blanks(part)
+    room.spend_tags(fewer, found.title)
+    scan_sheet(fewer, found)
+    found.close()
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, error, warning
-from fsdesk.domain.records.records import empty_content, filled_content
+from fsdesk.domain.records.records import RecordKey, empty_content, filled_content
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, Entry, read_cell, read_text
 from fsdesk.packets.layout import CODE, HEADER_WITHIN, PacketSheet, SheetColumn, cell_name
@@ -16,7 +16,7 @@ from fsdesk.packets.sheets.merging import merge_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from fsdesk.domain.records.records import Content, RecordKey
+    from fsdesk.domain.records.records import Content
     from fsdesk.packets.safe.scanned import Area
 
 _UNIT_COLUMN = "计量单位"
@@ -73,7 +73,7 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     reading = _FormSheetReader(source)
     start = reading.find_headers()
     if start:
-        reading.find_rows(start, {fold(key.item): key for key in wanted})
+        reading.find_rows(start, {key.item: key for key in wanted})
         reading.spread_merged()
         reading.read_rows()
     return reading.result
@@ -134,20 +134,23 @@ class _FormSheetReader:
 
     def find_rows(self, start: int, wanted: Mapping[str, RecordKey]) -> None:
         place = self._place_of(CODE)
-        taken: set[RecordKey] = set()
+        taken, folded = set[str](), dict[str, RecordKey]()
         for number in range(start, len(self._rows)):
             code = read_text(_at(self._rows[number], place))
             if not code:
                 self._refuse_orphan(number)
                 continue
-            key = wanted.get(code) or wanted.get(fold(code))
+            key = wanted.get(code)
+            if key is None:  # seldom
+                folded = folded or {fold(item): key for item, key in wanted.items()}
+                key = folded.get(fold(code))
             if key is None:
                 words = f"编码“{code}”不在本单位的{self._sheet.title}表中"
                 self._error((number, place), words, "请恢复原来的编码，或删除这一行")
-            elif key in taken:
+            elif key.item in taken:
                 self._error((number, place), f"编码“{code}”出现了两次", "请删除重复的行")
             else:
-                taken.add(key)
+                taken.add(key.item)
                 self._found[number] = key
 
     def _refuse_orphan(self, number: int) -> None:
@@ -187,11 +190,18 @@ class _FormSheetReader:
         as_it_stands = not self._stands_for and not self._source.bad_cells
         for number, key in self._found.items():
             row = self._rows[number]
-            unit = read_text(_at(row, unit_place))
             values: dict[str, Any] = {}
             for column, place in columns:
-                if as_it_stands and (place >= len(row) or row[place] in _BLANK):
-                    continue
+                if as_it_stands:
+                    value = row[place] if place < len(row) else None
+                    if value in _BLANK:
+                        continue
+                    if column.entry is Entry.TEXT:  # most; each can be read
+                        if text := read_text(value):
+                            values[column.field] = text
+                        continue
+                # The parts of a ratio are counts, whatever the ratio is measured in.
+                unit = read_text(_at(row, unit_place)) if column.field == "value" else ""
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":
                     values[column.field] = value
@@ -214,9 +224,7 @@ class _FormSheetReader:
         if value is None:
             return None
         try:
-            # The parts of a ratio are counts, whatever the ratio is measured in.
-            own = unit if column.field == "value" else ""
-            return read_cell(column.entry, value, own, self._source.year)
+            return read_cell(column.entry, value, unit, self._source.year)
         except CellError as problem:
             shown = read_text(value)[:_SHOWN]
             self._error(where, f"“{column.title}”填的是“{shown}”，{problem}", column.rule)

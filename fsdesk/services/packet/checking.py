@@ -667,9 +667,9 @@ def _row_changes(
     incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], local: str
 ) -> Iterable[RecordChange]:
     for record in incoming:
-        if not record.revision:
+        if not record.revision.edits:
             continue
-        items = held.get(record.key, ())
+        items = held.get(record.key, ()) if held else ()  # mostly nothing is
         old = records.plain_versions(items) if items else ()
         new = admit(old, Version(record.content, record.revision))
         if new is old:

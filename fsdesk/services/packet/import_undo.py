@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plain import canonical
 from fsdesk.domain.records.merge import Revision, Version
 from fsdesk.domain.records.records import RecordKey, RecordKind, content_from_dict, content_to_dict
 from fsdesk.services.packet import taken_files
@@ -19,13 +20,14 @@ from fsdesk.store.packet.imports import ImportChange
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 
     from fsdesk.domain.packet.exchanged import Batch
     from fsdesk.domain.records.records import Content
     from fsdesk.store.ledger.ledgers import LedgerTrail
     from fsdesk.store.packet.imports import FileChanges
     from fsdesk.store.records.records import Held
+    from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -65,14 +67,17 @@ class ImportTrail:
     ) -> None:
         """Note which versions of records were held before, and which are now."""
         if after:
-            was = {str(key): _versions_plain(before[key]) for key in after if key in before}
+            known = [key for key in after if key in before] if before else []
+            was = {str(key): _versions_plain(before[key]) for key in known}
             now = {str(key): _revisions(versions) for key, versions in after.items()}
-            self._changes.append(ImportChange(RECORDS, _json(was), _json(now)))
+            self._changes.append(ImportChange(RECORDS, canonical(was), canonical(now)))
 
     def took_entries(self, trails: Iterable[LedgerTrail]) -> None:
         """Note what was changed in ledgers."""
         self._changes += [
-            ImportChange(f"{LEDGER}/{trail.ledger}", _json(trail.before), _json(trail.after))
+            ImportChange(
+                f"{LEDGER}/{trail.ledger}", canonical(trail.before), canonical(trail.after)
+            )
             for trail in trails
         ]
 
@@ -83,6 +88,18 @@ class ImportTrail:
         before = snapshots.state_of(session, kind, name)
         yield
         after = snapshots.state_of(session, kind, name)
+        if after != before:
+            self._changes.append(ImportChange(f"{kind}/{name}", before, after))
+
+    def change_submission(
+        self, unit: str, period: str, change: Callable[[Submission | None], Submission]
+    ) -> None:
+        """Change a unit's submission, and note it with one look at what stands."""
+        kind, name = "submission", f"{unit}/{period}"
+        stood = snapshots.rows_of(self._writing.session, kind, name)
+        stands = next(map(submissions.submission_of, stood[kind]), None)
+        row = submissions.put_submission(self._writing, stands, change(stands))
+        before, after = snapshots.state_with(stood), snapshots.state_with({**stood, kind: [row]})
         if after != before:
             self._changes.append(ImportChange(f"{kind}/{name}", before, after))
 
@@ -204,13 +221,9 @@ def _key(name: str) -> RecordKey:
 
 
 def _revisions(versions: Iterable[Version[Content]]) -> list[str]:
-    return sorted(str(version.revision) for version in versions)
+    return sorted([str(version.revision) for version in versions])
 
 
 def _versions_plain(items: Iterable[Held]) -> list[list[object]]:
     versions = records.plain_versions(items)
     return [[str(v.revision), content_to_dict(v.content)] for v in versions]
-
-
-def _json(plain: object) -> str:
-    return json.dumps(plain, ensure_ascii=False)

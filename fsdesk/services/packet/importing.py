@@ -288,9 +288,8 @@ class _Applying:
         submissions.save_packet(self._writing, note)
         self._trail.added_packet(note.digest)
         if at_office and not packet.only_replies:
-            whose, stand = (note.unit, note.period), partial(_submission, note, known)
-            with self._trail.step("submission", "/".join(whose)):
-                submissions.change_submission(self._writing, *whose, stand)
+            stand = partial(_submission, note, known)
+            self._trail.change_submission(note.unit, note.period, stand)
 
     def _note_signed(self, packet: Packet) -> None:
         """Take what rests on a signature alone."""

@@ -47,17 +47,29 @@ def state_of(session: Session, kind: str, name: str) -> str:
     `kind`: ``submission``, ``evidence``, ``signer``, ``parts``, ``rules``, ``letter`` or ``plan``.
     `name`: its key, parts joined by ``/``.
     """
-    session.flush()
     if kind == "plan":
+        session.flush()
         plan = plans.load_plan(session, int(name))
-        return _json(plan_to_dict(plan) if plan else None)
+        return state_with(plan_to_dict(plan) if plan else None)
+    rows: dict[str, Any] = rows_of(session, kind, name)
+    if kind == "letter" and (since := _amendments(session, name)):
+        rows |= {_AMENDMENTS: since}
+    return state_with(rows)
+
+
+def rows_of(session: Session, kind: str, name: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that a thing of such a kind has in each of its tables, by their columns."""
+    session.flush()
     rows: dict[str, list[dict[str, Any]]] = {}
     for table in _tables(kind):
         found = session.execute(_rows_of(table, kind), _parts(kind, name)).mappings()
         rows[table.name] = sorted((dict(row) for row in found), key=str)
-    if kind == "letter" and (since := _amendments(session, name)):
-        return _json({**rows, _AMENDMENTS: since})
-    return _json(rows)
+    return rows
+
+
+def state_with(rows: object) -> str:
+    """Return the state of a thing with these rows; see `state_of`."""
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def put_back(writing: Writing, kind: str, name: str, state: str) -> None:
@@ -114,7 +126,3 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
         name: date.fromisoformat(value) if name in dates and value else value
         for name, value in row.items()
     }
-
-
-def _json(plain: object) -> str:
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)

@@ -32,6 +32,7 @@ from fsdesk.domain.records.records import (
     content_in_order,
     content_to_dict,
     empty_content,
+    values_of,
 )
 from fsdesk.domain.status.known import StatusColumns, ValueColumns
 from fsdesk.store import audit
@@ -352,7 +353,7 @@ def take(
     """
     batch = _Batch(writing, "import", f"packet/{writing.packet}")
     for record in incoming:
-        items = held_now.get(record.key, ())
+        items = held_now.get(record.key, ()) if held_now else ()
         batch.put(record.key, items, versions[record.key], told=record)
     batch.store()
 
@@ -463,9 +464,8 @@ class _Batch:
         self, key: RecordKey, version: Version[Content], known: Held | None, *, is_front: bool
     ) -> tuple[Any, ...]:
         """Return the row of a version; one that stays keeps its number and its history."""
-        content = version.content
         return (
-            *[getattr(content, name) for name in _FIELDS[key.kind]],
+            *values_of(version.content),
             *([known.id] if known else ()),
             key.item,
             key.unit,
@@ -540,4 +540,6 @@ def _held(  # noqa: PLR0913, PLR0917 - the columns of a row; a year is read row 
 def _plain(record: Record | None) -> dict[str, object] | None:
     if record is None:
         return None
-    return {**content_to_dict(record.content), "revision": str(record.revision)}
+    plain = content_to_dict(record.content)
+    plain["revision"] = str(record.revision)
+    return plain

@@ -25,7 +25,7 @@ from fsdesk.store import audit
 from fsdesk.store.records.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import ColumnElement, Row, Select, Table
     from sqlalchemy.orm import Session
@@ -67,10 +67,16 @@ def change_submission(
 ) -> None:
     """Put what a change makes of a unit's submission for a period in its place, and log it."""
     stands = find_submission(writing.session, unit, period)
-    before, after = to_plain(stands) if stands else None, to_plain(change(stands))
+    put_submission(writing, stands, change(stands))
+
+
+def put_submission(writing: Writing, stands: Submission | None, new: Submission) -> dict[str, Any]:
+    """Put a submission in place of the one that stands, and log it; return its row."""
+    before, after = to_plain(stands) if stands else None, to_plain(new)
     put = _ADDED if stands is None else _CHANGED
-    writing.session.execute(put, after | {"its_unit": unit, "its_period": period})
-    audit.log(writing, "submission", f"submission/{unit}/{period}", before, after)
+    writing.session.execute(put, after | {"its_unit": new.unit, "its_period": new.period})
+    audit.log(writing, "submission", f"submission/{new.unit}/{new.period}", before, after)
+    return after
 
 
 def submissions(session: Session, period: str | None = None) -> tuple[Submission, ...]:
@@ -325,6 +331,11 @@ def leave_out(writing: Writing, unit: str, period: str, reason: str) -> None:
 def left_out(session: Session) -> dict[tuple[str, str], str]:
     """Return why data does not count, by unit and period."""
     return {(row.unit, row.period): row.reason for row in session.scalars(select(LeftOutRow))}
+
+
+def submission_of(row: Mapping[str, str]) -> Submission:
+    """Return a submission by the columns of its row."""
+    return _submission(*(row[field.name] for field in fields(Submission)))
 
 
 def _submission(unit: str, period: str, state: str, *rest: str) -> Submission:
