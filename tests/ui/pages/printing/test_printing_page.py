@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPageLayout
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.output.kinds import Form, kinds_of
-from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.pages import PaperPage, PaperSize, PictureItem
 from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
@@ -32,6 +34,7 @@ from tests.papers import seen_on
 from tests.plans import small_plan
 from tests.workspaces import SETTLED, Clock
 from ui.pages.printing.printing import PrintingPage
+from ui.printing import print_pages
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -526,6 +529,25 @@ def test_the_printer_gets_the_page_for_leaders(desk, page, tmp_path, monkeypatch
     desk.qtbot.mouseClick(page.print, LEFT)
     desk.settle()
     assert len(PdfReader(file).pages) == 1
+
+
+def test_a_page_that_is_a_picture_goes_to_the_printer_in_bands_that_cut_no_letter(qapp, tmp_path):
+    """While Qt packs a picture no thread goes on: the window would stand still for a whole page."""
+    picture = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(picture).line((600, 0, 600, 1753), "black", 3)
+    for top in range(40, 1700, 50):
+        ImageDraw.Draw(picture).line((100, top, 500, top + 24), "black", 3)
+    png, file = BytesIO(), tmp_path / "printed.pdf"
+    picture.save(png, "PNG")
+    assert print_pages(
+        printer_to(file),
+        [PaperPage(595, 842, (PictureItem(0, 0, 595, 842, png.getvalue()),))],
+    )
+    bands = [each.image for each in PdfReader(file).pages[0].images]
+    assert len(bands) > 2
+    assert sum(each.height - 1 for each in bands) + 1 == 1754
+    edges = [each.crop((100, row, 500, row + 1)) for each in bands for row in (0, each.height - 1)]
+    assert all(edge.getextrema() == ((255, 255),) * 3 for edge in edges)
 
 
 def test_the_dialog_offers_the_paper_that_was_chosen(desk, page, monkeypatch):
