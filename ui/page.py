@@ -23,6 +23,7 @@ from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.later import Later
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
@@ -70,13 +71,7 @@ class Page(QFrame):
 
         What is typed to search is forgotten: a list that hides rows tomorrow would surprise.
         """
-        for number, splitter in enumerate(self.findChildren(QSplitter)):
-            remember.keep_splitter(splitter, f"{key}/{number}")
-        for number, tabs in enumerate(self.findChildren(QTabWidget)):
-            remember.keep_tabs(tabs, f"{key}/{number}")
-        for choice in self.findChildren(Choice):
-            if choice.kept:
-                remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
+        _remember_in(self, key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave what is too wide empty, and drop zones the room that they need on a low screen."""
@@ -127,6 +122,19 @@ class Page(QFrame):
     def may_leave(self) -> bool:
         """Write what is still being typed; False keeps the window from closing."""
         return True
+
+
+def _remember_in(whole: QWidget, key: str) -> None:
+    """Remember all that is in a page, or in a part of it as soon as that is made."""
+    for number, splitter in enumerate(whole.findChildren(QSplitter)):
+        remember.keep_splitter(splitter, f"{key}/{number}")
+    for choice in whole.findChildren(Choice):
+        if choice.kept:
+            remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
+    for number, place in enumerate(whole.findChildren(Later)):
+        place.made.connect(lambda part, key=f"{key}/later-{number}": _remember_in(part, key))
+    for number, tabs in enumerate(whole.findChildren(QTabWidget)):
+        remember.keep_tabs(tabs, f"{key}/{number}")
 
 
 def takes_keys(widget: QWidget) -> bool:

@@ -259,9 +259,9 @@ def test_a_table_is_printed_from_the_latest_figures_where_they_are_wanted(correc
     page = corrected.show(PrintingPage(corrected.desk, theme))
     page.show_item(("table", "indicators"))
     corrected.settle()
-    before = page.tables.preview.sheets[0].page
+    before = page.panel.preview.sheets[0].page
     corrected.press("按最新数据看")
-    after = page.tables.preview.sheets[0].page
+    after = page.panel.preview.sheets[0].page
     texts = [
         "".join(item.text for item in page.items if hasattr(item, "text"))
         for page in (before, after)
