@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -61,8 +61,8 @@ class ReportTable(QTableView):
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         lines.setMinimumSectionSize(ROW_DENSE)
         lines.setDefaultSectionSize(ROW_DENSE if dense else ROW)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
+        columns = _Head()
+        self.setHorizontalHeader(columns)
         columns.setMinimumSectionSize(_NARROWEST)
         columns.setSectionsMovable(True)
         columns.setFixedHeight(ROW)
@@ -213,6 +213,19 @@ class ReportTable(QTableView):
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.row_chosen.emit(index.data(ROW_ROLE))
+
+
+class _Head(QHeaderView):
+    """The titles, of one height: Qt would ask for each title at each styling to find it."""
+
+    def __init__(self) -> None:
+        """Take clicks, as the head does that Qt makes."""
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setSectionsClickable(True)
+
+    def sizeHint(self) -> QSize:
+        """Return the height that all have."""
+        return QSize(self.length(), ROW)
 
 
 def _one_line(value: object) -> str:
