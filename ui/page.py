@@ -71,7 +71,24 @@ class Page(QFrame):
 
         What is typed to search is forgotten: a list that hides rows tomorrow would surprise.
         """
-        _remember_in(self, key)
+        self._remember_in(self, key)
+
+    def _remember_in(self, whole: QWidget, key: str) -> None:
+        for number, splitter in enumerate(whole.findChildren(QSplitter)):
+            remember.keep_splitter(splitter, f"{key}/{number}")
+        for choice in whole.findChildren(Choice):
+            if choice.kept:
+                remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
+        for number, place in enumerate(whole.findChildren(Later)):
+            place.made.connect(lambda part, key=f"{key}/later-{number}": self._take_in(part, key))
+        for number, tabs in enumerate(whole.findChildren(QTabWidget)):
+            remember.keep_tabs(tabs, f"{key}/{number}")
+
+    def _take_in(self, part: QWidget, key: str) -> None:
+        """Treat a part that was made later as the rest of the page."""
+        self._remember_in(part, key)
+        for zone in part.findChildren(DropZone):
+            zone.give_room(low=self._low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave what is too wide empty, and drop zones the room that they need on a low screen."""
@@ -122,19 +139,6 @@ class Page(QFrame):
     def may_leave(self) -> bool:
         """Write what is still being typed; False keeps the window from closing."""
         return True
-
-
-def _remember_in(whole: QWidget, key: str) -> None:
-    """Remember all that is in a page, or in a part of it as soon as that is made."""
-    for number, splitter in enumerate(whole.findChildren(QSplitter)):
-        remember.keep_splitter(splitter, f"{key}/{number}")
-    for choice in whole.findChildren(Choice):
-        if choice.kept:
-            remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
-    for number, place in enumerate(whole.findChildren(Later)):
-        place.made.connect(lambda part, key=f"{key}/later-{number}": _remember_in(part, key))
-    for number, tabs in enumerate(whole.findChildren(QTabWidget)):
-        remember.keep_tabs(tabs, f"{key}/{number}")
 
 
 def takes_keys(widget: QWidget) -> bool:

@@ -73,10 +73,6 @@ class ExchangePage(Page):
         self.choosing: UndoDialog | None = None
         self.outgoing = Outgoing(desk, self)
         self.outgoing.written.connect(self._changed)
-        self.incoming = ReceivingPanel(desk)
-        self.incoming.taken.connect(self._changed)
-        self.incoming.mending_wanted.connect(self._mend)
-        self.first = self.incoming.zone
         if desk.is_office:
             self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
             self.header.add_quiet(
@@ -85,20 +81,27 @@ class ExchangePage(Page):
         else:
             self.header.add_quiet("导出报送包", self.export_requested.emit, "file-up")
         self.undo = self.header.add_quiet("撤销接收…", self._ask_undo, "undo-2")
-        self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
+        self.take = self.header.set_primary("全部接收", self._take, "package-check")
         self.take.setEnabled(False)
-        self.incoming.ready.connect(self.take.setEnabled)
         self.handover = HandoverNote(offers=False)
         self.tabs = LaterTabs()
         self.body.addWidget(self.handover)
         self.body.addWidget(self.tabs, 1)
-        self.tabs.addTab(self.incoming, "接收")
+        self._incoming = self.tabs.add("接收", self._make_incoming)
         self._conflicts = self.tabs.add("待处理差异", self._make_conflicts)
         self._review = Later(self._make_review)
         if desk.is_office:
             self.tabs.addTab(self._review, "审核")
         self._exchanged = self.tabs.add("收发记录", lambda: HistoryPanel(desk))
         self._keys = self.tabs.add("密钥", self._make_keys)
+
+    def _make_incoming(self) -> ReceivingPanel:
+        made = ReceivingPanel(self._desk)
+        made.taken.connect(self._changed)
+        made.mending_wanted.connect(self._mend)
+        made.ready.connect(self.take.setEnabled)
+        self.first = made.zone
+        return made
 
     def _make_conflicts(self) -> ConflictList:
         made = ConflictList()
@@ -116,6 +119,11 @@ class ExchangePage(Page):
         made = KeysPanel(self._desk)
         made.changed.connect(self._changed)
         return made
+
+    @property
+    def incoming(self) -> ReceivingPanel:
+        """The files that come in."""
+        return self._incoming.part
 
     @property
     def conflicts(self) -> ConflictList:
@@ -181,13 +189,16 @@ class ExchangePage(Page):
         self.tabs.setCurrentWidget(self.incoming)
         self.incoming.check(paths)
 
+    def _take(self) -> None:
+        self.incoming.take()
+
     def _show(self, found: _Loaded) -> None:
         self._plan, conflicts, exchanged, self._last, known, stands = found
         if not self._desk.is_office:
             self.handover.show_all(stands)
         self.undo.setEnabled(self._last is not None)
-        self.incoming.set_plan(self._plan)
         plan = self._plan
+        self._incoming.bring(lambda panel: panel.set_plan(plan))
         self._conflicts.bring(lambda panel: panel.show_conflicts(plan, conflicts))
         title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
         self.tabs.setTabText(_CONFLICTS, title)
