@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QTableView,
+)
 
 from ui import remember
 from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
@@ -67,6 +72,7 @@ class ReportTable(QTableView):
         columns.setSectionsMovable(True)
         columns.setFixedHeight(ROW)
         self.setItemDelegate(CellDelegate(self))
+        self._plain = QStyledItemDelegate(self)  # draws without asking Python
         self.activated.connect(self._open)
         if rows is not None:
             self.show_rows(rows)
@@ -88,6 +94,8 @@ class ReportTable(QTableView):
                 self.setItemDelegateForColumn(place, PaceDelegate(self))
             elif column.light:
                 self.setItemDelegateForColumn(place, LightDelegate(self))
+            elif not column.ground:
+                self.setItemDelegateForColumn(place, self._plain)
             if column.width:
                 columns.resizeSection(place, column.width)
             if column.stretch:
