@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -80,14 +81,14 @@ class Page(QFrame):
             if choice.kept:
                 remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
         for number, place in enumerate(whole.findChildren(Later)):
-            place.made.connect(lambda part, key=f"{key}/later-{number}": self._take_in(part, key))
+            place.made.connect(partial(self._take_in, place, f"{key}/later-{number}"))
         for number, tabs in enumerate(whole.findChildren(QTabWidget)):
             remember.keep_tabs(tabs, f"{key}/{number}")
 
-    def _take_in(self, part: QWidget, key: str) -> None:
-        """Treat a part that was made later as the rest of the page."""
-        self._remember_in(part, key)
-        for zone in part.findChildren(DropZone):
+    def _take_in(self, place: QWidget, key: str, _part: QWidget) -> None:
+        """Treat what was made later as the rest of the page."""
+        self._remember_in(place, key)
+        for zone in place.findChildren(DropZone):
             zone.give_room(low=self._low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

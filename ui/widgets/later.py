@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ui.widgets.boxes import column_of
@@ -66,8 +66,10 @@ class Later(QWidget, Generic[_Part]):
             if part.isAncestorOf(widget):
                 inside.append(widget)
             widget = widget.nextInFocusChain()
-        before: QWidget = self
-        for widget in inside:
+        before = self.previousInFocusChain()
+        while not _takes_focus(before) and before is not self:
+            before = before.previousInFocusChain()
+        for widget in filter(_takes_focus, inside):  # Qt passes over all others
             QWidget.setTabOrder(before, widget)
             before = widget
 
@@ -93,6 +95,10 @@ class LaterTabs(QTabWidget):
         """Return the part that is shown."""
         widget = super().currentWidget()
         return widget.part if isinstance(widget, Later) else widget
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    return widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
 
 
 def _place_of(widget: QWidget) -> QWidget:
