@@ -108,8 +108,8 @@ def take_outputs(office: Program, out: Path) -> None:
         page.show_item((form, kind))
         settle(office)
         if form == "chart":
-            spots = page.chart.view.drawing.spots
-            page.chart.view.opened.emit(next(spot for _, spot in spots if "滞后" in spot.words))
+            spots = page.panel.view.drawing.spots
+            page.panel.view.opened.emit(next(spot for _, spot in spots if "滞后" in spot.words))
         take(office, out, f"office-{form}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +24,7 @@ from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.later import Later
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
@@ -70,13 +72,24 @@ class Page(QFrame):
 
         What is typed to search is forgotten: a list that hides rows tomorrow would surprise.
         """
-        for number, splitter in enumerate(self.findChildren(QSplitter)):
+        self._remember_in(self, key)
+
+    def _remember_in(self, whole: QWidget, key: str) -> None:
+        for number, splitter in enumerate(whole.findChildren(QSplitter)):
             remember.keep_splitter(splitter, f"{key}/{number}")
-        for number, tabs in enumerate(self.findChildren(QTabWidget)):
-            remember.keep_tabs(tabs, f"{key}/{number}")
-        for choice in self.findChildren(Choice):
+        for choice in whole.findChildren(Choice):
             if choice.kept:
                 remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
+        for number, place in enumerate(whole.findChildren(Later)):
+            place.made.connect(partial(self._take_in, place, f"{key}/later-{number}"))
+        for number, tabs in enumerate(whole.findChildren(QTabWidget)):
+            remember.keep_tabs(tabs, f"{key}/{number}")
+
+    def _take_in(self, place: QWidget, key: str, _part: QWidget) -> None:
+        """Treat what was made later as the rest of the page."""
+        self._remember_in(place, key)
+        for zone in place.findChildren(DropZone):
+            zone.give_room(low=self._low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave what is too wide empty, and drop zones the room that they need on a low screen."""

@@ -5,15 +5,24 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.output.pages import Align, Face, LineItem, PictureItem, RectItem, TextItem
 from fsdesk.services.output import faces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtPrintSupport import QPrinter
 
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 
 # Texts are measured and drawn large, and scaled to their size.
 _SIZE = 100
+# No thread goes on while Qt packs a picture for a printer, so that it gets one in bands.
+_PIXELS_AT_ONCE, _QUIET_ROWS = 500_000, 12
 
 
 def paint_page(painter: QPainter, page: PaperPage) -> None:
@@ -35,11 +46,51 @@ def paint_page(painter: QPainter, page: PaperPage) -> None:
         elif isinstance(item, RectItem):
             _paint_rect(painter, item)
         elif isinstance(item, PictureItem):
-            place = QRectF(item.x, item.y, item.width, item.height)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            # Else letters in it go to a printer with the blur of a photograph.
-            painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-            painter.drawImage(place, QImage.fromData(item.png))
+            _paint_picture(painter, item)
+
+
+def _paint_picture(painter: QPainter, item: PictureItem) -> None:
+    image = _read(item.png)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    # Else letters in it go to a printer with the blur of a photograph.
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+    if isinstance(painter.device(), QImage):
+        painter.drawImage(QRectF(item.x, item.y, item.width, item.height), image)
+        return
+    scale = item.height / max(image.height(), 1)
+    for top, high in _bands(image):
+        # Each lies over the last row of the one above, so that no light shows between them.
+        rows = min(high + 1, image.height() - top)
+        place = QRectF(item.x, item.y + top * scale, item.width, rows * scale)
+        painter.drawImage(place, image, QRectF(0, top, image.width(), rows))
+
+
+def _bands(image: QImage) -> Iterator[tuple[int, int]]:
+    """Cut a picture where nothing but upright lines goes through; yield first rows and heights.
+
+    Whoever draws the printed pages small moves each band by part of a dot: letters would show it.
+    """
+    bits, line = image.constBits(), image.bytesPerLine()
+    wide = image.width() * image.depth() // 8
+    least = _PIXELS_AT_ONCE // max(image.width(), 1)
+    top, alike, above = 0, 0, b""
+    for y in range(image.height()):
+        row = bytes(bits[y * line : y * line + wide])
+        alike = alike + 1 if row == above else 0
+        above = row
+        if alike >= _QUIET_ROWS and y - top >= least:
+            cut = y - _QUIET_ROWS // 2
+            yield top, cut - top
+            top, alike = cut, 0
+    yield top, image.height() - top
+
+
+def _read(png: bytes) -> QImage:
+    """Read a picture; unlike `QImage.fromData` this lets other threads go on meanwhile."""
+    buffer = QBuffer()
+    buffer.setData(png)
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    return QImageReader(buffer).read()
 
 
 def _paint_rect(painter: QPainter, item: RectItem) -> None:

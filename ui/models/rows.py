@@ -114,11 +114,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return what a cell shows, is sorted by, or is lit by."""
-        if not index.isValid():
+        answer = _ANSWERS.get(role)  # none for half of what Qt asks at each painting
+        if answer is None or not index.isValid():
             return None
-        column, row = self.columns[index.column()], self._rows[index.row()]
-        answer = _ANSWERS.get(role)
-        return answer(column, row) if answer else None
+        return answer(self.columns[index.column()], self._rows[index.row()])
 
 
 def _shown(column: RowColumn[Any], row: object) -> str:

@@ -127,7 +127,7 @@ def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch
 
     # The PDF holds the very pages that were shown.
     printing = show(qtbot, office, "printing", PrintingPage)
-    shown = len(printing.tables.preview.sheets)
+    shown = len(printing.panel.preview.sheets)
     file = tmp_path / "进展.pdf"
     monkeypatch.setattr(office.files, "save", lambda *_: file)
     qtbot.mouseClick(printing.save, Qt.MouseButton.LeftButton)
@@ -303,7 +303,7 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
         settle(qtbot, office)
         forms.add(printing.output.form)
         if printing.output.form == "letter":
-            assert "还没有函件" in printing.letters.note.text()
+            assert "还没有函件" in printing.panel.note.text()
     assert {"chart", "letter", "card"} <= forms
     printing.outputs.setCurrentRow(0)
     settle(qtbot, office)
@@ -313,7 +313,7 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
     assert (tmp_path / "表.xlsx").is_file()
     rows = range(printing.outputs.count())
     choose_first_chart(qtbot, office, printing, rows)
-    printing.chart.draw(printing.chart.view.size(), 1.0)
+    printing.panel.draw(printing.panel.view.size(), 1.0)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "图.png")
     qtbot.mouseClick(printing.save, Qt.MouseButton.LeftButton)
     settle(qtbot, office)

@@ -93,7 +93,7 @@ class CalendarPage(Page):
         head = row_of(self.which, (self._count, 1), spacing=-1)
         right = _column(head, self.table, label("双击打开对应的页面", "help"), self.form)
         right.setContentsMargins(SPACE_M, 0, 0, 0)
-        self.body.addWidget(splitter(left, scrolling(right), sizes=[660, 520]), 1)
+        splitter(left, scrolling(right), sizes=[660, 520], box=self.body)
 
     def refresh(self, period: str) -> None:
         """Load the agenda; another period turns to its month."""

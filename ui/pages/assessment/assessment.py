@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget
-
 from fsdesk.domain.output.kinds import SCORE
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -20,6 +18,7 @@ from ui.theme import ROW, ROW_DENSE, SPACE_M
 from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.kept_fields import TabMark
 from ui.widgets.label import label
+from ui.widgets.later import LaterTabs
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -52,13 +51,6 @@ class AssessmentPage(Page):
         self.sources: RowsModel[LineSource] = RowsModel(_source_columns())
         self.source_table = ReportTable("assessment-sources", self.sources)
         self.source_table.row_opened.connect(self._open_source)
-        self.points = PointsPanel(desk.workspace.identity.year, desk.drafts)
-        self.points.saved.connect(self._save_points)
-        self.points.removed.connect(self._remove_points)
-        self.points.refused.connect(desk.messages.error)
-        self.rules = RulesPanel(desk.drafts)
-        self.rules.saved.connect(self._save_rules)
-        self.rules.reset.connect(self._reset_rules)
         self.header.set_primary("导出排名表", lambda: self._export(""), "file-spreadsheet")
         self.header.add_quiet("预览打印", self._preview, "printer")
         self.header.add_quiet("导出计分表", lambda: self._export(self._unit), "file-text")
@@ -70,7 +62,7 @@ class AssessmentPage(Page):
         for table in (self.line_table, self.source_table):
             table.setMinimumHeight(ROW + _ROWS * ROW_DENSE)
         self.sheet_table.setMinimumWidth(_RANKING)
-        self.tabs = QTabWidget()
+        self.tabs = LaterTabs()
         self.body.addWidget(self.tabs, 1)
         scores = column_of(margins=(0, SPACE_M, 0, 0))
         self.tabs.addTab(boxed(scores), "排名和计分表")
@@ -78,10 +70,33 @@ class AssessmentPage(Page):
         right = column_of(self._name, self._basis)
         splitter(self.sheet_table, boxed(right), sizes=[400, 780], box=scores)
         splitter(self.line_table, self.source_table, sizes=[390, 170], upright=True, box=right)
-        self.tabs.addTab(self.points, "加分扣分")
-        self.tabs.addTab(self.rules, "计分规则")
-        TabMark(self._desk.drafts, self.tabs, self.points, "assessment/points")
-        TabMark(self._desk.drafts, self.tabs, self.rules, PLACE)
+        self._points = self.tabs.add("加分扣分", self._make_points)
+        self._rules = self.tabs.add("计分规则", self._make_rules)
+        TabMark(self._desk.drafts, self.tabs, self._points, "assessment/points")
+        TabMark(self._desk.drafts, self.tabs, self._rules, PLACE)
+
+    def _make_points(self) -> PointsPanel:
+        made = PointsPanel(self._desk.workspace.identity.year, self._desk.drafts)
+        made.saved.connect(self._save_points)
+        made.removed.connect(self._remove_points)
+        made.refused.connect(self._desk.messages.error)
+        return made
+
+    def _make_rules(self) -> RulesPanel:
+        made = RulesPanel(self._desk.drafts)
+        made.saved.connect(self._save_rules)
+        made.reset.connect(self._reset_rules)
+        return made
+
+    @property
+    def points(self) -> PointsPanel:
+        """What people add and take."""
+        return self._points.part
+
+    @property
+    def rules(self) -> RulesPanel:
+        """By what units are scored."""
+        return self._rules.part
 
     def refresh(self, period: str) -> None:
         """Score all units up to a period."""
@@ -99,8 +114,8 @@ class AssessmentPage(Page):
         changed = "规则已修改" if found.changed else "默认规则"
         self.header.set_note(f"{found.status.until_text}；{changed}，总分 100 分，加分扣分另计")
         self.sheets.set_rows(found.sheets)
-        self.points.show_points(found.names, found.adjustments)
-        self.rules.show_scheme(found.scheme, changed=found.changed)
+        self._points.bring(lambda panel: panel.show_points(found.names, found.adjustments))
+        self._rules.bring(lambda panel: panel.show_scheme(found.scheme, changed=found.changed))
         self._choose_unit()
 
     def _choose_unit(self) -> None:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget
-
+from fsdesk.domain.packet.signing import KeyState
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import item_name
-from fsdesk.services.packet import conflicts, history, import_undo, signing, taken_files
+from fsdesk.services.packet import (
+    conflicts,
+    history,
+    import_undo,
+    review_desk,
+    signing,
+    taken_files,
+)
 from fsdesk.services.packet.conflict_origins import conflicts_with_origins
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import handover
@@ -21,6 +28,7 @@ from ui.pages.exchange.receiving import ReceivingPanel
 from ui.pages.exchange.review.panel import ReviewPanel
 from ui.pages.exchange.undo_dialog import UndoDialog
 from ui.pages.handover_note import HandoverNote
+from ui.widgets.later import Later, LaterTabs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     from fsdesk.services.packet.conflicts import Decision
     from fsdesk.services.packet.history import Exchanged
     from fsdesk.services.packet.import_undo import Undone
+    from fsdesk.services.packet.review_desk import ReviewDesk
     from fsdesk.services.packet.signing import KnownKey
     from fsdesk.services.packet.taken_files import TakenFiles
     from ui.desk import Desk
@@ -64,10 +73,6 @@ class ExchangePage(Page):
         self.choosing: UndoDialog | None = None
         self.outgoing = Outgoing(desk, self)
         self.outgoing.written.connect(self._changed)
-        self.incoming = ReceivingPanel(desk)
-        self.incoming.taken.connect(self._changed)
-        self.incoming.mending_wanted.connect(self._mend)
-        self.first = self.incoming.zone
         if desk.is_office:
             self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
             self.header.add_quiet(
@@ -76,31 +81,69 @@ class ExchangePage(Page):
         else:
             self.header.add_quiet("导出报送包", self.export_requested.emit, "file-up")
         self.undo = self.header.add_quiet("撤销接收…", self._ask_undo, "undo-2")
-        self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
+        self.take = self.header.set_primary("全部接收", self._take, "package-check")
         self.take.setEnabled(False)
-        self.incoming.ready.connect(self.take.setEnabled)
-        self.conflicts = ConflictList()
-        self.conflicts.decided.connect(self._decide)
-        self.conflicts.all_decided.connect(self._decide_all)
-        self.history = HistoryPanel(desk)
         self.handover = HandoverNote(offers=False)
-        self.review = ReviewPanel(desk)
-        self.review.changed.connect(self.data_changed)
-        self.review.counted.connect(self._show_waiting)
-        self.keys = KeysPanel(desk)
-        self.keys.changed.connect(self._changed)
-        self.tabs = QTabWidget()
+        self.tabs = LaterTabs()
         self.body.addWidget(self.handover)
         self.body.addWidget(self.tabs, 1)
-        self._fill(self.tabs)
+        self._incoming = self.tabs.add("接收", self._make_incoming)
+        self._conflicts = self.tabs.add("待处理差异", self._make_conflicts)
+        self._review = Later(self._make_review)
+        if desk.is_office:
+            self.tabs.addTab(self._review, "审核")
+        self._exchanged = self.tabs.add("收发记录", lambda: HistoryPanel(desk))
+        self._keys = self.tabs.add("密钥", self._make_keys)
 
-    def _fill(self, tabs: QTabWidget) -> None:
-        tabs.addTab(self.incoming, "接收")
-        tabs.addTab(self.conflicts, "待处理差异")
-        if self._desk.is_office:
-            tabs.addTab(self.review, "审核")
-        tabs.addTab(self.history, "收发记录")
-        tabs.addTab(self.keys, "密钥")
+    def _make_incoming(self) -> ReceivingPanel:
+        made = ReceivingPanel(self._desk)
+        made.taken.connect(self._changed)
+        made.mending_wanted.connect(self._mend)
+        made.ready.connect(self.take.setEnabled)
+        self.first = made.zone
+        return made
+
+    def _make_conflicts(self) -> ConflictList:
+        made = ConflictList()
+        made.decided.connect(self._decide)
+        made.all_decided.connect(self._decide_all)
+        return made
+
+    def _make_review(self) -> ReviewPanel:
+        made = ReviewPanel(self._desk)
+        made.changed.connect(self.data_changed)
+        made.counted.connect(self._show_waiting)
+        return made
+
+    def _make_keys(self) -> KeysPanel:
+        made = KeysPanel(self._desk)
+        made.changed.connect(self._changed)
+        return made
+
+    @property
+    def incoming(self) -> ReceivingPanel:
+        """The files that come in."""
+        return self._incoming.part
+
+    @property
+    def conflicts(self) -> ConflictList:
+        """The differences that wait for a decision."""
+        return self._conflicts.part
+
+    @property
+    def review(self) -> ReviewPanel:
+        """What the office looks through and accepts."""
+        return self._review.part
+
+    @property
+    def history(self) -> HistoryPanel:
+        """What was sent and received."""
+        return self._exchanged.part
+
+    @property
+    def keys(self) -> KeysPanel:
+        """The keys of others."""
+        return self._keys.part
 
     def refresh(self, period: str) -> None:
         """Load conflicts and history."""
@@ -119,7 +162,12 @@ class ExchangePage(Page):
 
         self._desk.runner.run(job, self._show)
         if self._desk.is_office:
-            self.review.refresh(period)
+            self._review.bring(lambda panel: panel.refresh(period))
+            if not self._review.is_made:  # its tab tells how many wait all the same
+                self._desk.run(
+                    lambda w: review_desk.review_desk(w, Period.parse(period)),
+                    self._show_reports,
+                )
 
     def show_item(self, item: object) -> None:
         """Check packets that were opened from outside, a tuple of paths; or show a part."""
@@ -127,14 +175,13 @@ class ExchangePage(Page):
             self.tabs.setCurrentWidget(self.incoming)
             self.incoming.check(item)
         elif isinstance(item, ExchangePlace):
-            self.tabs.setCurrentWidget(
-                {
-                    ExchangePlace.CONFLICTS: self.conflicts,
-                    ExchangePlace.REVIEW: self.review,
-                    ExchangePlace.KEYS: self.keys,
-                    ExchangePlace.HISTORY: self.history,
-                }[item]
-            )
+            place = {
+                ExchangePlace.CONFLICTS: self._conflicts,
+                ExchangePlace.REVIEW: self._review,
+                ExchangePlace.KEYS: self._keys,
+                ExchangePlace.HISTORY: self._exchanged,
+            }[item]
+            self.tabs.setCurrentWidget(place)
             self.enter()
 
     def check(self, paths: Sequence[Path]) -> None:
@@ -142,24 +189,36 @@ class ExchangePage(Page):
         self.tabs.setCurrentWidget(self.incoming)
         self.incoming.check(paths)
 
+    def _take(self) -> None:
+        self.incoming.take()
+
     def _show(self, found: _Loaded) -> None:
         self._plan, conflicts, exchanged, self._last, known, stands = found
         if not self._desk.is_office:
             self.handover.show_all(stands)
         self.undo.setEnabled(self._last is not None)
-        self.incoming.set_plan(self._plan)
-        self.conflicts.show_conflicts(self._plan, conflicts)
+        plan = self._plan
+        self._incoming.bring(lambda panel: panel.set_plan(plan))
+        self._conflicts.bring(lambda panel: panel.show_conflicts(plan, conflicts))
         title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
         self.tabs.setTabText(_CONFLICTS, title)
-        self.history.show_packets(exchanged)
-        self.keys.show_keys(known)
-        title = f"密钥（{self.keys.waiting} 把待核对）" if self.keys.waiting else "密钥"
-        self.tabs.setTabText(self.tabs.indexOf(self.keys), title)
+        self._exchanged.bring(lambda panel: panel.show_packets(exchanged))
+        self._keys.bring(lambda panel: panel.show_keys(known))
+        waiting = sum(key.state is KeyState.WAITING for key in known)
+        title = f"密钥（{waiting} 把待核对）" if waiting else "密钥"
+        self.tabs.setTabText(self.tabs.indexOf(self._keys), title)
+
+    def _show_reports(self, found: ReviewDesk) -> None:
+        if str(found.period) != self._period:
+            return
+        self._show_waiting(len(found.waiting))
+        if not self._review.is_made:
+            self._review.bring(lambda panel: panel.show_desk(found))
 
     def _show_waiting(self, count: int) -> None:
         """Say on the tab how many reports of the period wait for review."""
         title = f"审核（{count}）" if count else "审核"
-        self.tabs.setTabText(self.tabs.indexOf(self.review), title)
+        self.tabs.setTabText(self.tabs.indexOf(self._review), title)
 
     def _mend(self, period: str) -> None:
         """Go to the report that the office said something of."""

@@ -65,11 +65,6 @@ class KeysPanel(QWidget):
         column_of(inside, margins=(0, SPACE_S, 0, 0), parent=self)
         self._allow()
 
-    @property
-    def waiting(self) -> int:
-        """How many keys wait for a person to compare them."""
-        return sum(key.state is KeyState.WAITING for key in self.keys.rows)
-
     def show_keys(self, found: Sequence[KnownKey]) -> None:
         """Show the registered keys."""
         own = next((key.signer for key in found if key.state is KeyState.OWN), None)

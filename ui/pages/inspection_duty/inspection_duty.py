@@ -99,13 +99,15 @@ class InspectionDutyPage(Page):
         self._hint = label("双击打开该主体的督导记录", "help")
         above = row_of(self.which, self.search, self._count, None, self._hint)
         lower = _column(above, self.line_table)
-        split = splitter(upper, lower, sizes=[220, 330], upright=True)
-        self.stack = QStackedWidget()
-        self.body.addWidget(self.stack, 1)
         self.line_table.setMinimumHeight(ROW + _LINES * ROW_DENSE + SPACE_XS)
-        whole = boxed(column_of(tiles, (split, 1), self._rule, spacing=SPACE_M))
+        # What holds others is put into its place first; see `splitter`.
+        self.stack, whole = QStackedWidget(), QWidget()
+        self.body.addWidget(self.stack, 1)
         self.stack.addWidget(scrolling(whole))
         self.stack.addWidget(self.empty)
+        column = column_of(tiles, spacing=SPACE_M, parent=whole)
+        splitter(upper, lower, sizes=[220, 330], upright=True, box=column)
+        column.addWidget(self._rule)
 
     def refresh(self, period: str) -> None:
         """Load how it stands with the duty in a period."""

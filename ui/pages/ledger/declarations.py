@@ -33,6 +33,7 @@ from ui.widgets.field_values import ValueField
 from ui.widgets.fields import Keeping, keeping, line_edit
 from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
+from ui.widgets.later import Later
 from ui.widgets.tables.open_cells import OpenCellDelegate
 from ui.widgets.tables.report_table import ReportTable
 
@@ -206,7 +207,7 @@ class LedgerDeclaring(QWidget):
         self.feeds_table.setFixedHeight(_FEEDS_HEIGHT)
         self.feeds_table.show_rows(self.feeds)
         self.feeds_table.row_chosen.connect(self._show_feed)
-        self.form = FeedForm(desk.drafts)
+        self._form = Later(lambda: FeedForm(desk.drafts))
         self._filled, self._fed = ValueField(self, "台账的列"), ValueField(self, "供指标计算的公式")
         self.kept = KeptFields(desk.drafts, self)
         for name, field in (
@@ -263,12 +264,17 @@ class LedgerDeclaring(QWidget):
         )
         column_of(
             self.feeds_table,
-            self.form,
+            self._form,
             buttons,
             (None, 1),
             margins=(0, SPACE_S, SPACE_S, 0),
             parent=inside,
         )
+
+    @property
+    def form(self) -> FeedForm:
+        """The fields of a formula."""
+        return self._form.part
 
     # Opening and storing
 
@@ -403,7 +409,8 @@ class LedgerDeclaring(QWidget):
     def _offer(self, feed: Feed | None) -> None:
         plan = self._opened.plan if self._opened else None
         columns = [column for column, _, _ in self.columns.read() if column.title]
-        self.form.offer(plan.indicators if plan else (), columns, feed, self.kept.thing)
+        indicators, thing = plan.indicators if plan else (), self.kept.thing
+        self._form.bring(lambda form: form.offer(indicators, columns, feed, thing))
 
     def _show_feed(self, feed: object) -> None:
         self._offer(feed)  # pyright: ignore[reportArgumentType] - the rows are formulas

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.services.care import next_year
 from fsdesk.services.plan_document import plan_documents
@@ -16,6 +16,7 @@ from ui.pages.plan_document.beginning import ENDINGS, Beginning
 from ui.pages.plan_document.checking import Checking
 from ui.pages.plan_document.pasting import ask_for_text
 from ui.pages.plan_document.taking import Taking
+from ui.widgets.later import Later
 from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan_document import ParsedPlan
     from ui.desk import Desk
+    from ui.pages.plan_document.trail import DraftTrail
 
 DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.html *.htm *.mht *.txt *.xlsx)"
 # Where the review is kept that has not been confirmed yet.
@@ -45,9 +47,12 @@ class PlanDocumentPage(Page):
         self._name = ""
         self._corrected = False  # before it was broken off
         self.beginning = Beginning(self._choose_files, self._year)
-        self.checking = Checking()
-        self.taking = Taking(desk)
-        self._history = UndoButtons(self, self.checking.undo, self.checking.redo)
+        self._checking, self._taking = Later(self._make_checking), Later(self._make_taking)
+        self._history = UndoButtons(
+            self,
+            lambda: self._checking.bring(Checking.undo),
+            lambda: self._checking.bring(Checking.redo),
+        )
         self.undo, self.redo = self._history.both
         for made in self._history.both:
             self.header.add_widget(made)
@@ -55,7 +60,7 @@ class PlanDocumentPage(Page):
         self.confirm = self.header.set_primary("确认", self._compare, "check")
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
-        for step in (self.beginning, self.checking, self.taking):
+        for step in (self.beginning, self._checking, self._taking):
             self._stack.addWidget(step)
         self.setAcceptDrops(True)
         self._connect()
@@ -68,14 +73,37 @@ class PlanDocumentPage(Page):
         self.beginning.next_year_wanted.connect(self._roll_over)
         self.beginning.baselines_wanted.connect(self._update_baselines)
         self.beginning.going_on_wanted.connect(self._go_on)
-        self.checking.changed.connect(self._offer)
-        self.checking.changed.connect(self._keep)
-        self.checking.refused.connect(self._desk.messages.error)
-        self.taking.shown.connect(lambda: self._show(self.taking))
-        self.taking.back.connect(lambda: self._show(self.checking))
-        self.taking.done.connect(self._end)
-        self.taking.plan_changed.connect(self._tell_change)
-        self.taking.made.connect(self.data_changed)  # the years on top are one more
+
+    def _make_checking(self) -> Checking:
+        made = Checking()
+        made.changed.connect(self._offer)
+        made.changed.connect(self._keep)
+        made.refused.connect(self._desk.messages.error)
+        return made
+
+    def _make_taking(self) -> Taking:
+        made = Taking(self._desk)
+        made.shown.connect(lambda: self._show(self._taking))
+        made.back.connect(lambda: self._show(self._checking))
+        made.done.connect(self._end)
+        made.plan_changed.connect(self._tell_change)
+        made.made.connect(self.data_changed)  # the years on top are one more
+        return made
+
+    @property
+    def checking(self) -> Checking:
+        """The document beside what was read from it."""
+        return self._checking.part
+
+    @property
+    def taking(self) -> Taking:
+        """What taking it will do."""
+        return self._taking.part
+
+    @property
+    def _trail(self) -> DraftTrail | None:
+        """The draft under correction, where there is one."""
+        return self.checking.trail if self._checking.is_made else None
 
     def show_item(self, item: object) -> None:
         """Read the document that another page was given."""
@@ -124,6 +152,7 @@ class PlanDocumentPage(Page):
             self._desk.runner.run(
                 job, lambda parsed: self._begin(Review(name, parsed)), title="正在读取"
             )
+            _ = self.checking  # made while a worker reads
 
     def _may_drop(self, detail: str, verb: str) -> bool:
         """Ask before corrections are dropped: of this document, or of one left some time ago."""
@@ -136,7 +165,7 @@ class PlanDocumentPage(Page):
     def _begin(self, review: Review) -> None:
         self._name, self._corrected = review.name, review.corrected
         self.checking.begin(review.draft)
-        self._show(self.checking)
+        self._show(self._checking)
 
     # A review that was broken off
 
@@ -147,7 +176,7 @@ class PlanDocumentPage(Page):
 
     def _keep(self) -> None:
         """Keep the review as it stands, so that neither window nor power cut takes it."""
-        trail = self.checking.trail
+        trail = self._trail
         if trail is not None:
             corrected = self._corrected or bool(trail.back)
             review = Review(self._name, trail.present, corrected)
@@ -164,13 +193,14 @@ class PlanDocumentPage(Page):
             self._end()
 
     def _end(self) -> None:
-        self.checking.end()
+        if self._checking.is_made:
+            self.checking.end()
         self._desk.drafts.end(REVIEW)
         self._show(self.beginning)
 
     def _compare(self) -> None:
-        if self.checking.trail is not None:
-            self.taking.compare(self.checking.trail.present)
+        if self._trail is not None:
+            self.taking.compare(self._trail.present)
 
     def _tell_change(self) -> None:
         self.data_changed.emit()
@@ -196,7 +226,7 @@ class PlanDocumentPage(Page):
 
     # Showing
 
-    def _show(self, step: Beginning | Checking | Taking) -> None:
+    def _show(self, step: QWidget) -> None:
         if step is self.beginning:
             kept = self._kept()
             self.beginning.offer_going_on(kept.name if kept else "")
@@ -205,8 +235,8 @@ class PlanDocumentPage(Page):
 
     def _offer(self) -> None:
         """Bring the header up to date with the draft."""
-        trail = self.checking.trail
-        checking = self._stack.currentWidget() is self.checking
+        trail = self._trail
+        checking = self._stack.currentWidget() is self._checking
         ways = (trail.back, trail.forth) if trail and checking else ("", "")
         self._history.offer(*(way or None for way in ways))
         for made in (*self._history.both, self.another, self.confirm):

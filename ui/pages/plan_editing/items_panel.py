@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -16,6 +16,7 @@ from ui.theme import SPACE_S
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button, tool
 from ui.widgets.label import label
+from ui.widgets.later import Later
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _NEW_INDICATOR = Indicator(
 _NEW_DELIVERABLE = Deliverable("", "新事项")
 
 Item = Indicator | Deliverable
+_Form = TypeVar("_Form", IndicatorForm, DeliverableForm)
 
 
 class ItemsPanel(QWidget):
@@ -54,14 +56,27 @@ class ItemsPanel(QWidget):
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
-        self.indicator = IndicatorForm(drafts)
-        self.deliverable = DeliverableForm(drafts)
+        self._indicator = Later(lambda: self._made(IndicatorForm(drafts)))
+        self._deliverable = Later(lambda: self._made(DeliverableForm(drafts)))
         self.forms = QStackedWidget()
         self._lay_out()
         self.forms.addWidget(label("选中上面的一行，在这里修改。", "help"))
-        for form in (self.indicator, self.deliverable):
-            form.edit_wanted.connect(self.edit_wanted)
+        for form in (self._indicator, self._deliverable):
             self.forms.addWidget(form)
+
+    def _made(self, form: _Form) -> _Form:
+        form.edit_wanted.connect(self.edit_wanted)
+        return form
+
+    @property
+    def indicator(self) -> IndicatorForm:
+        """The fields of an indicator."""
+        return self._indicator.part
+
+    @property
+    def deliverable(self) -> DeliverableForm:
+        """The fields of a deliverable."""
+        return self._deliverable.part
 
     def _lay_out(self) -> None:
         self.add_indicator = button("添加指标", self._add_indicator)
@@ -109,10 +124,10 @@ class ItemsPanel(QWidget):
             return
         if isinstance(row, Indicator):
             self.indicator.show_indicator(self._plan, self._task, row)
-            self.forms.setCurrentWidget(self.indicator)
+            self.forms.setCurrentWidget(self._indicator)
         else:
             self.deliverable.show_deliverable(self._task, row)
-            self.forms.setCurrentWidget(self.deliverable)
+            self.forms.setCurrentWidget(self._deliverable)
 
     def _add_indicator(self) -> None:
         if self._task is not None:

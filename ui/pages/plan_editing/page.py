@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from ui.pages.plan_editing.parties_panel import PartiesPanel
 from ui.pages.plan_editing.shares_panel import SharesPanel
 from ui.pages.plan_editing.task_panel import HeadingPanel, TaskPanel
 from ui.pages.plan_effect import Change, EffectBar
+from ui.widgets.later import Later, LaterTabs
 from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
@@ -58,36 +58,29 @@ class PlanEditingPage(Page):
         self.task = TaskPanel(desk.drafts)
         self.heading = HeadingPanel(desk.drafts)
         self.shares = SharesPanel(desk)
-        self.parties = PartiesPanel(desk)
-        self.about = AboutPanel(desk)
-        self.history = HistoryPanel(desk)
+        self._about = Later(self._make_about)
         self.retired = RetiredPanel()
         self.outline.tree.chosen.connect(self._show_node)
         self.retired.back_wanted.connect(self._bring_back)
-        for panel in (
-            self.outline, self.task, self.heading, self.shares, self.parties, self.about
-        ):  # fmt: skip
+        for panel in (self.outline, self.task, self.heading, self.shares):
             panel.edit_wanted.connect(self.edit)
         self._lay_out()
 
     def _lay_out(self) -> None:
         # What holds others is put into its place first; see `splitter`.
-        self.tabs = QTabWidget()
+        self.tabs = LaterTabs()
         self.body.addWidget(self.effect)
         self.body.addWidget(self.tabs, 1)
         split, self._forms = QSplitter(Qt.Orientation.Horizontal), QStackedWidget()
         area, about = QScrollArea(), QScrollArea()
         area.setWidgetResizable(True)
         about.setWidgetResizable(True)
-        for panel, title in (
-            (split, "任务"),
-            (self.shares, "分解目标"),
-            (self.parties, "单位"),
-            (about, "基本信息"),
-            (self.history, "修订记录"),
-            (self.retired, "已移出"),
-        ):
-            self.tabs.addTab(panel, title)
+        self.tabs.addTab(split, "任务")
+        self.tabs.addTab(self.shares, "分解目标")
+        self._parties = self.tabs.add("单位", self._make_parties)
+        self.tabs.addTab(about, "基本信息")
+        self._revisions = self.tabs.add("修订记录", lambda: HistoryPanel(self._desk))
+        self.tabs.addTab(self.retired, "已移出")
         split.addWidget(self.outline)
         split.addWidget(area)
         split.setSizes([400, 760])
@@ -95,7 +88,32 @@ class PlanEditingPage(Page):
         area.setWidget(self._forms)
         self._forms.addWidget(self.task)
         self._forms.addWidget(self.heading)
-        about.setWidget(self.about)
+        about.setWidget(self._about)
+
+    def _make_parties(self) -> PartiesPanel:
+        made = PartiesPanel(self._desk)
+        made.edit_wanted.connect(self.edit)
+        return made
+
+    def _make_about(self) -> AboutPanel:
+        made = AboutPanel(self._desk)
+        made.edit_wanted.connect(self.edit)
+        return made
+
+    @property
+    def parties(self) -> PartiesPanel:
+        """The units and their groups."""
+        return self._parties.part
+
+    @property
+    def about(self) -> AboutPanel:
+        """What holds for the plan as a whole."""
+        return self._about.part
+
+    @property
+    def history(self) -> HistoryPanel:
+        """What was changed, by whom."""
+        return self._revisions.part
 
     def refresh(self, period: str) -> None:
         """Load the plan; the period makes no difference."""
@@ -180,9 +198,9 @@ class PlanEditingPage(Page):
         self._history.offer(*(way.label if way else None for way in (desk.back, desk.forth)))
         self.outline.show_plan(desk.plan)
         self.shares.show_plan(desk.plan)
-        self.parties.show_plan(desk.plan)
-        self.about.show_plan(desk.plan)
-        self.history.show_history(desk.history)
+        self._parties.bring(lambda panel: panel.show_plan(desk.plan))
+        self._about.bring(lambda panel: panel.show_plan(desk.plan))
+        self._revisions.bring(lambda panel: panel.show_history(desk.history))
         self.retired.show_items(retired)
         self._choose_wanted()
 

@@ -25,6 +25,7 @@ from ui.pages.printing.table_panel import TablePanel
 from ui.pages.settings.office_bar import OfficeBar
 from ui.pages.status.published_banner import PublishedBanner
 from ui.widgets.boxes import splitter
+from ui.widgets.later import Later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,25 +59,17 @@ class PrintingPage(Page):
         self.outputs = QListWidget()
         self.outputs.setAccessibleName("输出")
         self.outputs.addItems([output.title for output in self._offered])
-        self.tables = TablePanel(desk)
-        self.chart = ChartPanel(desk)
-        self.bulletin = BulletinPanel(desk)
-        self.poster = PosterPanel(desk)
-        self.inspection = EvidencePackPanel(desk)
-        self.month_set = MonthSetPanel(desk)
-        self.letters = LetterPanel(desk)
-        self.cards = CardPanel(desk)
-        self._panels: dict[Form, OutputPanel] = {
-            Form.TABLE: self.tables,
-            Form.CHART: self.chart,
-            Form.BULLETIN: self.bulletin,
-            Form.POSTER: self.poster,
-            Form.EVIDENCE_PACK: self.inspection,
-            Form.SET: self.month_set,
-            Form.LETTER: self.letters,
-            Form.CARD: self.cards,
+        self._theme = theme
+        self._panels: dict[Form, Later[OutputPanel]] = {
+            Form.TABLE: Later(lambda: TablePanel(desk)),
+            Form.CHART: Later(self._make_chart),
+            Form.BULLETIN: Later(lambda: BulletinPanel(desk)),
+            Form.POSTER: Later(lambda: PosterPanel(desk)),
+            Form.EVIDENCE_PACK: Later(lambda: EvidencePackPanel(desk)),
+            Form.SET: Later(lambda: MonthSetPanel(desk)),
+            Form.LETTER: Later(lambda: LetterPanel(desk)),
+            Form.CARD: Later(lambda: CardPanel(desk)),
         }
-        theme.changed.connect(self.chart.view.ask_again)
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
         self.banner.revoked.connect(self._written)
@@ -95,6 +88,11 @@ class PrintingPage(Page):
         for panel in self._panels.values():
             self.stack.addWidget(panel)
 
+    def _make_chart(self) -> ChartPanel:
+        made = ChartPanel(self._desk)
+        self._theme.changed.connect(made.view.ask_again)
+        return made
+
     @property
     def output(self) -> Output:
         """The output that is shown."""
@@ -103,7 +101,7 @@ class PrintingPage(Page):
     @property
     def panel(self) -> OutputPanel:
         """Where it is shown."""
-        return self._panels[self.output.form]
+        return self._panels[self.output.form].part
 
     def refresh(self, period: str) -> None:
         """Make the chosen output anew."""
@@ -119,7 +117,7 @@ class PrintingPage(Page):
             if (output.form, output.kind) != (form, kind):
                 continue
             for each in about:
-                self._panels[output.form].want(each)
+                self._panels[output.form].part.want(each)
             if row == self.outputs.currentRow():
                 self._load()
             self.outputs.setCurrentRow(row)
@@ -134,7 +132,7 @@ class PrintingPage(Page):
         for button, word in zip((self.save, self.save_other), words, strict=False):
             button.setVisible(bool(word))
             button.setText(word)
-        self.stack.setCurrentWidget(self.panel)
+        self.stack.setCurrentWidget(self._panels[output.form])
         self.panel.use(self.banner.desk)
         self.banner.concern(output.judged)
         self.panel.show_output(output, period)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget
-
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.periods import Period
 from fsdesk.services.output import heads
@@ -18,6 +16,7 @@ from ui.pages.quality.hidden import QualityHidden
 from ui.pages.quality.rules import QualityRules
 from ui.widgets.choice import Choice
 from ui.widgets.fields import passing
+from ui.widgets.later import LaterTabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -51,21 +50,38 @@ class QualityPage(Page):
         self.header.add_quiet("重新检查", self._examine, "refresh-cw")
         self.header.add_widget(self.units)
         self.units.setVisible(desk.is_office)
-        self.list, self.hidden = QualityList(desk.drafts, is_office=desk.is_office), QualityHidden()
-        self.rules = QualityRules(desk.drafts, is_office=desk.is_office)
+        self.list = QualityList(desk.drafts, is_office=desk.is_office)
         self.list.opened.connect(self._open)
         self.list.dismissed.connect(self._dismiss)
         self.list.more_wanted.connect(self._list_more)
         self.list.letter_wanted.connect(self._write_letters)
-        self.hidden.taken_back.connect(self._take_back)
-        self.rules.saved.connect(self._save_rule)
-        self.rules.switched.connect(self._switch_rule)
-        self.rules.dropped.connect(self._drop_rule)
-        self.tabs = QTabWidget()
+        self.tabs = LaterTabs()
         self.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self.list, "问题")
-        self.tabs.addTab(self.hidden, "不再提示")
-        self.tabs.addTab(self.rules, "检查规则")
+        self._hidden = self.tabs.add("不再提示", self._make_hidden)
+        self._rules = self.tabs.add("检查规则", self._make_rules)
+
+    def _make_hidden(self) -> QualityHidden:
+        made = QualityHidden()
+        made.taken_back.connect(self._take_back)
+        return made
+
+    def _make_rules(self) -> QualityRules:
+        made = QualityRules(self._desk.drafts, is_office=self._desk.is_office)
+        made.saved.connect(self._save_rule)
+        made.switched.connect(self._switch_rule)
+        made.dropped.connect(self._drop_rule)
+        return made
+
+    @property
+    def hidden(self) -> QualityHidden:
+        """What is told no more."""
+        return self._hidden.part
+
+    @property
+    def rules(self) -> QualityRules:
+        """By what the data are examined."""
+        return self._rules.part
 
     def refresh(self, period: str) -> None:
         """Examine the data up to a period."""
@@ -113,9 +129,9 @@ class QualityPage(Page):
     def _show_rest(self, loaded: tuple[RuleBook, tuple[Dismissal, ...]]) -> None:
         book, hidden = loaded
         names = {unit.code: unit.name for unit in book.plan.units_in_year.values()}
-        self.hidden.show_hidden(hidden, names)
+        self._hidden.bring(lambda panel: panel.show_hidden(hidden, names))
         self.tabs.setTabText(1, f"不再提示（{len(hidden)}）" if hidden else "不再提示")
-        self.rules.show_book(book)
+        self._rules.bring(lambda panel: panel.show_book(book))
 
     def _list_more(self, group: QualityGroup) -> None:
         workspace, found = self._desk.workspace, self._found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+    from PySide6.QtWidgets import QScrollArea
 
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Opinion
@@ -43,12 +44,16 @@ class TaskFormView(QWidget):
     picture_wanted = Signal(object, object)  # EvidenceRow, Attachment
     opinion_answered = Signal(str, object, str, object)  # as of `OpinionRow`
 
-    def __init__(self, form: TaskForm, whole: UnitForm, drafts: Drafts | None) -> None:
+    def __init__(
+        self, form: TaskForm, whole: UnitForm, drafts: Drafts | None, area: QScrollArea
+    ) -> None:
         """Build the editors of a task of a unit's form.
 
         `drafts`: of what is typed here; without them opinions are only shown, not answered.
+        `area`: where it is put before it is filled; see `splitter`.
         """
         super().__init__()
+        area.setWidget(self)
         self._drafts, self._office = drafts, office_of(whole.plan)
         self.setAcceptDrops(True)
         self._provable: dict[RecordKey, str] = {}

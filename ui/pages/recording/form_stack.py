@@ -148,7 +148,11 @@ class FormStack(QStackedWidget):
 
     def _make(self, code: str, form: UnitForm) -> TaskFormView:
         task = next(each for each in form.tasks if each.task.code == code)
-        view = TaskFormView(task, form, self._drafts)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from the tasks into the first field
+        self.addWidget(area)
+        view = TaskFormView(task, form, self._drafts, area)
         for editor in view.editors:
             self._autosave.give_back(editor)
             accepted = form.state == ReviewState.ACCEPTED
@@ -165,11 +169,6 @@ class FormStack(QStackedWidget):
         view.opinion_answered.connect(self.opinion_answered)
         for row in view.evidence.values():
             row.want_pictures()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from the tasks into the first field
-        area.setWidget(view)
-        self.addWidget(area)
         return view
 
 

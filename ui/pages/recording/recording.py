@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QListWidgetItem, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QApplication, QListWidgetItem, QSplitter, QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Indicator
@@ -31,7 +31,7 @@ from ui.pages.recording.owed_note import OwedNote
 from ui.pages.recording.task_list import TaskList, code_of
 from ui.pages.recording.undo import FormUndo, move_words, recorded, task_of
 from ui.theme import SPACE_M
-from ui.widgets.boxes import boxed, column_of
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import passing
@@ -127,18 +127,19 @@ class RecordingPage(Page):
         self._desk.drafts.marked.connect(self._mark_unsaved)
 
     def _lay_out(self) -> None:
+        # What holds others is put into its place first; see `splitter`.
+        self.stack, filling = QStackedWidget(), QWidget()
+        self.body.addWidget(self.stack, 1)
+        self.stack.addWidget(filling)
+        self.stack.addWidget(self.export)
         split = QSplitter(Qt.Orientation.Horizontal)
+        column_of(
+            self.owed, self.review, self.opinions, (split, 1), spacing=SPACE_M, parent=filling
+        )
         split.addWidget(self.tasks)
         split.addWidget(self.forms)
         split.setSizes([280, 820])
         split.setStretchFactor(1, 1)
-        filling = boxed(
-            column_of(self.owed, self.review, self.opinions, (split, 1), spacing=SPACE_M)
-        )
-        self.stack = QStackedWidget()
-        self.stack.addWidget(filling)
-        self.stack.addWidget(self.export)
-        self.body.addWidget(self.stack, 1)
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda step=step: self._step(step))

@@ -99,6 +99,7 @@ class SettingsPage(Page):
         looks.addRow("外观", self.mode)
         looks.addRow("界面缩放", self.scale)
         content = self._content = QWidget()
+        self.body.addWidget(scrolling(content), 1)  # while it is empty; see `splitter`
         align(looks)
         more = button("更新内容和许可", lambda: self.open_requested.emit("about", None))
         column_of(
@@ -119,7 +120,6 @@ class SettingsPage(Page):
             margins=(0, 0, SPACE_L, 0),
             parent=content,
         )
-        self.body.addWidget(scrolling(content), 1)
 
     def _care(self) -> QHBoxLayout:
         return row_of(

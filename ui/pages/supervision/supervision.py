@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.domain.periods import Period
@@ -23,6 +23,7 @@ from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of
 from ui.widgets.buttons import button, button_row
 from ui.widgets.label import label
+from ui.widgets.later import LaterTabs
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -49,22 +50,38 @@ class SupervisionPage(Page):
         self.idle = label("", "amber", wrap=True)
         self.agree = button("同意", self._agree, "primary")
         self.put_off = button("暂不", self._put_off)
-        self.lists = LaggingLists()
-        self.register = RegisterPanel(desk, self._files)
-        self.register.changed.connect(self._changed)
-        self.register.paper_wanted.connect(
-            lambda key: self.open_requested.emit("printing", ("letter", "letter", key))
-        )
-        self.lists.letter_wanted.connect(self.show_item)
         self._fill_header()
         self.office_bar = OfficeBar(desk)
         self.office_bar.wanted.connect(lambda: self.open_requested.emit("settings", None))
-        self.tabs = QTabWidget()
+        self.tabs = LaterTabs()
         self.body.addWidget(self.office_bar)
         self.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self._proposals(), "督办建议")
-        self.tabs.addTab(self.lists, "滞后和未报")
-        self.tabs.addTab(self.register, "函件登记簿")
+        self._lists = self.tabs.add("滞后和未报", self._make_lists)
+        self._register = self.tabs.add("函件登记簿", self._make_register)
+
+    def _make_lists(self) -> LaggingLists:
+        made = LaggingLists()
+        made.letter_wanted.connect(self.show_item)
+        return made
+
+    def _make_register(self) -> RegisterPanel:
+        made = RegisterPanel(self._desk, self._files)
+        made.changed.connect(self._changed)
+        made.paper_wanted.connect(
+            lambda key: self.open_requested.emit("printing", ("letter", "letter", key))
+        )
+        return made
+
+    @property
+    def lists(self) -> LaggingLists:
+        """What lags, and who has not reported."""
+        return self._lists.part
+
+    @property
+    def register(self) -> RegisterPanel:
+        """The letters."""
+        return self._register.part
 
     def _fill_header(self) -> None:
         self.header.add_quiet(
@@ -124,8 +141,8 @@ class SupervisionPage(Page):
         self._names.update(found.names)
         self.proposals.set_rows(found.proposals)
         self.proposal_table.choose_first()
-        self.lists.show_desk(found)
-        self.register.show_desk(found)
+        self._lists.bring(lambda panel: panel.show_desk(found))
+        self._register.bring(lambda panel: panel.show_desk(found))
         self.agree.setEnabled(bool(found.proposals))
         self.put_off.setEnabled(bool(found.proposals))
         self.badge_changed.emit(len(found.proposals))

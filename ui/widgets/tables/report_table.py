@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QTableView,
+)
 
 from ui import remember
 from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
@@ -61,12 +66,13 @@ class ReportTable(QTableView):
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         lines.setMinimumSectionSize(ROW_DENSE)
         lines.setDefaultSectionSize(ROW_DENSE if dense else ROW)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
+        columns = _Head()
+        self.setHorizontalHeader(columns)
         columns.setMinimumSectionSize(_NARROWEST)
         columns.setSectionsMovable(True)
         columns.setFixedHeight(ROW)
         self.setItemDelegate(CellDelegate(self))
+        self._plain = QStyledItemDelegate(self)  # draws without asking Python
         self.activated.connect(self._open)
         if rows is not None:
             self.show_rows(rows)
@@ -88,6 +94,8 @@ class ReportTable(QTableView):
                 self.setItemDelegateForColumn(place, PaceDelegate(self))
             elif column.light:
                 self.setItemDelegateForColumn(place, LightDelegate(self))
+            elif not column.ground:
+                self.setItemDelegateForColumn(place, self._plain)
             if column.width:
                 columns.resizeSection(place, column.width)
             if column.stretch:
@@ -213,6 +221,19 @@ class ReportTable(QTableView):
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.row_chosen.emit(index.data(ROW_ROLE))
+
+
+class _Head(QHeaderView):
+    """The titles, of one height: Qt would ask for each title at each styling to find it."""
+
+    def __init__(self) -> None:
+        """Take clicks, as the head does that Qt makes."""
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setSectionsClickable(True)
+
+    def sizeHint(self) -> QSize:
+        """Return the height that all have."""
+        return QSize(self.length(), ROW)
 
 
 def _one_line(value: object) -> str:

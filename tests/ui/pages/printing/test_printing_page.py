@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPageLayout
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.output.kinds import Form, kinds_of
-from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.pages import PaperPage, PaperSize, PictureItem
 from fsdesk.domain.periods import Period, date_text
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
@@ -32,6 +34,7 @@ from tests.papers import seen_on
 from tests.plans import small_plan
 from tests.workspaces import SETTLED, Clock
 from ui.pages.printing.printing import PrintingPage
+from ui.printing import print_pages
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -68,13 +71,13 @@ def save_to(desk, page, monkeypatch, file, button):
 
 
 def test_a_table_is_shown_page_by_page_and_drawn_when_it_is_seen(desk, page):
-    assert len(page.tables.preview.sheets) > 0
-    desk.qtbot.waitUntil(lambda: page.tables.preview.sheets[0].drawn)
+    assert len(page.panel.preview.sheets) > 0
+    desk.qtbot.waitUntil(lambda: page.panel.preview.sheets[0].drawn)
 
 
 def test_paper_and_columns_change_what_is_shown_and_saved(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "table", "breakdown")
-    tables = page.tables
+    tables = page.panel
     tables.paper.set_value((PaperSize.A3, False))
     tables.paper.chosen.emit(None)
     chooser = tables.columns.list
@@ -99,7 +102,7 @@ def test_paper_and_columns_change_what_is_shown_and_saved(desk, page, tmp_path, 
 
 
 def test_a_layout_is_kept_chosen_and_forgotten(desk, page, office):
-    tables = page.tables
+    tables = page.panel
     tables.section_pages.setChecked(True)
     tables.name.setText("给领导")
     desk.qtbot.mouseClick(tables.keep, LEFT)
@@ -120,7 +123,7 @@ def test_a_layout_is_kept_chosen_and_forgotten(desk, page, office):
 
 
 def test_a_layout_without_a_name_is_refused_in_words(desk, page):
-    desk.qtbot.mouseClick(page.tables.keep, LEFT)
+    desk.qtbot.mouseClick(page.panel.keep, LEFT)
     desk.settle()
     assert desk.told.errors
 
@@ -128,8 +131,8 @@ def test_a_layout_without_a_name_is_refused_in_words(desk, page):
 def test_the_rows_of_the_chosen_ledger_are_shown(desk, page, office, tmp_path, monkeypatch):
     ledgers.save_rows(office, [LedgerEntry("", "sampling", "scj", {"抽样编号": "SC9"})])
     choose(desk, page, "table", "ledger")
-    page.tables.item.set_value("sampling")
-    page.tables.item.chosen.emit("sampling")
+    page.panel.item.set_value("sampling")
+    page.panel.item.chosen.emit("sampling")
     desk.settle()
     file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save)
     assert "SC9" in PdfReader(file).pages[0].extract_text()
@@ -140,9 +143,9 @@ def test_the_rows_of_the_chosen_ledger_are_shown(desk, page, office, tmp_path, m
 
 def drawn(desk, page):
     desk.settle()
-    page.chart.draw(page.chart.view.size(), 1.0)
+    page.panel.draw(page.panel.view.size(), 1.0)
     desk.settle()
-    return page.chart.view
+    return page.panel.view
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ def test_a_click_in_each_chart_opens_its_numbers(desk, page, kind):
     assert view.drawing.spots
     desk.qtbot.keyClick(view, Qt.Key.Key_Right)
     desk.qtbot.keyClick(view, Qt.Key.Key_Return)
-    said = page.chart.numbers.toPlainText()
+    said = page.panel.numbers.toPlainText()
     assert said
     assert len(said) >= len("市场监管局")
 
@@ -162,20 +165,20 @@ def test_a_click_in_each_chart_opens_its_numbers(desk, page, kind):
 def test_the_course_of_an_indicator_is_chosen_by_its_name(desk, page):
     choose(desk, page, "chart", "trend")
     drawn(desk, page)
-    page.chart.item.set_value("I01-1")
-    page.chart.item.chosen.emit("I01-1")
+    page.panel.item.set_value("I01-1")
+    page.panel.item.chosen.emit("I01-1")
     view = drawn(desk, page)
     assert "3月：300批次" in view.drawing.spots[2][1].words
     desk.qtbot.keyClick(view, Qt.Key.Key_Right)
     desk.qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert "全年预计 1200批次" in page.chart.numbers.toPlainText()
+    assert "全年预计 1200批次" in page.panel.numbers.toPlainText()
     choose(desk, page, "chart", "heat")
-    assert not page.chart.item.isVisible()
+    assert not page.panel.item.isVisible()
 
 
 def test_without_last_year_the_place_of_the_chart_says_so(desk, page):
     choose(desk, page, "chart", "years")
-    assert "2025年度" in page.chart.view.accessibleDescription()
+    assert "2025年度" in page.panel.view.accessibleDescription()
     assert not desk.told.errors
 
 
@@ -202,11 +205,11 @@ def test_last_year_s_workspace_is_chosen_once_and_remembered(
         recording.save(made, key, DataValue(240.0))
     choose(desk, page, "chart", "years")
     monkeypatch.setattr(desk.files, "folder", lambda *_: folder)
-    desk.qtbot.mouseClick(page.chart.earlier, LEFT)
+    desk.qtbot.mouseClick(page.panel.earlier, LEFT)
     view = drawn(desk, page)
     assert "300批次，去年同期240批次，+25.0%" in view.drawing.spots[0][1].words
     choose(desk, page, "chart", "units")
-    assert not page.chart.earlier.isVisible()
+    assert not page.panel.earlier.isVisible()
     choose(desk, page, "chart", "years")
     file = save_to(desk, page, monkeypatch, tmp_path / "y.png", page.save)
     assert file.is_file()
@@ -217,7 +220,7 @@ def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monk
     drawn(desk, page)
     file = save_to(desk, page, monkeypatch, tmp_path / "a.svg", page.save)
     assert file.read_bytes().startswith(b"<?xml")
-    page.chart.copy()
+    page.panel.copy()
     desk.settle()
     image = QGuiApplication.clipboard().image()
     assert image.width() >= 2000
@@ -230,20 +233,20 @@ def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monk
 
 def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "bulletin")
-    shown = on_pages(page.bulletin.preview)
+    shown = on_pages(page.panel.preview)
     assert "食品药品安全工作通报" in shown
     assert "第3期" in shown
-    page.bulletin.issue.setValue(7)
-    page.bulletin.issue.editingFinished.emit()
+    page.panel.issue.setValue(7)
+    page.panel.issue.editingFinished.emit()
     desk.settle()
-    shown = on_pages(page.bulletin.preview)
+    shown = on_pages(page.panel.preview)
     file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.save)
     paragraphs = [paragraph.text for paragraph in Document(file).paragraphs]
     assert "第7期" in paragraphs
     assert all("".join(line.split()) in shown for line in paragraphs)
     assert page.print.isVisible()
     saved = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save_other)
-    assert len(PdfReader(saved).pages) == len(page.bulletin.preview.sheets)
+    assert len(PdfReader(saved).pages) == len(page.panel.preview.sheets)
 
 
 def on_pages(preview):
@@ -252,7 +255,7 @@ def on_pages(preview):
 
 def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_path, monkeypatch):
     choose(desk, page, "bulletin")
-    panel = page.bulletin.templates
+    panel = page.panel.templates
     assert not panel.reset.isEnabled()
     file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.export)
     document = Document(file)
@@ -262,9 +265,9 @@ def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_pa
     desk.qtbot.mouseClick(panel.take, LEFT)
     desk.settle()
     assert word_templates.is_own(office, bulletin.TEMPLATE)
-    assert "本单位的模板" in page.bulletin.note.text()
-    assert "按软件的公文版式排版" in page.bulletin.note.text()
-    assert "（本区用语）" in on_pages(page.bulletin.preview)
+    assert "本单位的模板" in page.panel.note.text()
+    assert "按软件的公文版式排版" in page.panel.note.text()
+    assert "（本区用语）" in on_pages(page.panel.preview)
     desk.told.answer = "恢复"
     desk.qtbot.mouseClick(panel.reset, LEFT)
     desk.settle()
@@ -280,7 +283,7 @@ def test_a_table_too_wide_for_its_paper_says_so_and_offers_paper_that_is_wide_en
     row = LedgerEntry("", served, "scj", {"编号": "甲", **day})
     ledgers.save_rows(desk.desk.workspace, [row])
     choose(desk, page, "table", "ledger")
-    tables = page.tables
+    tables = page.panel
     tables.item.set_value(served)
     tables.item.chosen.emit(served)
     tables.paper.set_value((PaperSize.A4, False))
@@ -301,11 +304,11 @@ def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
     desk, page, tmp_path, monkeypatch
 ):
     choose(desk, page, "poster")
-    (sheet,) = page.poster.preview.sheets
-    page.poster.paper.set_value(PaperSize.A3)
-    page.poster.paper.chosen.emit(PaperSize.A3)
+    (sheet,) = page.panel.preview.sheets
+    page.panel.paper.set_value(PaperSize.A3)
+    page.panel.paper.chosen.emit(PaperSize.A3)
     desk.settle()
-    (larger,) = page.poster.preview.sheets
+    (larger,) = page.panel.preview.sheets
     assert larger.page.width > sheet.page.width
     file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save)
     assert round(float(PdfReader(file).pages[0].mediabox.width)) == 842
@@ -313,7 +316,7 @@ def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
 
 def test_a_pack_is_made_and_checked_from_the_window(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "inspection")
-    panel = page.inspection
+    panel = page.panel
     file = save_to(desk, page, monkeypatch, tmp_path / "迎检.zip", panel.make_zip)
     assert file.is_file()
     assert "2 项任务" in panel.result.toPlainText()
@@ -336,19 +339,18 @@ def test_a_file_dialog_that_is_cancelled_does_nothing(desk, page, monkeypatch):
     monkeypatch.setattr(desk.files, "save", lambda *_: None)
     monkeypatch.setattr(desk.files, "folder", lambda *_: None)
     monkeypatch.setattr(desk.files, "open_one", lambda *_: None)
-    pack, bulletin_tools = page.inspection, page.bulletin.templates
     for form, buttons in {
-        "poster": (page.save,),
-        "inspection": (pack.make_zip, pack.make_folder, pack.check_zip, pack.check_folder),
-        "bulletin": (page.save, bulletin_tools.export, bulletin_tools.take),
+        "poster": lambda _panel: (page.save,),
+        "inspection": lambda it: (it.make_zip, it.make_folder, it.check_zip, it.check_folder),
+        "bulletin": lambda it: (page.save, it.templates.export, it.templates.take),
+        "letter": lambda it: (it.templates.export,),
     }.items():
         choose(desk, page, form)
-        for button in buttons:
+        for button in buttons(page.panel):
             button.click()
     choose(desk, page, "table", "tasks")
     page.save.click()
     page.save_other.click()
-    page.letters.templates.export.click()
     desk.settle()
     assert desk.told.news == []
 
@@ -371,13 +373,13 @@ def letter(office, clock):
 def test_a_letter_is_shown_on_paper_printed_and_saved(desk, page, letter, tmp_path, monkeypatch):
     page.show_item(("letter", "letter", letter.key))
     desk.settle()
-    assert page.letters.title == f"{letter.document_number}　区市场监管局"
-    assert len(page.letters.preview.sheets) >= 2
+    assert page.panel.title == f"{letter.document_number}　区市场监管局"
+    assert len(page.panel.preview.sheets) >= 2
     printed = tmp_path / "printed.pdf"
     monkeypatch.setattr(page, "_printer", lambda _size, **_: printer_to(printed))
     desk.qtbot.mouseClick(page.print, LEFT)
     desk.settle()
-    assert len(PdfReader(printed).pages) == len(page.letters.preview.sheets)
+    assert len(PdfReader(printed).pages) == len(page.panel.preview.sheets)
     file = save_to(desk, page, monkeypatch, tmp_path / "函.pdf", page.save)
     assert "约谈通知书" in PdfReader(file).metadata.title
     file = save_to(desk, page, monkeypatch, tmp_path / "函.docx", page.save)
@@ -394,8 +396,8 @@ def test_an_issued_letter_is_shown_as_it_was_kept_with_what_was_granted_since(
     page.show_item(("letter", "letter", letter.key))
     desk.settle()
 
-    assert [sheet.page for sheet in page.letters.preview.sheets] == list(before)
-    note = page.letters.note.text()
+    assert [sheet.page for sheet in page.panel.preview.sheets] == list(before)
+    note = page.panel.note.text()
     assert "本件印发时留存" in note
     assert f"其后回复期限已改为{date_text(until)}" in note
 
@@ -408,9 +410,9 @@ def test_what_was_issued_about_a_letter_is_shown_printed_and_saved_like_it(
     (made,) = follow_up.register(office)[0].amendments
     page.show_item(("letter", "letter", made.key))
     desk.settle()
-    assert page.letters.title == f"{letter.document_number}（同意延期，2026-05-11）　区市场监管局"
-    assert "本件印发时留存" in page.letters.note.text()
-    assert page.letters.templates.isHidden()
+    assert page.panel.title == f"{letter.document_number}（同意延期，2026-05-11）　区市场监管局"
+    assert "本件印发时留存" in page.panel.note.text()
+    assert page.panel.templates.isHidden()
     file = save_to(desk, page, monkeypatch, tmp_path / "复函.pdf", page.save)
     assert "关于同意约谈通知书延期的复函" in PdfReader(file).metadata.title
 
@@ -421,7 +423,7 @@ def test_over_a_kept_paper_nothing_is_said_of_the_fonts_of_this_pc_but_of_its_ow
     monkeypatch.setattr(fonts, "missing_fonts", lambda: ("楷体",))
     page.show_item(("letter", "letter", letter.key))
     desk.settle()
-    note = page.letters.note.text()
+    note = page.panel.note.text()
     assert "本机没有可用的" not in note
     assert "留存时用自带的字体代替" in note
     assert "楷体" not in note
@@ -434,13 +436,13 @@ def test_a_published_table_is_shown_as_it_was_published_and_another_layout_says_
     publishing.publish(office, Period.parse("2026-03"))
     page.refresh("2026-03")
     choose(desk, page, "table", "indicators")
-    assert "本件印发时留存" in page.tables.note.text()
-    page.tables.preparer.setText("张三")
-    page.tables.preparer.editingFinished.emit()
+    assert "本件印发时留存" in page.panel.note.text()
+    page.panel.preparer.setText("张三")
+    page.panel.preparer.editingFinished.emit()
     desk.settle()
-    assert "不是发布时留存的原件" in page.tables.note.text()
+    assert "不是发布时留存的原件" in page.panel.note.text()
     choose(desk, page, "table", "register")
-    assert page.tables.note.isHidden()
+    assert page.panel.note.isHidden()
 
 
 def test_an_issued_bulletin_says_since_when_it_stands_and_not_which_fonts_are_missing(
@@ -451,8 +453,8 @@ def test_an_issued_bulletin_says_since_when_it_stands_and_not_which_fonts_are_mi
     bulletin.write_bulletin(office, march, tmp_path / "a.docx", publish=True)
     page.refresh("2026-03")
     choose(desk, page, "bulletin")
-    assert page.bulletin.note.text().startswith("本件印发时留存")
-    assert "本机没有" not in page.bulletin.note.text()
+    assert page.panel.note.text().startswith("本件印发时留存")
+    assert "本机没有" not in page.panel.note.text()
 
 
 def test_the_template_of_the_letter_that_is_shown_is_replaced(
@@ -460,7 +462,7 @@ def test_the_template_of_the_letter_that_is_shown_is_replaced(
 ):
     page.show_item(("letter", "letter", letter.key))
     desk.settle()
-    panel = page.letters
+    panel = page.panel
     file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.templates.export)
     assert "{{ 主送单位 }}：" in [paragraph.text for paragraph in Document(file).paragraphs]
     monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
@@ -477,7 +479,7 @@ def test_the_template_of_the_letter_that_is_shown_is_replaced(
 
 def test_without_letters_it_is_said_where_they_come_from(desk, page):
     choose(desk, page, "letter")
-    assert "还没有函件" in page.letters.note.text()
+    assert "还没有函件" in page.panel.note.text()
     page.save.click()
     page.print.click()
     assert desk.told.news == []
@@ -516,7 +518,7 @@ def test_the_printer_gets_the_pages_that_are_shown(desk, page, tmp_path, monkeyp
     desk.qtbot.mouseClick(page.print, LEFT)
     desk.settle()
     assert asked == [(PaperSize.A4, True)]
-    assert len(PdfReader(file).pages) == len(page.tables.preview.sheets)
+    assert len(PdfReader(file).pages) == len(page.panel.preview.sheets)
 
 
 def test_the_printer_gets_the_page_for_leaders(desk, page, tmp_path, monkeypatch):
@@ -526,6 +528,25 @@ def test_the_printer_gets_the_page_for_leaders(desk, page, tmp_path, monkeypatch
     desk.qtbot.mouseClick(page.print, LEFT)
     desk.settle()
     assert len(PdfReader(file).pages) == 1
+
+
+def test_a_page_that_is_a_picture_goes_to_the_printer_in_bands_that_cut_no_letter(qapp, tmp_path):
+    """While Qt packs a picture no thread goes on: the window would stand still for a whole page."""
+    picture = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(picture).line((600, 0, 600, 1753), "black", 3)
+    for top in range(40, 1700, 50):
+        ImageDraw.Draw(picture).line((100, top, 500, top + 24), "black", 3)
+    png, file = BytesIO(), tmp_path / "printed.pdf"
+    picture.save(png, "PNG")
+    assert print_pages(
+        printer_to(file),
+        [PaperPage(595, 842, (PictureItem(0, 0, 595, 842, png.getvalue()),))],
+    )
+    bands = [each.image for each in PdfReader(file).pages[0].images]
+    assert len(bands) > 2
+    assert sum(each.height - 1 for each in bands) + 1 == 1754
+    edges = [each.crop((100, row, 500, row + 1)) for each in bands for row in (0, each.height - 1)]
+    assert all(edge.getextrema() == ((255, 255),) * 3 for edge in edges)
 
 
 def test_the_dialog_offers_the_paper_that_was_chosen(desk, page, monkeypatch):
@@ -548,15 +569,13 @@ def test_a_printer_that_does_not_answer_is_told(desk, page, monkeypatch):
 
 def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
     choose(desk, page, "table", "assessment")
-    assert page.tables.item.isHidden()
-    assert page.tables.preview.sheets
+    assert page.panel.item.isHidden()
+    assert page.panel.preview.sheets
     choose(desk, page, "table", "score")
-    page.tables.item.set_value("fgj")
-    page.tables.item.chosen.emit("fgj")
+    page.panel.item.set_value("fgj")
+    page.panel.item.chosen.emit("fgj")
     desk.settle()
-    texts = [
-        item.text for item in page.tables.preview.sheets[0].page.items if hasattr(item, "text")
-    ]
+    texts = [item.text for item in page.panel.preview.sheets[0].page.items if hasattr(item, "text")]
     assert any("评议考核计分表（区发改局" in text for text in texts)
 
 
@@ -565,14 +584,14 @@ def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
 
 def test_a_chart_is_previewed_as_the_pages_that_are_printed(desk, page):
     choose(desk, page, "chart", "units")
-    shown = page.chart.shown
+    shown = page.panel.shown
     for row, size in ((1, PaperSize.A4), (2, PaperSize.A3)):
         shown.setCurrentIndex(row)
         shown.activated.emit(row)
         desk.settle()
-        (sheet,) = page.chart.preview.sheets
+        (sheet,) = page.panel.preview.sheets
         assert (sheet.page.paper.size, sheet.page.paper.landscape) == (size, True)
-        assert page.chart.preview.isVisible()
+        assert page.panel.preview.isVisible()
         lay_out = page.output.pages
         (printed,) = lay_out(desk.desk.workspace, Period.month(2026, 3), page.panel.chosen)
         assert (printed.width, printed.height) == (sheet.page.width, sheet.page.height)
@@ -581,11 +600,11 @@ def test_a_chart_is_previewed_as_the_pages_that_are_printed(desk, page):
 
 def test_the_wheel_scrolls_a_chart_that_is_higher_than_its_frame(desk, page):
     choose(desk, page, "chart", "units")
-    page.chart.frame.set_least(4000)
-    assert page.chart.view.in_scroll
-    assert page.chart.view.minimumHeight() == 4000
-    page.chart.frame.set_least(0)
-    assert not page.chart.view.in_scroll
+    page.panel.frame.set_least(4000)
+    assert page.panel.view.in_scroll
+    assert page.panel.view.minimumHeight() == 4000
+    page.panel.frame.set_least(0)
+    assert not page.panel.view.in_scroll
 
 
 @pytest.mark.slow
@@ -595,15 +614,15 @@ def test_the_months_set_is_made_in_one_click_and_told_file_by_file(
     choose(desk, page, "set")
     assert not page.print.isVisible()
     monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
-    desk.qtbot.mouseClick(page.month_set.make, LEFT)
-    desk.qtbot.waitUntil(page.month_set.make.isEnabled, timeout=110_000)
+    desk.qtbot.mouseClick(page.panel.make, LEFT)
+    desk.qtbot.waitUntil(page.panel.make.isEnabled, timeout=110_000)
     folder = tmp_path / "2026年3月材料"
-    rows = page.month_set.rows.rows
+    rows = page.panel.rows.rows
     assert [row.name for row in rows if not row.why] == [
         each.name for each in sorted(folder.iterdir()) if not each.name.startswith("00-")
     ]
-    assert "已生成" in page.month_set.note.text()
-    assert page.month_set.open.isEnabled()
+    assert "已生成" in page.panel.note.text()
+    assert page.panel.open.isEnabled()
 
 
 def test_a_set_that_can_not_be_written_says_so_and_can_be_asked_for_again(
@@ -613,7 +632,7 @@ def test_a_set_that_can_not_be_written_says_so_and_can_be_asked_for_again(
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setattr(desk.files, "folder", lambda *_: blocked / "below")
-    desk.qtbot.mouseClick(page.month_set.make, LEFT)
+    desk.qtbot.mouseClick(page.panel.make, LEFT)
     desk.settle()
     assert desk.told.errors
-    assert page.month_set.make.isEnabled()
+    assert page.panel.make.isEnabled()

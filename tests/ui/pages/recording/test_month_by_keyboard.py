@@ -246,7 +246,7 @@ def print_a_table(hands, file, monkeypatch):
     page = hands.window.page("printing")
     assert hands.at is page.outputs
     hands.press("Down", "Up", "F9")
-    assert len(PdfReader(file).pages) == len(page.tables.preview.sheets)
+    assert len(PdfReader(file).pages) == len(page.panel.preview.sheets)
 
 
 # A careless clerk

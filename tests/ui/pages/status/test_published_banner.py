@@ -202,12 +202,12 @@ def save(bench, page, monkeypatch, file):
 def test_the_bulletin_publishes_its_month_unless_that_is_unchecked(
     bench, printing, office, tmp_path, monkeypatch
 ):
-    assert printing.bulletin.publish.isChecked()
+    assert printing.panel.publish.isChecked()
     save(bench, printing, monkeypatch, tmp_path / "a.docx")
     assert str(published.published(office, MARCH)) == "2026年4月6日随工作通报第3期发布"
     assert bench.told.news == ["已保存：a.docx，本期数字已发布"]
     assert printing.banner.isVisible()
-    assert not printing.bulletin.publish.isChecked()  # once is enough
+    assert not printing.panel.publish.isChecked()  # once is enough
     save(bench, printing, monkeypatch, tmp_path / "b.docx")
     assert len(published.publications(office)) == 1
 
@@ -215,7 +215,7 @@ def test_the_bulletin_publishes_its_month_unless_that_is_unchecked(
 def test_a_bulletin_of_a_running_month_publishes_nothing(bench, printing):
     printing.refresh("2026-04")
     bench.settle()
-    box = printing.bulletin.publish
+    box = printing.panel.publish
     assert not box.isEnabled()
     assert not box.isChecked()
     assert "还没有结束" in box.text()
@@ -227,11 +227,11 @@ def test_a_corrected_month_is_shown_and_printed_as_published_until_it_is_publish
     page = corrected.show(PrintingPage(corrected.desk, theme))
     page.show_item(("bulletin", "bulletin"))
     corrected.settle()
-    assert "120批次" in seen_on(sheet.page for sheet in page.bulletin.preview.sheets)
+    assert "120批次" in seen_on(sheet.page for sheet in page.panel.preview.sheets)
     save(corrected, page, monkeypatch, tmp_path / "old.docx")
-    page.bulletin.publish.click()
+    page.panel.publish.click()
     corrected.settle()
-    assert "130批次" in seen_on(sheet.page for sheet in page.bulletin.preview.sheets)
+    assert "130批次" in seen_on(sheet.page for sheet in page.panel.preview.sheets)
     save(corrected, page, monkeypatch, tmp_path / "new.docx")
     assert aggregation.status(office, MARCH).indicators[0].figure.value == 130
     for name, figure in (("old", "120批次"), ("new", "130批次")):
@@ -259,9 +259,9 @@ def test_a_table_is_printed_from_the_latest_figures_where_they_are_wanted(correc
     page = corrected.show(PrintingPage(corrected.desk, theme))
     page.show_item(("table", "indicators"))
     corrected.settle()
-    before = page.tables.preview.sheets[0].page
+    before = page.panel.preview.sheets[0].page
     corrected.press("按最新数据看")
-    after = page.tables.preview.sheets[0].page
+    after = page.panel.preview.sheets[0].page
     texts = [
         "".join(item.text for item in page.items if hasattr(item, "text"))
         for page in (before, after)

@@ -122,6 +122,7 @@ def test_an_objection_and_its_evidence_are_seen_and_ruled_on(
     test = page_test(office)
     page = test.show(SupervisionPage(test.desk), "2026-04")
     register = page.register
+    test.settle()
     assert [link.toolTip() for link in register.proofs.links] == [proof.name]
     assert (register.grant.text(), register.refuse.text()) == ("异议成立", "异议不成立")
     register.words.setText("核对属实")

@@ -137,6 +137,11 @@ class ReviewPanel(QWidget):
         self._period = period
         self._desk.run(lambda w: review_desk.review_desk(w, Period.parse(period)), self._show)
 
+    def show_desk(self, found: ReviewDesk) -> None:
+        """Show the reports of a period that were loaded already."""
+        self._period = str(found.period)
+        self._show(found)
+
     def _show(self, found: ReviewDesk) -> None:
         if str(found.period) != self._period:
             return
