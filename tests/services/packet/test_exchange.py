@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from sqlalchemy import event
 
+from fsdesk.bench.packets import benchmark_plan, write_packets
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.periods import Period
@@ -263,3 +265,16 @@ def test_revisions_travel(office, unit, report):
     with office.reading() as session:
         assert records.find(session, key).revision == Revision.parse(f"{unit.author.edits}:1")
     assert Period.parse("2026-03") == MARCH
+
+
+def test_each_further_report_of_a_folder_asks_the_database_little(tmp_path):
+    plan, said = benchmark_plan(4), []
+    first, second, *rest = write_packets(plan, 4, tmp_path / "packets")
+    with setup.create_office(tmp_path / "office", plan) as office:
+        import_files(office, first)  # with it the unit's key came
+        event.listen(office.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+        import_files(office, second)
+        for_one = len(said)
+        assert [each.result for each in import_files(office, *rest).files] == [Result.IMPORTED] * 2
+        # Each is a wait for the server: it looks besides whether others wrote meanwhile.
+        assert len(said) - 2 * for_one <= (25 if office.is_on_server else 18)
