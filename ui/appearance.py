@@ -131,4 +131,5 @@ class _Restyler(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
             watched.removeEventFilter(self)
             self.restyle(watched)
+            icons.refresh([watched])
         return False

@@ -71,13 +71,14 @@ def put(target: TakesIcon, name: str, tone: str = "text") -> None:
     target.setIcon(icon(name, tone, gap=_gap_of(target)))
 
 
-def refresh(windows: Iterable[QWidget]) -> None:
-    """Draw anew what `put` gave to the buttons and actions of these windows."""
-    for window in windows:
+def refresh(widgets: Iterable[QWidget]) -> None:
+    """Draw anew what `put` gave to these widgets, to what is seen in them, and to their actions."""
+    for whole in widgets:
         # Qt finds these by itself; to ask every widget takes longer than all the drawing.
-        own = (each for each in _OTHERS if shiboken6.isValid(each) and each.window() is window)
-        buttons, actions = window.findChildren(QAbstractButton), window.findChildren(QAction)
-        for holder in (window, *buttons, *actions, *own):
+        own = (each for each in _OTHERS if shiboken6.isValid(each) and whole.isAncestorOf(each))
+        held = (*whole.findChildren(QAbstractButton), *own)
+        seen = (each for each in held if each.isVisible())
+        for holder in (whole, *seen, *whole.findChildren(QAction)):
             name, tone = holder.property(_NAME), holder.property(_TONE)
             if isinstance(name, str) and isinstance(tone, str):
                 made = icon(name, tone, gap=_gap_of(holder))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget
 from tests.ui.desks import WAIT
 from ui.remember import _REST_MS
 from ui.widgets.choice import Choice
+from ui.widgets.later import Later
 from ui.widgets.search_field import SearchField
 from ui.widgets.tables.report_table import ReportTable
 
@@ -31,7 +32,11 @@ def pages(qtbot, program):
         if spec.key != "start":
             program.window.open(spec.key)
             qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
-            yield spec.title, program.window.page(spec.key)
+            page = program.window.page(spec.key)
+            for place in page.findChildren(Later):  # as if every tab had been seen
+                assert place.part
+            qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+            yield spec.title, page
 
 
 def parts(page, kind):

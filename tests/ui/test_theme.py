@@ -8,7 +8,7 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fsdesk.domain.status.lights import Light
 from fsdesk.places import project_file
@@ -115,6 +115,22 @@ def test_switching_repaints_widgets_and_icons(theme, qtbot):
     assert button.icon().pixmap(18, 18).toImage() != before
     theme.toggle()
     assert button.icon().pixmap(18, 18).toImage() == before
+
+
+def test_icons_that_were_hidden_at_the_switch_follow_when_they_are_shown(theme, qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    button = QPushButton("打印", page)
+    icons.put(button, "printer")
+    before = button.icon().pixmap(18, 18).toImage()
+    page.show()
+    for hidden in (page, button):
+        hidden.hide()
+        theme.toggle()
+        hidden.show()
+        after = button.icon().pixmap(18, 18).toImage()
+        assert after != before
+        before = after
 
 
 def test_the_choice_is_remembered(theme, with_font):

@@ -174,8 +174,8 @@ class Editor(QWidget):
         if event.type() == QEvent.Type.FocusOut and not self.unfinished:
             self.flush()
         elif isinstance(event, QKeyEvent):
-            return self._take_key(watched, event) or super().eventFilter(watched, event)
-        return super().eventFilter(watched, event)
+            return self._take_key(watched, event)
+        return False
 
     def _take_key(self, watched: QObject, event: QKeyEvent) -> bool:
         """Take the keys that mean something to the form; tell whether this was one."""
