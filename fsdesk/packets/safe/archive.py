@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -30,10 +29,6 @@ _ENCRYPTED_ENTRY = 1
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
 _MOST_HELD = 16 * 2**20  # bytes of all parts together, where those that were read stay in memory
-# What both headers of a part in a zip file have in common, and what follows in the second.
-_OF_PART, _IN_DIRECTORY = struct.Struct("<HHHIIIIHH"), struct.Struct("<HHHII")
-_END = struct.Struct("<4sIHHIIH")
-_VERSION, _UTF8_NAME = 20, 0x800
 # An element with so many attributes: each is held as two texts, however short.
 _MANY_ATTRIBUTES = re.compile(rb"<[^<=]*+(?:=[^<=]*+){10000}")
 
@@ -104,17 +99,11 @@ def _unpack(packed: memoryview, entry: zipfile.ZipInfo) -> bytes:
 
 def stored(parts: Mapping[str, bytes]) -> bytes:
     """Return a zip file of parts by their names, each as it is."""
-    content, directory, at = list[bytes](), list[bytes](), 0
-    for name, part in parts.items():
-        named, size = name.encode(), len(part)
-        checked = (zlib.crc32(part), size, size, len(named), 0)
-        about = _OF_PART.pack(_VERSION, _UTF8_NAME, _STORED, 0, *checked)
-        content += (b"PK\3\4", about, named, part)
-        directory += (b"PK\1\2\x14\0", about, _IN_DIRECTORY.pack(0, 0, 0, 0, at), named)
-        at += _LOCAL_HEADER + len(named) + size
-    listed = b"".join(directory)
-    end = _END.pack(b"PK\5\6", 0, len(parts), len(parts), len(listed), at, 0)
-    return b"".join((*content, listed, end))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), part)
+    return file.getvalue()
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:
