@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -38,8 +37,7 @@ _DIGITS = 9
 _TITLE = "食药安工作台"
 
 
-@dataclass(frozen=True, slots=True)
-class FrameFacts:
+class FrameFacts(NamedTuple):
     """What the frame says: who works here, such as ``区食药安办（汇总端）``, and where it begins.
 
     The role decides which pages there are. The years are those of the unit's workspaces; the period
@@ -52,8 +50,7 @@ class FrameFacts:
     period: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
+class Doors(NamedTuple):
     """What the whole window shares: the way to the user, to background work, to the colours."""
 
     messages: Messages

@@ -6,9 +6,8 @@ the application's palette, so nothing has to hold a reference to the theme.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -35,8 +34,7 @@ ROW, ROW_DENSE, CONTROL, RADIUS = 32, 26, 32, 6
 _LINEAR = 0.03928
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One set of colours; every pair that is used together has a contrast of at least 4.5:1.
 
     Attributes:
@@ -215,7 +213,7 @@ def style_sheet_of(tones: Colours) -> str:
         "radius": RADIUS,
         "control": CONTROL - 10,  # without a border of 1 and a padding of 4 on both sides
     }
-    return sheet.substitute(asdict(tones), pictures=pictures, **sizes)
+    return sheet.substitute(tones._asdict(), pictures=pictures, **sizes)
 
 
 def set_role(widget: QWidget, role: str) -> None:

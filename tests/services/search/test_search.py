@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
+import pypinyin
 import pytest
 
 from fsdesk.domain.ledger.ledger import LedgerEntry
@@ -11,7 +14,7 @@ from fsdesk.domain.search import Findable, FindKind
 from fsdesk.domain.supervision.letters import Letter, LetterKind
 from fsdesk.services.care import setup
 from fsdesk.services.search import search
-from fsdesk.services.search.spelling import spell, spell_fast
+from fsdesk.services.search.spelling import phrases_in, spell, spell_fast
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.supervision import letters
 
@@ -82,3 +85,8 @@ def test_a_letter_is_found_by_its_number(office):
 def test_a_units_own_tasks_open_where_they_are_filled_in(unit):
     pages = {t.page for t in search.build_index(unit).find("T01") if t.kind is FindKind.TASK}
     assert pages == {"recording"}
+
+
+def test_phrases_are_read_in_pieces_and_whole():
+    file = Path(pypinyin.__file__).with_name("phrases_dict.json")
+    assert phrases_in(file) == json.loads(file.read_text(encoding="utf-8"))
