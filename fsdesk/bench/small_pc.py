@@ -112,11 +112,13 @@ def _slow_disk(scratch: Path) -> Path:
 
 def _month(made: Path, folder: Path, environment: Mapping[str, str]) -> _Month:
     script = str(project_file("resources/bench/month.py"))
+    # Not as the user left his own window: an open tab would be a page more.
+    settings = str(folder.with_name(f"{folder.name}-settings"))
     with subprocess.Popen(  # noqa: S603 - our own script, run by our own interpreter
         [sys.executable, script, str(made), str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment,
+        env={**environment, "XDG_CONFIG_HOME": settings},
     ) as process:
         threading.Thread(target=_run_half, args=(process,), daemon=True).start()
         told, faults = process.communicate()

@@ -62,6 +62,7 @@ def measure_window(folder: Path, rounds: int = _WINDOWS) -> dict[str, float]:
     environment = program_environment()
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment[PLACE] = str(folder.with_name("known.json"))
+    environment["XDG_CONFIG_HOME"] = str(folder.with_name("settings"))  # not the user's own
     found: dict[str, list[float]] = defaultdict(list)
     for _ in range(rounds):
         for name, told in (
