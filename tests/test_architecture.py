@@ -134,6 +134,7 @@ MAY_WRITE = {
     ("fsdesk/bench/cluster.py", "chown"): "an account that isn't root must write there",
     ("fsdesk/store/care/raw.py", "connect"): "SQLite writes its own files; copies are made aside",
     ("fsdesk/store/care/passphrase.py", "ZipFile"): "an archive inside one that `files` writes",
+    ("fsdesk/packets/safe/archive.py", "ZipFile"): "in memory, for the reader that comes next",
 }
 PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
 OS_FUNCTIONS = {
