@@ -201,7 +201,7 @@ def test_a_network_drive_with_a_blank_in_its_name_is_found(tmp_path, monkeypatch
 
 def test_at_rest_no_pages_are_kept_and_all_else_is(tmp_path):
     asked = []
-    with make_office(tmp_path) as office:
+    with make_office(tmp_path, in_folder=True) as office:
         plan = planning.current_plan(office)
         with office.engine.connect() as connection:
             resting = connection.connection.driver_connection
