@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_doubts
@@ -74,7 +76,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass
+@dataclasses.dataclass
 class Workspace:
     """An open workspace.
 
@@ -91,21 +93,29 @@ class Workspace:
     folder: Path
     engine: Engine
     clock: Callable[[], datetime] = utc_now
-    _lock: FileLock | None = field(default=None, repr=False)
+    _lock: FileLock | None = dataclasses.field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
     desk: str = ""
     account: str = ""
     may_write: bool = True
-    stored: int = field(default=0, init=False)
-    _opening: Opening = field(default_factory=Opening, repr=False)
-    _shelf: shelf.Shelf | None = field(default=None, repr=False)
-    _listener: Listener | None = field(default=None, init=False, repr=False)
+    stored: int = dataclasses.field(default=0, init=False)
+    _opening: Opening = dataclasses.field(default_factory=Opening, repr=False)
+    _shelf: shelf.Shelf | None = dataclasses.field(default=None, repr=False)
+    _listener: Listener | None = dataclasses.field(default=None, init=False, repr=False)
 
     @property
     def latest(self) -> Workspace:
         """The same workspace, every month of it looked at by what is known now."""
-        found = replace(self, as_published=False)
+        return self._looked_at(as_published=False)
+
+    @property
+    def published(self) -> Workspace:
+        """The same workspace, each published month of it looked at as it was published."""
+        return self._looked_at(as_published=True)
+
+    def _looked_at(self, *, as_published: bool) -> Workspace:
+        found = dataclasses.replace(self, as_published=as_published)
         found.identity = self.identity  # it is the same, and need not be read again
         return found
 

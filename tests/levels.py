@@ -6,8 +6,10 @@ two plans name and number alike things apart from one another, as offices do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.plan.indicators import (
     Aggregation,

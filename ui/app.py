@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -65,8 +65,7 @@ _LOG_BYTES = 1_000_000
 LOGGERS = ("ui", "fsdesk")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A workspace that was opened in a worker, and what the frame says of it."""
 
     workspace: Workspace

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
@@ -32,8 +32,7 @@ _LONG_WORD, _BREAK = re.compile(r"[!-~]{16}(?=[!-~])"), "\u200b"
 RETURNED = "returned"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """An error: what happened, where or doing what, what to do; details for a technician.
 
     `fault` is its identity, by which the handbook tells more; empty where it has none.

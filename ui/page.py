@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -158,8 +158,7 @@ class NavigationPlace(Enum):
     NOWHERE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
+class PageSpec(Struct, frozen=True):
     """What the window must know of a page before it is made, which is when it is first shown.
 
     Its key is stable: what it remembers is kept under it. `help` are the words by which the

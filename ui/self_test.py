@@ -13,10 +13,10 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -46,8 +46,7 @@ class SelfTestError(Exception):
     """A part of the program did not do what it should."""
 
 
-@dataclass(slots=True)
-class TrialOutcome:
+class TrialOutcome(Struct):
     """What was tried: owner and key of every page shown, the number of files the demo year wrote.
 
     Problems are what the log has; empty when all is well.

@@ -36,11 +36,17 @@ def run_window(folder: Path | None, database: str | None, files: Sequence[str]) 
         QTimer.singleShot(0, application, lambda: _connect_fcitx(application))
     frame = make_frame(application)
     running: list[Program] = []
+    failed: list[Exception] = []
 
     def go_on() -> None:
-        from ui.app import Program
+        try:
+            from ui.app import Program
 
-        program = Program(application, folder, database, frame)
+            program = Program(application, folder, database, frame)
+        except Exception as problem:  # noqa: BLE001 - raised again once Qt lets go
+            failed.append(problem)
+            application.exit()
+            return
         running.append(program)
         program.greets = True
         program.open([Path(file) for file in files])
@@ -48,7 +54,10 @@ def run_window(folder: Path | None, database: str | None, files: Sequence[str]) 
     window = frame[1]
     window.show()
     FirstPaint(window, go_on)
-    return application.exec()
+    code = application.exec()
+    if failed:  # told where the whole start is: no empty frame stays
+        raise failed[0]
+    return code
 
 
 def make_application() -> QApplication:

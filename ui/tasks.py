@@ -8,11 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
+from msgspec import Struct, field
 from PySide6.QtCore import QEventLoop, QObject, Signal
 
 from fsdesk.domain.steps import Progress, Steps
@@ -40,8 +40,7 @@ class State(Enum):
     CANCELLED = auto()
 
 
-@dataclass(eq=False, slots=True)
-class BackgroundTask:
+class BackgroundTask(Struct, eq=False):
     """One piece of background work, as `TaskRunner.run` returns it.
 
     Its title says in Chinese what is being done, for the status bar; it is empty for quick work.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.bench.packets import YEAR, benchmark_plan
 from fsdesk.domain.output.kinds import Form, kinds_of

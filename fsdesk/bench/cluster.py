@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk import files
 from fsdesk.bench.peers import PeerFailedError
@@ -32,8 +33,7 @@ def programs() -> Path | None:
     return Path(named).resolve().parent if named else None
 
 
-@dataclass
-class Server:
+class Server(Struct):
     """A running cluster."""
 
     folder: Path

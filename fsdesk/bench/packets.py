@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerEntry, natural_key, new_entry_id

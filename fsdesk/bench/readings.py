@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.bench.packets import YEAR, benchmark_plan
 from fsdesk.bench.peers import run_peer

@@ -14,8 +14,9 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.bench.peers import PeerFailedError, program_environment, run_peer, words_of
 from fsdesk.domain.plain import from_plain
@@ -31,8 +32,7 @@ _COMPILERS = ("cc", "gcc", "clang")
 Row = dict[str, float | str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """What a step took at most, as `month.py` tells it."""
 
     ms: float
@@ -42,8 +42,7 @@ class _Step:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
+class _Month(Struct, frozen=True):
     """A month's steps, and the PC on which they were done."""
 
     steps: dict[str, _Step]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
     """Return the layout that is named, changed by the options that are given."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from fsdesk.domain.output.pages import PaperSize
 

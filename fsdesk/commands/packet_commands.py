@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, followed, tell

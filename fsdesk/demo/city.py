@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.demo.levels import CITY, DISTRICT, FOOD, PROVINCE, YEAR, bureaus, districts, plan_of
@@ -48,8 +50,7 @@ _LEAST = 0.8  # of a rate that a unit reaches at the worst
 _SILENT_ONE_IN = 40  # of the units' reports that don't come
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How much there is of each; `matters`: what all levels ask for, by `levels` of their own."""
 
     districts: int = 13
@@ -59,8 +60,7 @@ class Size:
     levels: tuple[Level, Level, Level] = (DISTRICT, CITY, PROVINCE)
 
 
-@dataclass(frozen=True, slots=True)
-class CityDemo:
+class CityDemo(Struct, frozen=True):
     """What was made.
 
     Attributes:
@@ -107,8 +107,7 @@ class _Clock:
         self.now = datetime.combine(day, time(1), tzinfo=UTC)
 
 
-@dataclass
-class _Node:
+class _Node(Struct):
     """An office: its own workspace, that of a unit of the level above, and its units' folders.
 
     Attributes:

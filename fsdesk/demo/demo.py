@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.demo import extras
@@ -58,8 +60,7 @@ _OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 6, 28
 _NOTE = "说明.txt"
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(Struct, frozen=True):
     """What the demo made: units with a workspace, packets taken, files in the order of making."""
 
     units: int

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.plan.indicators import (
     Aggregation,
@@ -37,8 +38,7 @@ _SIDES, _SHAPES = "东南西北中上下前", "江湖山河城"
 PEOPLE, SUBJECTS = "population", "subjects"
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """What every level asks for, with the target of one unit at the lowest.
 
     Attributes:
@@ -67,8 +67,7 @@ FOOD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """One level of a ladder.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind
@@ -27,8 +28,7 @@ Sides = tuple[float | None, float | None, float | None]
 _NONE: Sides = (None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A figure beside what the files add up to.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS, Period
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, PaceRule
@@ -34,8 +35,7 @@ _LATE = 5
 _AT_FIRST = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """The year of one unit, which may be slow all year."""
 
     plan: Plan

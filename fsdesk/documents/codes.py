@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.text import fold
 
@@ -18,8 +19,7 @@ _PART = "part_of"
 _SOURCE = "source"
 
 
-@dataclass(slots=True)
-class Codes:
+class Codes(Struct):
     """What codes were met while a plan file was read."""
 
     _seen: dict[str, int] = field(default_factory=dict[str, int])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from yaml.error import MarkedYAMLError, YAMLError
 
 from fsdesk.documents.yaml_text import Items, Mapping, SameNameError, mapping_of
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(Struct):
     """All that is wrong with a file."""
 
     file: str
@@ -39,8 +38,7 @@ class Problems:
             raise InputRejectedError(*sorted(self.found, key=lambda f: f.place.line or 0))
 
 
-@dataclass(frozen=True, slots=True)
-class YamlNode:
+class YamlNode(Struct, frozen=True):
     """A mapping of the file.
 
     Attributes:

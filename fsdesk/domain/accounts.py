@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class AccountRole(StrEnum):
@@ -22,8 +23,7 @@ class Encryption(StrEnum):
     VERIFIED = "verify-full"  # and the certificate is the one of that server
 
 
-@dataclass(frozen=True, slots=True)
-class SharedDatabase:
+class SharedDatabase(Struct, frozen=True):
     """Where a workspace on a server lies, as a person fills it in; never a password.
 
     Attributes:
@@ -41,8 +41,7 @@ class SharedDatabase:
     certificate: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSchema:
+class FoundSchema(Struct, frozen=True):
     """A schema that an account can see.
 
     Attributes:
@@ -62,8 +61,7 @@ class FoundSchema:
     may_fill: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSchemas:
+class FoundSchemas(Struct, frozen=True):
     """What an account finds in a database.
 
     Attributes:
@@ -74,8 +72,7 @@ class FoundSchemas:
     may_make: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One thing that was looked at on a server.
 
     Attributes:

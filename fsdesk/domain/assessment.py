@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
 from datetime import date  # noqa: TC003 - field types are read at run time by the codec
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
 from fsdesk.domain.plain import from_plain, to_plain
@@ -67,8 +69,7 @@ _BASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One rule.
 
     Attributes:
@@ -83,16 +84,14 @@ class Criterion:
     limit: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """A grade (等次) and from how many points on it is given."""
 
     name: str
     least: float
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """All rules of an assessment.
 
     Attributes:
@@ -109,8 +108,7 @@ class Scheme:
     most_taken: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class LineSource:
+class LineSource(Struct, frozen=True):
     """One thing under a line: an indicator, a month, a letter.
 
     Attributes:
@@ -125,8 +123,7 @@ class LineSource:
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitFacts(Struct, frozen=True):
     """What is known of a unit: the sources under each measure."""
 
     unit: str
@@ -136,8 +133,7 @@ class UnitFacts:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True):
     """Points that the office gives or takes by hand (加分、扣分), with a reason.
 
     Attributes:
@@ -153,8 +149,7 @@ class Adjustment:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
+class ScoreLine(Struct, frozen=True):
     """A line of a score sheet.
 
     Attributes:
@@ -172,8 +167,7 @@ class ScoreLine:
     sources: tuple[LineSource, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreSheet:
+class ScoreSheet(Struct, frozen=True):
     """A unit's assessment.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 FieldValue: TypeAlias = str | float | bool
 """What stands in a field: text, a date or the word of a choice; a number; a tick."""
@@ -13,8 +14,7 @@ QUIET = "quiet"
 """Where choices lie that hold as they are until others are made, and need not be saved."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDraft:
+class FieldDraft(Struct, frozen=True):
     """A field's content as it was typed.
 
     Attributes:

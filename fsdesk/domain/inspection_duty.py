@@ -10,10 +10,11 @@ have ended; closed businesses are left out.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import MONTHS, Period
@@ -31,8 +32,7 @@ NOTHING: Mapping[str, frozenset[int]] = MappingProxyType({})
 FREQUENCIES: Mapping[int, str] = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A business that is supervised.
 
     Attributes:
@@ -60,8 +60,7 @@ class Subject:
         return self.until > window.last if self.until else self.open
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A visit to a subject: how many problems were found, how many of them are rectified."""
 
     name: str
@@ -75,8 +74,7 @@ class Visit:
         return max(self.found - self.rectified, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class VisitWindow:
+class VisitWindow(Struct, frozen=True):
     """Months in which a subject is owed one visit."""
 
     first: date
@@ -98,8 +96,7 @@ class DutyState(LabelledEnum):
     OVERDUE = "overdue", "逾期"
 
 
-@dataclass(frozen=True, slots=True)
-class DutyLine:
+class DutyLine(Struct, frozen=True):
     """A subject in the window that a period ends in.
 
     Attributes:
@@ -120,8 +117,7 @@ class DutyLine:
         return max(self.found - self.rectified, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Visits owed and made."""
 
     owed: int = 0
@@ -276,8 +272,7 @@ def _window_before(window: VisitWindow) -> VisitWindow | None:
     return window_at(last, months)
 
 
-@dataclass(frozen=True, slots=True)
-class DutyGroup:
+class DutyGroup(Struct, frozen=True):
     """Subjects of one level or one street together.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 
@@ -18,8 +20,7 @@ _LONGEST = 60
 _SUBJECT = "食品药品安全"
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeIdentity:
+class OfficeIdentity(Struct, frozen=True):
     """What the office has said of itself; what is empty is derived from the plan.
 
     Attributes:

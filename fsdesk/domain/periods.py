@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 
@@ -16,8 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 _FORM = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A month or a quarter of one year.
 
     Attributes:

@@ -1,7 +1,7 @@
-"""Dataclasses as plain values that JSON can hold, and back; the only place that knows how.
+"""Values as plain ones that JSON can hold, and back; the only place that knows how.
 
 A field keeps its name and its place. Days become ISO text and enums their value. Where the stored
-form differs from that, the module of the dataclass says so.
+form differs from that, the module of the value says so.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OTHER_NUMBER = re.compile(rb"[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?e|0\.0000)")
 
 
 def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return dataclasses, or a collection of them, as plain values.
+    """Return a value, or a collection of them, as plain values.
 
     `thing`: what is to be stored or to travel.
     `keep`: kinds of values that the receiver takes as they are, such as days for a database.

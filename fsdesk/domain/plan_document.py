@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Finding, FindingCode, Place, Severity
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _PARTICULARS = re.compile(r"“[^”]*”|\d+(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """One line of the document: a line of text, a paragraph, or a row of a table.
 
     Attributes:
@@ -33,8 +33,7 @@ class SourceLine:
     place: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TextSpan:
+class TextSpan(Struct, frozen=True, order=True):
     """A stretch of one line of the document.
 
     Attributes:
@@ -47,8 +46,7 @@ class TextSpan:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingDoubt:
+class ReadingDoubt(Struct, frozen=True):
     """A place where the reader wasn't sure, or something was left out.
 
     Attributes:
@@ -75,8 +73,7 @@ class ReadingDoubt:
         return Finding(self.level, self.message, self.remedy, place, self.code)
 
 
-@dataclass(frozen=True, slots=True)
-class NewParty:
+class NewParty(Struct, frozen=True):
     """An unknown unit or group, and the code of a known one that it may be, if any."""
 
     code: str
@@ -85,8 +82,7 @@ class NewParty:
     span: TextSpan
 
 
-@dataclass(frozen=True)
-class ParsedPlan:
+class ParsedPlan(Struct, frozen=True):
     """A document as a draft of a plan; nothing of it is saved.
 
     Attributes:

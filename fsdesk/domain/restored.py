@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import Finding, notice
@@ -11,8 +11,7 @@ from fsdesk.domain.findings import Finding, notice
 RESTORED = "restored"
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A state that was put back, and what had happened since.
 
     Attributes:

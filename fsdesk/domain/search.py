@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.text import fold
 
@@ -36,8 +37,7 @@ class FindKind(IntEnum):
         return ("功能", "任务", "指标", "单位", "事项", "函件", "台账", "台账记录")[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(Struct, frozen=True):
     """How a text is pronounced.
 
     Attributes:
@@ -49,8 +49,7 @@ class Spelled:
     full: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Findable:
+class Findable(Struct, frozen=True):
     """Something that can be found and opened; the note tells in grey where it belongs."""
 
     kind: FindKind

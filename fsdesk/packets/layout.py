@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fsdesk.domain.records.records import RecordKind, Status
 from fsdesk.domain.typed import YES, Entry
@@ -25,8 +26,7 @@ MOST_CELLS = 4_000_000
 HEADER_WITHIN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
+class SheetColumn(Struct, frozen=True):
     """A column of a sheet.
 
     Attributes:
@@ -43,8 +43,7 @@ class SheetColumn:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PacketSheet:
+class PacketSheet(Struct, frozen=True):
     """A sheet of a packet."""
 
     title: str

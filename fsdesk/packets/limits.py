@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import Record, Status
@@ -18,18 +19,18 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 def holdable(record: Record) -> Record:
     """Return a record as a workbook can hold it and give it back; no text may be too long."""
     changed: dict[str, str | float] = {}
-    for field in fields(record.content):
-        value = getattr(record.content, field.name)
+    for name in record.content.__struct_fields__:
+        value = getattr(record.content, name)
         if isinstance(value, str) and not isinstance(value, Status):
-            changed[field.name] = tidy(value)
+            changed[name] = tidy(value)
             # Spreadsheets count UTF-16 units, and cut what is beyond without a word.
-            if len(escaped(changed[field.name]).encode("utf-16-le")) // 2 > _LONGEST_CELL:
+            if len(escaped(changed[name]).encode("utf-16-le")) // 2 > _LONGEST_CELL:
                 raise reject(
                     f"“{record.key.item}”的文字过长，一个单元格放不下",
                     "请缩短到 30000 字以内，详细内容另附文件",
                 )
         elif isinstance(value, float):
-            changed[field.name] = float(f"{value:.{_DIGITS}g}")
+            changed[name] = float(f"{value:.{_DIGITS}g}")
     return replace(record, content=replace(record.content, **changed))
 
 

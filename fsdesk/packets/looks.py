@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 
@@ -21,8 +21,7 @@ ONE_LINE = "one line"
 _PARTS = ("_rels/.rels", "docProps/app.xml", "xl/styles.xml", "xl/theme/theme1.xml")
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """Looks by number, as cells refer to them.
 
     Attributes:

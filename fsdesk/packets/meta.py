@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError, Place, reject
 from fsdesk.domain.labelled import UnknownWordError
@@ -76,7 +77,7 @@ _NUMBER = re.compile("[0-9]{1,15}")
 _NUMBERS = ("year", "plan_revision", "format_version")
 # How many cells a row of the hidden sheet has, by its first one.
 META_WIDTHS = {
-    **dict.fromkeys([field.name for field in fields(PacketHeader)], 2),
+    **dict.fromkeys(PacketHeader.__struct_fields__, 2),
     **dict.fromkeys([_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE, _ANSWERS_MARK, _PARTS], 2),
     _ROW: 5,
     _FILE: 8,
@@ -91,8 +92,7 @@ META_WIDTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """The contents of the hidden sheet.
 
     Attributes:
@@ -111,18 +111,18 @@ class Meta:
     header: PacketHeader
     rows: Notes
     ledgers: tuple[Ledger, ...] = ()
-    entries: Mapping[str, EntryNotes] = dataclasses.field(default_factory=dict[str, "EntryNotes"])
+    entries: Mapping[str, EntryNotes] = field(default_factory=dict[str, "EntryNotes"])
     removed: tuple[LedgerEntry, ...] = ()
     directives: str = ""
     files: tuple[Attachment, ...] = ()
-    replies: Mapping[str, ReplyNote] = dataclasses.field(default_factory=dict[str, ReplyNote])
+    replies: Mapping[str, ReplyNote] = field(default_factory=dict[str, ReplyNote])
     seal: Seal | None = None
     sealed: tuple[SealedNote, ...] = ()
     recovery: Recovery | None = None
     answers: tuple[Opinion, ...] = ()
     answers_mark: str = ""
     parts: str = ""
-    printed: Printed = dataclasses.field(default_factory=dict[tuple[str, str], tuple[str, ...]])
+    printed: Printed = field(default_factory=dict[tuple[str, str], tuple[str, ...]])
 
     @property
     def noted(self) -> str:
@@ -180,9 +180,9 @@ def note(packet: Packet) -> Meta:
 
 def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
     """Yield the rows of the hidden sheet, all text."""
-    for field in fields(PacketHeader):
-        value = getattr(meta.header, field.name)
-        yield field.name, value.isoformat() if isinstance(value, datetime) else str(value)
+    for name in PacketHeader.__struct_fields__:
+        value = getattr(meta.header, name)
+        yield name, value.isoformat() if isinstance(value, datetime) else str(value)
     yield _DIRECTIVES, meta.directives
     if meta.parts:
         yield _PARTS, meta.parts
@@ -293,7 +293,7 @@ def _unread(problem: BaseException, damaged: InputRejectedError) -> InputRejecte
 
 
 def _header(plain: dict[str, str]) -> PacketHeader:
-    values: dict[str, Any] = {field.name: plain[field.name] for field in fields(PacketHeader)}
+    values: dict[str, Any] = {name: plain[name] for name in PacketHeader.__struct_fields__}
     for name in _NUMBERS:
         values[name] = _number(values[name])
     values["kind"] = PacketKind(values["kind"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import (
     Finding,
@@ -165,8 +167,7 @@ def _account(going: Account, workbook: _Workbook, source: _Source) -> Iterator[F
             yield from going.of_other(title, source.book[title], hidden=hidden)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """A packet's sheets.
 
     Attributes:
@@ -350,8 +351,7 @@ def _directives(book: _Book, meta: Meta, file: str) -> Directives | None:
     return read_directives(book[PLAN_SHEET], meta, file)
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
+class _Below(Struct, frozen=True):
     """What a packet says of units below its sender, and the sheets that say it."""
 
     sheet: PartSheet | None = None

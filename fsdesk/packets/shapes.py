@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, read_text
@@ -23,8 +24,7 @@ _FEWEST_HEADERS = 4  # that a copy shares with its sheet, whatever that one has
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class SheetShape:
+class SheetShape(Struct, frozen=True):
     """What a sheet of the form holds.
 
     Attributes:
@@ -44,8 +44,7 @@ class SheetShape:
     has_notes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTable:
+class FoundTable(Struct, frozen=True):
     """Where the columns of a shape were found.
 
     Attributes:

@@ -6,11 +6,11 @@ What is written is what openpyxl would write; `fsdesk.packets.book` puts it into
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from msgspec import Struct, field
 from openpyxl.utils import get_column_letter
 
 from fsdesk.packets.limits import escaped
@@ -33,8 +33,7 @@ _DAY_0 = date(1899, 12, 30).toordinal()
 _LEAP_DAY = 60
 
 
-@dataclass(frozen=True, slots=True)
-class InputCheck:
+class InputCheck(Struct, frozen=True):
     """What may be typed into a part of a column.
 
     Attributes:
@@ -75,8 +74,7 @@ def list_check(words: Sequence[str], error: str, prompt: tuple[str, str] = ("", 
     return InputCheck("list", (f'"{",".join(words)}"',), error, prompt)
 
 
-@dataclass
-class XmlSheet:
+class XmlSheet(Struct):
     """A sheet.
 
     Attributes:

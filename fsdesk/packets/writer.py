@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from fsdesk.domain.packet.packet import PacketKind, answers_digest
 from fsdesk.domain.packet.sealed import FILES, PART_ROWS

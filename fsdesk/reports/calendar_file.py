@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Alarm, Calendar, vDatetime
 from icalendar import Event as Entry
+from msgspec import Struct
 
 from fsdesk.files import save_bytes
 
@@ -24,8 +24,7 @@ _REMIND = timedelta(hours=-15)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarFacts:
+class CalendarFacts(Struct, frozen=True):
     """What the file says of itself; the owner (unit code and year) is part of the identifiers."""
 
     name: str

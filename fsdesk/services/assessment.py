@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain import assessment as points_of
 from fsdesk.domain.assessment import (
@@ -56,8 +58,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """All units' score sheets, what they rest on, and whether the office changed the rules."""
 
     status: YearStatus

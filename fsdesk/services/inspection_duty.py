@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain import inspection_duty as rules_of
 from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine
@@ -39,8 +40,7 @@ _LIST_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionDuty:
+class InspectionDuty(Struct, frozen=True):
     """How it stands with the duty in a period.
 
     Attributes:

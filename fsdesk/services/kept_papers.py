@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.output.issued_papers import CONTENT, PDF
 from fsdesk.domain.output.pages import SCREEN_DOTS
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 NOT_KEPT = "本件发布时没有留存原件，现按发布的数字重新生成。"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPaper:
+class KeptPaper(Struct, frozen=True):
     """A paper as it was issued; preview, printer and files are all of this one."""
 
     paper: IssuedPaper

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import Severity
@@ -51,8 +52,7 @@ class PendingKind(LabelledEnum):
     REMIND = "remind", "提醒单位"
 
 
-@dataclass(frozen=True, slots=True)
-class PendingWork:
+class PendingWork(Struct, frozen=True):
     """Things of one kind that wait.
 
     Attributes:
@@ -77,8 +77,7 @@ class PendingWork:
         return self.kind.label
 
 
-@dataclass(frozen=True, slots=True)
-class Owing:
+class Owing(Struct, frozen=True):
     """What a unit has not handed in, in words, and whether its day has passed."""
 
     unit: str
@@ -87,8 +86,7 @@ class Owing:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PendingList:
+class PendingList(Struct, frozen=True):
     """What is to be done on a day.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.files import copy_file, read_bytes, remove, save_bytes
 from fsdesk.services.plan.planning import require_office
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _FOLDER = "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class WordTemplate:
+class WordTemplate(Struct, frozen=True):
     """A template that may be replaced.
 
     Attributes:

@@ -7,10 +7,11 @@ are told so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.agenda.agenda import due_day
 from fsdesk.domain.agenda.working_days import add_working_days, is_weekday, next_working_day
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.reports import CameReport
 
 
-@dataclass(frozen=True, slots=True)
-class _Announced:
+class _Announced(Struct, frozen=True):
     """What was announced: holidays and weekends worked, by day, and the holidays' names."""
 
     rests: Mapping[date, str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.store.settings import load_setting, save_setting

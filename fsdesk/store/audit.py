@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from sqlalchemy import func, insert, or_, select
 
 from fsdesk.domain.plain import canonical
@@ -34,8 +34,7 @@ _CHAINED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One line of the change log, as others see it."""
 
     at: str
@@ -47,8 +46,7 @@ class Change:
     packet: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """What shall be added to the change log.
 
     Attributes:
@@ -125,8 +123,7 @@ def _add(session: Session, rows: list[dict[str, Any]]) -> None:
         session.execute(_ADDED, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A place in the change log; the digest tells what stands there and in all lines before it."""
 
     id: int

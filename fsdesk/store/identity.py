@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from fsdesk.domain.office import OfficeIdentity
@@ -26,8 +26,7 @@ OFFICE = "office"
 PLAN_SOURCE = "plan-source"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Whose workspace this is.
 
     Attributes:
@@ -62,7 +61,7 @@ def load_identity(session: Session) -> Identity | None:
     row = session.scalar(select(WorkspaceRow))
     if row is None:
         return None
-    return from_plain(Identity, {f.name: getattr(row, f.name) for f in fields(Identity)})
+    return from_plain(Identity, {name: getattr(row, name) for name in Identity.__struct_fields__})
 
 
 def save_rules(writing: Writing, rules: Rules) -> None:

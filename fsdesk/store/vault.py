@@ -15,9 +15,10 @@ import os
 import secrets
 import unicodedata
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from fsdesk import files
 from fsdesk.domain.findings import (
@@ -51,8 +52,7 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, "—": None, 
 _GROUP, _CODE_LENGTH = 4, 28
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(Struct, frozen=True):
     """What a password protects a workspace by.
 
     Attributes:

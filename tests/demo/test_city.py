@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from fsdesk.demo.city import Size, make_city, plans_of, slice_of

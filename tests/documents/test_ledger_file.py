@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.documents.ledger_file import builtin_ledgers_for, load_builtin_ledgers, load_ledgers
 from fsdesk.documents.plan_file import load_builtin_plan

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from fsdesk.documents.plan_file import load_builtin_plan

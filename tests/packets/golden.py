@@ -9,10 +9,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from msgspec.structs import asdict, replace
 from nacl.signing import SigningKey
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers

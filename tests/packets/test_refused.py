@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 import zipfile
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
 from fsdesk.domain.findings import InputRejectedError

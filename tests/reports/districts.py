@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key
 from fsdesk.store.ledger import ledgers

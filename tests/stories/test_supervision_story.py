@@ -5,10 +5,10 @@ Everything between the two goes by real packets; register, figures and both side
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from fsdesk.domain.packet.packet import PacketKind

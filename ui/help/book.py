@@ -7,8 +7,9 @@ A question that a fault leads to has the fault's identity in a comment above it:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.places import project_file
 
@@ -42,8 +43,7 @@ def questions_of_faults(text: str) -> dict[str, str]:
     return dict(_FAULT.findall(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading with what stands below it, up to the next heading.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
@@ -26,8 +26,7 @@ _AROUND = 4
 _SHADE = 110  # of 255
 
 
-@dataclass(frozen=True, slots=True)
-class TourNote:
+class TourNote(Struct, frozen=True):
     """One note of the tour, beside its target; one whose target gives None is passed over."""
 
     title: str

@@ -7,9 +7,9 @@ type in. What was typed and could not be stored stays in its cell with the reaso
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
 
 from fsdesk.domain.ledger.cells import cell_text, masked
@@ -33,8 +33,7 @@ _NOTHING = QModelIndex()
 _LONG = 24
 
 
-@dataclass(frozen=True, slots=True)
-class CellDraft:
+class CellDraft(Struct, frozen=True):
     """What was typed into a cell and is not stored: on its way, or refused with a reason."""
 
     text: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -36,8 +36,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOTHING = QModelIndex()
 
 
-@dataclass(frozen=True)  # with slots, `Column[Row](...)` fails in Python 3.11
-class RowColumn(Generic[Row]):
+class RowColumn(Struct, Generic[Row], frozen=True):
     """One column of a table of rows.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from PySide6.QtCore import QDate, QSize, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -92,8 +92,7 @@ class DayOfEffect(QWidget):
         self.changed.emit()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change of the plan that waits for its day of effect.
 
     Attributes:
@@ -178,8 +177,7 @@ class EffectBar(QWidget):
         self._quiet = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     month: str
     change: FigureChange
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.ledger.ledger import plain_value
 from fsdesk.domain.packet.signing import SignatureState
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
 _NOTHING, _EMPTY = "未报", "（空）"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
+class FieldDifference(Struct, frozen=True):
     """One field of a record that would change, in words."""
 
     item: str

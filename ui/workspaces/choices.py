@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -33,8 +33,7 @@ _KEY = "Alt+W"
 _MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceDoors:
+class WorkspaceDoors(Struct, frozen=True):
     """What the choices need of the program; see `ui.app.Program` for the two last ones."""
 
     window: MainWindow

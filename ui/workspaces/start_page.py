@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import shiboken6
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
@@ -47,15 +48,13 @@ class SharedPlace:
     password: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerCare:
+class ServerCare(Struct, frozen=True):
     """That a shared database is to be prepared or checked; the open one's where there is one."""
 
     database: SharedDatabase | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewWorkspace:
+class NewWorkspace(Struct, frozen=True):
     """Where a new workspace is to go; nowhere named: a place where nothing is yet.
 
     `replaces`: whether the one that is there is set aside for it, since its role was chosen by

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.lines.titles import LONGEST, is_title_as_it_is, thing_of, title_of

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.closers import (
     by_subject,
@@ -40,8 +42,7 @@ _NOTE = re.compile(r"^\s*(?:\(|\[)?(?:备?注|说明)\s*[:\]]")
 _NO_HEADING = re.compile(r"[,;。:!?)\]\d%]")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A line under a point.
 
     Attributes:
@@ -94,8 +95,7 @@ def _lead(node: HeadingNode) -> tuple[Passage, bool]:
     return (title if 0 < end <= _LEAD and behind else Passage()), False
 
 
-@dataclass
-class Gathering:
+class Gathering(Struct):
     """Goes through the lines under a point and closes a clause wherever somebody answers.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.domain.findings import FindingCode, Severity
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import TextSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A unit or group that answers for a clause, as the document names it.
 
     Attributes:
@@ -34,8 +34,7 @@ class Answer:
     mark: str = ""
 
 
-@dataclass(slots=True)
-class Clause:
+class Clause(Struct):
     """A clause group: what is asked of somebody.
 
     Attributes:
@@ -56,8 +55,7 @@ class Clause:
     titled: bool = False
 
 
-@dataclass(slots=True)
-class DraftPoint:
+class DraftPoint(Struct):
     """A point (要点): its heading, where that stands in the document, and its clauses."""
 
     title: str
@@ -66,8 +64,7 @@ class DraftPoint:
     head: Passage = field(default_factory=Passage)
 
 
-@dataclass(slots=True)
-class DraftSection:
+class DraftSection(Struct):
     """A section (部分): its heading, where that stands in the document, and its points."""
 
     title: str
@@ -81,8 +78,7 @@ class DraftSection:
         return [clause for point in self.points for clause in point.clauses]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something to tell about a place before there are codes; `item` only where it has one."""
 
     level: Severity
@@ -94,8 +90,7 @@ class Remark:
     code: FindingCode = FindingCode.INPUT
 
 
-@dataclass(slots=True)
-class DocumentDraft:
+class DocumentDraft(Struct):
     """A whole document.
 
     Attributes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.orders import follow_orders
 from fsdesk.documents.official.answers.parties import resolve
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import ParsedPlan
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known before a document is read.
 
     Attributes:

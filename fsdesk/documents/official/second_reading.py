@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front
@@ -63,8 +64,7 @@ def compare_readings(source: DocumentSource, draft: DocumentDraft) -> None:
             draft.warn(_SAID[seam.joined], _REMEDY, seam.span)
 
 
-@dataclass
-class _Document:
+class _Document(Struct, dict=True):
     """The paragraphs of a document, read by the parts in which they stand."""
 
     paragraphs: Sequence[Paragraph]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.names import is_bare_name, is_likely_name, split_names
@@ -38,8 +40,7 @@ LONGEST_NAME = 30
 _HALF = 0.5
 
 
-@dataclass(slots=True)
-class HeadingNode:
+class HeadingNode(Struct):
     """A heading with what stands under it.
 
     Attributes:
@@ -56,8 +57,7 @@ class HeadingNode:
     children: list[HeadingNode] = field(default_factory=list["HeadingNode"])
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Struct):
     """A document's paragraphs in order of their headings.
 
     Attributes:

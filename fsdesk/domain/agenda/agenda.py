@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.findings import reject
@@ -38,8 +40,7 @@ class EventKind(LabelledEnum):
 OWN_KINDS = (EventKind.CAMPAIGN, EventKind.MEETING, EventKind.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something on the agenda, of whole days.
 
     Attributes:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import number_text
@@ -43,8 +45,7 @@ class Basis(LabelledEnum):
     LATEST = "latest", "最新数据"
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """What the aggregate said of a record when it was taken over; it stays as it was then.
 
     Attributes:
@@ -258,8 +259,7 @@ def joint_milestone(
     return Milestone(status, last, f"{level} {done}/{len(said)} 个单位已完成")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitWords:
+class UnitWords(Struct, frozen=True):
     """What one unit's accepted report says of a task."""
 
     unit: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.edits import (
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Assignment, Plan, Task
 
 
-@dataclass(frozen=True, slots=True)
-class HandingDown:
+class HandingDown(Struct, frozen=True):
     """What shall be handed down to whom.
 
     Attributes:
@@ -41,8 +42,7 @@ class HandingDown:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class HandedDown:
+class HandedDown(Struct, frozen=True):
     """What came of it.
 
     Attributes:
@@ -60,8 +60,7 @@ class HandedDown:
     short: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TaskOrigin:
+class TaskOrigin(Struct, frozen=True):
     """The task of the upper plan from which one was made (分解下达).
 
     Attributes:

@@ -7,10 +7,12 @@ were.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from unicodedata import normalize
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.likeness import contained, likeness
@@ -41,8 +43,7 @@ class ItemKind(LabelledEnum):
     DELIVERABLE = "deliverable", "事项"
 
 
-@dataclass(frozen=True, slots=True)
-class PlanItem:
+class PlanItem(Struct, frozen=True):
     """An item of a plan, as far as matching looks at it.
 
     Attributes:
@@ -80,8 +81,7 @@ class MatchState(LabelledEnum):
     NOTHING_FOUND = "nothing_found", "未找到对应"
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """What a person decided of an item of the upper plan.
 
     Attributes:
@@ -101,8 +101,7 @@ class Confirmed:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """An item of the upper plan with its partner, and how far that is settled.
 
     Attributes:

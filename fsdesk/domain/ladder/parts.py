@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.plain import canonical, from_plain, to_plain
 from fsdesk.domain.plan.indicators import number_text
@@ -23,8 +25,7 @@ Path = tuple[str, ...]  # codes of units, from the one just below the sender to 
 _NEAR = 1e-6  # what sums of figures may differ by, that were typed with up to four decimals
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A figure of one period, before any ratio is taken: what may be added up.
 
     Attributes:
@@ -79,8 +80,7 @@ def _close(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=_NEAR * _NEAR, abs_tol=_NEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPart:
+class UnitPart(Struct, frozen=True):
     """What one unit below contributes to one indicator in one period.
 
     Attributes:
@@ -106,8 +106,7 @@ class UnitPart:
         return self.known > 0
 
 
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """A ledger row under a part, without the columns that say who a citizen is.
 
     Attributes:
@@ -121,8 +120,7 @@ class PartRow:
     cells: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class PartSheet:
+class PartSheet(Struct, frozen=True, dict=True):
     """The sheet indicator × unit of one report.
 
     Attributes:
@@ -179,8 +177,7 @@ class PartSheet:
         return sum(part.reported for part in found), len(found)
 
 
-@dataclass(frozen=True, slots=True)
-class PartGap:
+class PartGap(Struct, frozen=True):
     """A figure that is not what its parts add up to.
 
     Attributes:
@@ -244,8 +241,7 @@ def parts_text(sheet: PartSheet) -> str:
     return canonical(plain)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
+class _Plain(Struct, frozen=True):
     period: str
     made_at: str
     source: str

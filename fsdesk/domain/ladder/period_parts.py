@@ -6,8 +6,10 @@ period's own: of what adds up over periods nothing else, of a level the latest s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period  # noqa: TC001 - field types are read at run time
 from fsdesk.domain.plan.indicators import Aggregation
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 _DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodPart:
+class PeriodPart(Struct, frozen=True):
     """A unit's part of an indicator in one period.
 
     It is kept with published figures and read by every later program: a field that is added has a
@@ -60,8 +61,7 @@ class PeriodPart:
         return (self.value, self.numerator, self.denominator) != (None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodFigure:
+class PeriodFigure(Struct, frozen=True):
     """An indicator in one period alone, over all units of a level.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 
@@ -26,8 +27,7 @@ class CellCheck(LabelledEnum):
     EMPTY = "empty", "未填"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One condition on one column.
 
     Attributes:
@@ -82,8 +82,7 @@ def _shown(value: Plain) -> str:
 BY_UNIT = "\x1funit"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What of a ledger is shown.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
@@ -32,8 +33,7 @@ class DaySpan(LabelledEnum):
     ALWAYS = "always", "不限日期"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMeasure:
+class LedgerMeasure(Struct, frozen=True):
     """A number that is made from the rows of a ledger.
 
     Attributes:
@@ -65,8 +65,7 @@ class LedgerMeasure:
         return f"{'、'.join(parts)}的{what}" if parts else f"全部{what}"
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """How a ledger feeds an indicator.
 
     Attributes:
@@ -94,8 +93,7 @@ class Feed:
         return f"{self.numerator.text} ÷ {self.denominator.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthSpan:
+class MonthSpan(Struct, frozen=True):
     """The months of a year over which a unit's rows are counted.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import Finding, error
 from fsdesk.domain.labelled import LabelledEnum
@@ -37,8 +38,7 @@ class ColumnType(LabelledEnum):
     FLAG = "flag", "是否"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerColumn:
+class LedgerColumn(Struct, frozen=True):
     """A column of a ledger.
 
     Attributes:
@@ -57,8 +57,7 @@ class LedgerColumn:
     words: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The declaration of a ledger.
 
     Attributes:
@@ -87,8 +86,7 @@ class Ledger:
         return next((title for title in texts if title in NOTE_TITLES), "")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """A row of a ledger; it counts once however often it is imported.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 
@@ -20,8 +21,7 @@ class RuleKind(StrEnum):
     OUTLIER = "outlier"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule.
 
     Attributes:

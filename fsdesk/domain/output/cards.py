@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import date_text
 from fsdesk.domain.records.attachments import LARGEST
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _TO_FILL_IN = "联系人：＿＿＿＿＿＿，联系电话：＿＿＿＿＿＿＿＿"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One page: a title, whose it is, numbered steps under headings, and whom to ask."""
 
     title: str

@@ -6,8 +6,10 @@ indicator, has no place and is no zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.output.head import NOBODY
 from fsdesk.domain.output.wording import value_text
@@ -27,8 +29,7 @@ class Measured(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class District:
+class District(Struct, frozen=True):
     """What a district has published of a month.
 
     Attributes:
@@ -64,8 +65,7 @@ class District:
         return "；".join(filter(None, told))
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictPlace:
+class DistrictPlace(Struct, frozen=True):
     """A district's place by one indicator.
 
     Attributes:
@@ -99,16 +99,14 @@ class DistrictPlace:
         return self.district.state
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """All districts by one indicator: those with a place first, the others by name."""
 
     measured: Measured
     places: tuple[DistrictPlace, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The districts of a server in a month.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # What a chart can be saved as.
 ENDINGS = (".png", ".svg", ".pdf")
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSpot:
+class ChartSpot(Struct, frozen=True):
     """A part of a chart that says its numbers under the mouse and opens them by a click.
 
     Attributes:
@@ -26,8 +25,7 @@ class ChartSpot:
     target: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place2D:
+class Place2D(Struct, frozen=True):
     """A spot's place in a picture, in shares of its width and height from the upper left."""
 
     left: float
@@ -40,8 +38,7 @@ class Place2D:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A drawn chart.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.office import UNTOLD, OfficeIdentity
 from fsdesk.domain.output.reporting import Reporting
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 NOBODY = Reporting()
 
 
-@dataclass(frozen=True, slots=True)
-class PaperHead:
+class PaperHead(Struct, frozen=True):
     """What stands over every paper.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - field types are read at run time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 
@@ -25,8 +26,7 @@ class Kept(LabelledEnum):
         return f"本件{self.label}，预览、打印和保存都是这一份，不随以后的修改变化。"
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedPaper:
+class IssuedPaper(Struct, frozen=True):
     """A paper as it was issued; nothing that changes later changes it.
 
     Attributes:

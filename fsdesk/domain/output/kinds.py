@@ -6,8 +6,9 @@ papers are of its own tasks and in its own name; what compares units is the offi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 
@@ -37,8 +38,7 @@ class Maker(Enum):
         return self is Maker.EITHER or (self is Maker.OFFICE) == office
 
 
-@dataclass(frozen=True, slots=True)
-class OutputKind:
+class OutputKind(Struct, frozen=True):
     """A kind of output, its name on screen and on paper, and who makes it."""
 
     form: Form

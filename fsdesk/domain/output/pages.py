@@ -7,9 +7,10 @@ y grows downwards, as in Qt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 POINTS_PER_INCH = 72
 POINTS_PER_MM = POINTS_PER_INCH / 25.4
@@ -50,8 +51,7 @@ class Role(StrEnum):
     PICTURE = "Figure"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a document, for who has it read aloud; the items of equal parts are one.
 
     Attributes:
@@ -68,8 +68,7 @@ class Part:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextItem:
+class TextItem(Struct, frozen=True):
     """One line of text.
 
     Attributes:
@@ -89,11 +88,10 @@ class TextItem:
     align: Align = Align.LEFT
     face: Face = Face.PLAIN
     spacing: float = 0.0
-    part: Part | None = field(default=None, compare=False)
+    part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LineItem:
+class LineItem(Struct, frozen=True):
     """A straight line from (x1, y1) to (x2, y2)."""
 
     x1: float
@@ -104,8 +102,7 @@ class LineItem:
     colour: str = BLACK
 
 
-@dataclass(frozen=True, slots=True)
-class RectItem:
+class RectItem(Struct, frozen=True):
     """A rectangle; an empty fill or stroke is not drawn."""
 
     x: float
@@ -117,8 +114,7 @@ class RectItem:
     line_width: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class PictureItem:
+class PictureItem(Struct, frozen=True):
     """A picture, as PNG, stretched over a rectangle."""
 
     x: float
@@ -126,14 +122,13 @@ class PictureItem:
     width: float
     height: float
     png: bytes
-    part: Part | None = field(default=None, compare=False)
+    part: Part | None = None
 
 
 Item: TypeAlias = TextItem | LineItem | RectItem | PictureItem
 
 
-@dataclass(frozen=True, slots=True)
-class Bookmark:
+class Bookmark(Struct, frozen=True):
     """An outline entry that leads to a place on its page; level 0 is the outermost."""
 
     title: str
@@ -141,8 +136,7 @@ class Bookmark:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PaperPage:
+class PaperPage(Struct, frozen=True):
     """One page; its items are drawn in their order."""
 
     width: float
@@ -165,8 +159,7 @@ class PaperSize(Enum):
     A3 = (297.0, 420.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """Paper as it lies in the printer.
 
     Attributes:

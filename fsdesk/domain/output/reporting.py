@@ -6,9 +6,10 @@ who is silent is neither on time nor behind, so such a sentence names the share 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - field types are read at run time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import date_text
 from fsdesk.domain.status.measures import Measure
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Reporting:
+class Reporting(Struct, frozen=True):
     """What has become of a period's reports, units by name; a returned report is missing.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.domain.findings import reject
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class LetterNotice:
+class LetterNotice(Struct, frozen=True):
     """A letter as its addressee gets to know it.
 
     Attributes:
@@ -60,8 +61,7 @@ class LetterNotice:
         return replace(self.letter, state=LetterState.ISSUED, issued_on=self.letter.drafted_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(Struct, frozen=True):
     """What the office hands down.
 
     Attributes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, astuple, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict, astuple
 
 from fsdesk.domain.packet.packet import Packet, PacketKind, canonical
 from fsdesk.domain.packet.signing import SignatureState  # noqa: TC001 - read at run time
@@ -13,8 +15,7 @@ from fsdesk.domain.records.records import RecordKind
 from fsdesk.domain.records.submissions import Direction  # noqa: TC001 - likewise
 
 
-@dataclass(frozen=True, slots=True)
-class PacketNote:
+class PacketNote(Struct, frozen=True):
     """A packet that was sent or received.
 
     Attributes:
@@ -54,8 +55,7 @@ class PacketNote:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """How much a packet holds.
 
     Attributes:
@@ -114,8 +114,7 @@ def contents_of(packet: Packet, rows: int, files: int) -> Contents:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Packets that were taken in one go.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.labelled import LabelledEnum
@@ -41,8 +42,7 @@ class ThingKind(LabelledEnum):
     OPINION = "opinion", "意见答复"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRecord:
+class OwnRecord(Struct, frozen=True):
     """A record as it stands in the unit's workspace.
 
     Attributes:
@@ -56,8 +56,7 @@ class OwnRecord:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFile:
+class OwnFile(Struct, frozen=True):
     """An evidence file of the unit's; `at` as for records."""
 
     record: RecordKey
@@ -65,8 +64,7 @@ class OwnFile:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRows:
+class OwnRows(Struct, frozen=True):
     """The unit's rows in a ledger.
 
     Attributes:
@@ -82,8 +80,7 @@ class OwnRows:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class OwnReply:
+class OwnReply(Struct, frozen=True):
     """An answer to a letter; see `Holdings.replies`.
 
     Attributes:
@@ -96,8 +93,7 @@ class OwnReply:
     what: str = "回复"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAnswer:
+class OwnAnswer(Struct, frozen=True):
     """What the unit answered to an opinion on a returned report; see `Holdings.answers`."""
 
     period: str
@@ -105,8 +101,7 @@ class OwnAnswer:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """All that a unit has to hand over, as it stands in its workspace."""
 
     records: Sequence[OwnRecord] = ()
@@ -116,8 +111,7 @@ class Own:
     answers: Sequence[OwnAnswer] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """A thing that a unit hands over, and how far it has come.
 
     Attributes:
@@ -158,8 +152,7 @@ _MEASURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What tells how far things have come.
 
     Attributes:
@@ -260,8 +253,7 @@ def _state(*, sent: bool, received: bool) -> Handover:
 # All of it, in words
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(Struct, frozen=True):
     """How far all that a unit hands over has come.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import Finding, FindingCode, Place, error
 from fsdesk.domain.labelled import LabelledEnum
@@ -39,8 +40,7 @@ class HeadingChoice(LabelledEnum):
     TITLE = "title", "按标题"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A text by which people know of what unit and period a form is.
 
     Attributes:
@@ -52,8 +52,7 @@ class Heading:
     names_unit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """A heading that says something else than the hidden sheet.
 
     Attributes:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.packet.packet import canonical
 from fsdesk.domain.periods import Period
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 _DIGEST_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMark:
+class LedgerMark(Struct, frozen=True):
     """What tells one state of the rows of a ledger that were edited in a workspace from any other.
 
     Attributes:
@@ -38,8 +39,7 @@ class LedgerMark:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """What is held of a unit's by revision: in a packet, or at the office.
 
     Attributes:
@@ -71,8 +71,7 @@ def answer_key(period: str, item: str) -> str:
     return f"{period}/{item}"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
+class Receipts(Struct, frozen=True):
     """What the office says that it has of a unit's, as it goes along with what it hands down.
 
     Attributes:
@@ -85,17 +84,20 @@ class Receipts:
     """
 
     mark: str
-    held: Holdings = field(hash=False)
+    held: Holdings
     rows: Mapping[str, Mapping[str, LedgerMark]] = field(
-        default_factory=dict[str, "Mapping[str, LedgerMark]"], hash=False
+        default_factory=dict[str, "Mapping[str, LedgerMark]"]
     )
     earlier: tuple[str, ...] = ()
     packets: tuple[str, ...] = ()
     joint: JointSums | None = None
 
+    def __hash__(self) -> int:
+        """Take the mark alone: mappings have no hash."""
+        return hash(self.mark)
 
-@dataclass(frozen=True, slots=True)
-class Told:
+
+class Told(Struct, frozen=True):
     """What the office said last, put together from all its packets in whatever order they came.
 
     Attributes:

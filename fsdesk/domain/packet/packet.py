@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.labelled import LabelledEnum
@@ -45,8 +46,7 @@ class PacketKind(LabelledEnum):
     FEEDBACK = "FEEDBACK", "反馈包"
 
 
-@dataclass(frozen=True, slots=True)
-class PacketHeader:
+class PacketHeader(Struct, frozen=True):
     """Who made a packet for whom, and when.
 
     Attributes:
@@ -73,8 +73,7 @@ class PacketHeader:
     format_version: int = FORMAT_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """An Ed25519 signature over the digest of what a packet said when it was written.
 
     Attributes:
@@ -86,8 +85,7 @@ class Seal:
     signature: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """The recovery code of a workspace's password, sealed for who keeps it.
 
     Nothing rests on it but itself: it is not part of what is signed, and the receiver looks whether
@@ -102,8 +100,7 @@ class Recovery:
     keys: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """What a packet says.
 
     Attributes:
@@ -223,7 +220,7 @@ def packet_digest(
     `rows`: for each row its key, revision and digest, as text, in any order.
     `directives`: digest of what the office hands down; empty when that is nothing.
     """
-    about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
+    about = [_text(getattr(header, name)) for name in PacketHeader.__struct_fields__]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
     said = compact([about, directives, sorted(rows), sorted(enclosed)])  # its numbers are whole
     return hashlib.sha256(said).hexdigest()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.plain import canonical
@@ -13,8 +14,7 @@ FILES = "files"  # the list of evidence files, and the key of their contents
 PART_ROWS = "parts"  # ledger rows of units below
 
 
-@dataclass(frozen=True, slots=True)
-class SealedNote:
+class SealedNote(Struct, frozen=True):
     """What everybody may know of a sealed part.
 
     Attributes:
@@ -42,8 +42,7 @@ class SealedNote:
         return f"sealed/{self.about}", "", sha256(canonical(told))
 
 
-@dataclass(frozen=True, slots=True)
-class SealedPart:
+class SealedPart(Struct, frozen=True):
     """A part in its sealed form.
 
     Attributes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fsdesk.domain.findings import Finding, FindingCode, InputRejectedError, Place, error
 
 
-@dataclass(frozen=True, slots=True)
-class SheetChoice:
+class SheetChoice(Struct, frozen=True):
     """What somebody chose; neither of both: only the packet's own sheets (不读副本).
 
     Attributes:
@@ -20,8 +19,7 @@ class SheetChoice:
     only: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCopy:
+class SheetCopy(Struct, frozen=True):
     """A sheet that looks like one of the packet's own, and says something else.
 
     Attributes:
@@ -53,8 +51,7 @@ class SheetCopy:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SheetTaken:
+class SheetTaken(Struct, frozen=True):
     """A sheet that was read, with the number of rows in which something is filled."""
 
     title: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError, Place, error, reject
 from fsdesk.domain.labelled import LabelledEnum
@@ -40,8 +41,7 @@ class KeyState(LabelledEnum):
     REVOKED = "revoked", "已作废"
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """A key that is registered for a unit.
 
     Attributes:

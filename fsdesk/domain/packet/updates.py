@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from fsdesk.domain.findings import InputRejectedError, reject
-from fsdesk.domain.plain import from_plain
+from fsdesk.domain.plain import from_plain, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,8 +27,7 @@ _NAMES = {
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
-@dataclass(frozen=True, slots=True)
-class Installer:
+class Installer(Struct, frozen=True):
     """One installer in an update packet.
 
     Attributes:
@@ -41,8 +41,7 @@ class Installer:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """What an update packet says of itself.
 
     Attributes:
@@ -58,7 +57,7 @@ class Update:
     @property
     def digest(self) -> str:
         """What is signed; the words before it keep the signature from counting as a packet's."""
-        plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        plain = json.dumps(to_plain(self), ensure_ascii=False, sort_keys=True)
         return "update:" + hashlib.sha256(f"{FORMAT} {plain}".encode()).hexdigest()
 
     def installer_for(self, system: str) -> Installer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import date_text
 from fsdesk.domain.plan.bases import bases_text
@@ -22,8 +23,7 @@ Fields = dict[str, str]
 NOTHING = "无"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field before and after; the field by its name on screen."""
 
     field: str
@@ -31,8 +31,7 @@ class FieldChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanChange:
+class PlanChange(Struct, frozen=True):
     """An item that was added, changed or removed.
 
     Attributes:
@@ -54,8 +53,7 @@ class PlanChange:
         return f"{name}：{changes}" if changes else name
 
 
-@dataclass(frozen=True, slots=True)
-class PlanDifference:
+class PlanDifference(Struct, frozen=True):
     """All that differs between two plans."""
 
     added: tuple[PlanChange, ...] = ()
@@ -76,8 +74,7 @@ class PlanDifference:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """An item of a plan with its fields as people read them."""
 
     kind: str

@@ -6,8 +6,9 @@ refused with what to do. Numbering the revision is the caller's.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import error, raise_errors, reject
 from fsdesk.domain.names import shown_name

@@ -8,9 +8,11 @@ sense, such as taking out a unit that still answered for tasks, stays as it was 
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.plan.edits import checked
@@ -246,7 +248,7 @@ def _merged(base: _Value, after: _Value, state: _Value) -> _Value:
     values: tuple[Any, Any, Any] = (base, after, state)
     if all(isinstance(value, tuple) for value in values):
         return _merged_items(*values)
-    if is_dataclass(state) and not isinstance(state, _WHOLE) and base and after:
+    if isinstance(state, Struct) and not isinstance(state, _WHOLE) and base and after:
         return _merged_fields(*values)
     return after
 
@@ -258,7 +260,7 @@ def _merged_fields(base: Any, after: Any, state: Any) -> Any:  # noqa: ANN401 - 
             return held if was == now else now
         return _merged(was, now, held)
 
-    return replace(state, **{each.name: value(each.name) for each in fields(state)})
+    return replace(state, **{name: value(name) for name in state.__struct_fields__})
 
 
 def _merged_items(base: Sequence[Any], after: Sequence[Any], state: Sequence[Any]) -> Any:  # noqa: ANN401

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +21,7 @@ class Turn(StrEnum):
     REDO = "redo"
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRevision:
+class PlanRevision(Struct, frozen=True):
     """A state that a plan had.
 
     Attributes:
@@ -41,8 +41,7 @@ class PlanRevision:
     retired: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A step through the history.
 
     Attributes:
@@ -54,8 +53,7 @@ class Way:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     before: int
     after: int
     label: str

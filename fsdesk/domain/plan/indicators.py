@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.text import fold
@@ -40,8 +41,7 @@ class PaceRule(LabelledEnum):
     CURVE = "curve", "按月设定"
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """The pace (序时进度) that an indicator must keep.
 
     Attributes:
@@ -53,8 +53,7 @@ class Pace:
     curve: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """How a derived indicator is computed: numerator ÷ (plan constant ÷ factor).
 
     Attributes:
@@ -68,16 +67,14 @@ class Derivation:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetShare:
+class TargetShare(Struct, frozen=True):
     """A unit's part of a target (分解目标), in the indicator's measure unit."""
 
     unit: str
     target: float
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """A quantified target of a task.
 
     Attributes:

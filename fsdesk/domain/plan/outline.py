@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.codes import FreshCodes

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
@@ -39,8 +41,7 @@ class Role(LabelledEnum):
 _BY_WEIGHT = (Role.LEAD, Role.SOLE, Role.SHARED, Role.SUPPORT)
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """The part of a unit or a group, by its code, in a task."""
 
     party: str
@@ -68,8 +69,7 @@ class Cycle(LabelledEnum):
         return {"month": 1, "quarter": 3, "year": 12}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Deliverable:
+class Deliverable(Struct, frozen=True):
     """One concrete thing that a task asks for (事项), recorded as a milestone.
 
     Attributes:
@@ -98,8 +98,7 @@ class Deliverable:
         return f"{date_text(self.due)}前完成"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A clause group of the plan that ends in who is responsible (任务).
 
     Attributes:
@@ -117,8 +116,7 @@ class Task:
     deliverables: tuple[Deliverable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """The second level of heading (要点), numbered through the document."""
 
     number: int
@@ -126,8 +124,7 @@ class Point:
     tasks: tuple[Task, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The first level of heading (部分)."""
 
     number: int
@@ -135,8 +132,7 @@ class Section:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanConstant:
+class PlanConstant(Struct, frozen=True):
     """A figure of the district that indicators are divided by and that the office edits.
 
     Attributes:
@@ -150,16 +146,14 @@ class PlanConstant:
     measure_unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormerPlan:
+class FormerPlan(Struct, frozen=True):
     """What the plan was up to the last day before a change took effect; it has none before it."""
 
     until: date
     plan: Plan
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """One year's plan.
 
     Attributes:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.likeness import contained, likeness
 from fsdesk.domain.plan.codes import FreshCodes
@@ -47,8 +49,7 @@ _DIGITS = ("0123456789", "０１２３４５６７８９", *(f"{zero}一二三�
 _OF_DRAFT = "*"
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     """A task of the plan and one of the draft, and how alike they are."""
 
     score: float
@@ -111,8 +112,7 @@ def match_tasks(plan: Plan, draft: Plan, read: AsRead | None = None) -> Mapping[
     return found
 
 
-@dataclass(frozen=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """What a task is recognised by."""
 
     words: str
@@ -238,7 +238,7 @@ class _Merging:
 
 def _corrected(kept: _Kept, read: _Kept, now: _Kept) -> _Kept:
     """Return what is kept of the plan, with what somebody changed in the draft."""
-    names = {it.name for it in fields(now) if getattr(now, it.name) != getattr(read, it.name)}
+    names = {one for one in now.__struct_fields__ if getattr(now, one) != getattr(read, one)}
     if names & {*_TIME} and hasattr(now, "cycle"):
         names |= {*_TIME}
     return replace(kept, **{name: getattr(now, name) for name in names - {"code"}})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
@@ -33,8 +34,7 @@ class UnitKind(LabelledEnum):
     VERTICAL = "vertical", "垂直管理单位"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A responsible unit (责任单位).
 
     Attributes:
@@ -73,8 +73,7 @@ class Unit:
         return next((each for each in self.former_names if fold(each) == wanted), "")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitGroup:
+class UnitGroup(Struct, frozen=True):
     """A group (单位组) that a plan names instead of its members in order, e.g. 各街道."""
 
     code: str
@@ -83,8 +82,7 @@ class UnitGroup:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(Struct, frozen=True, dict=True):
     """All units and groups of a plan, found by code, name, alias, or a unit's former name."""
 
     units: tuple[Unit, ...] = ()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error
 from fsdesk.domain.periods import MONTHS
@@ -69,8 +70,7 @@ def plan_from_sheets(sheets: Mapping[str, Sequence[Sequence[str]]], file: str = 
     return plan
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of a sheet: text and column by the header's words."""
 
     sheet: str
@@ -89,8 +89,7 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _FORMER_WORDS = {"区级部门": UnitKind.DEPARTMENT.label}
 
 
-@dataclass
-class _Book:
+class _Book(Struct):
     sheets: Mapping[str, Sequence[Sequence[str]]]
     file: str
     problems: list[Finding] = field(default_factory=list[Finding])

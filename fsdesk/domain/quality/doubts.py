@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.plan.indicators import number_text
 
@@ -27,8 +28,7 @@ _LEAST = 1.0
 _MARK_BYTES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtPlace:
+class DoubtPlace(Struct, frozen=True):
     """Where doubtful data lies: a unit's typed value, or a row of a ledger.
 
     Attributes:
@@ -48,8 +48,7 @@ class DoubtPlace:
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DataDoubt:
+class DataDoubt(Struct, frozen=True):
     """One finding of a rule; when the values `seen` change, it is another one."""
 
     rule: str
@@ -76,8 +75,7 @@ class DataDoubt:
         return hashlib.blake2b(text.encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Dismissal:
+class Dismissal(Struct, frozen=True):
     """A finding that is shown no more (不再提示).
 
     Attributes:
@@ -93,8 +91,7 @@ class Dismissal:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outlier:
+class Outlier(Struct, frozen=True):
     """How a figure stands out from those before it; `middle` is their median."""
 
     value: float

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import Severity, reject
 from fsdesk.domain.labelled import LabelledEnum
@@ -96,8 +97,7 @@ MILESTONE_KINDS = frozenset({QualityKind.FUTURE, QualityKind.OUTSIDE_YEAR})
 OWN = "own-"
 
 
-@dataclass(frozen=True, slots=True)
-class QualityRule:
+class QualityRule(Struct, frozen=True):
     """One rule.
 
     Attributes:
@@ -125,8 +125,7 @@ class QualityRule:
         return self.code.startswith(OWN)
 
 
-@dataclass(frozen=True, slots=True)
-class QualityChoices:
+class QualityChoices(Struct, frozen=True):
     """What the office decided about the rules; it travels with the plan.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, number_text
 from fsdesk.domain.quality.doubts import DataDoubt, DoubtPlace, outlier
@@ -28,8 +29,7 @@ _ENOUGH_FOR_TOTAL = 2
 _LEAST_TOTAL = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What the units typed, up to a period.
 
     Attributes:
@@ -63,8 +63,7 @@ def examine_values(rule: QualityRule, typed: Typed) -> Iterator[DataDoubt]:
                 yield from look(_Series(rule, typed, indicator, unit, chosen))
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
+class _Series(Struct, frozen=True):
     """A unit's figures of an indicator in order of time, none twice."""
 
     rule: QualityRule

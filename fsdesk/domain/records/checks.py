@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, InputRejectedError, error, warning
 from fsdesk.domain.periods import Period
@@ -77,8 +79,7 @@ def _check_period(text: str) -> tuple[Finding, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Checking:
+class _Checking(Struct, frozen=True):
     """Checks records beside what the unit had recorded before, and will have after."""
 
     plan: Plan

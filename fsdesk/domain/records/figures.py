@@ -6,10 +6,12 @@ import functools
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from itertools import chain, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import Period
@@ -41,8 +43,7 @@ Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodValue:
+class PeriodValue(Struct, frozen=True):
     """A data value with the period that it belongs to."""
 
     period: Period
@@ -189,8 +190,7 @@ def _one_column(
 ValueTable = dict[str, dict[str, list[PeriodValue]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """What an indicator, or a unit's part of it, has come to.
 
     Attributes:

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 
@@ -29,8 +30,7 @@ _FORM = re.compile(r"(?:[0-9a-z]+:[0-9]{1,15}(?:,[0-9a-z]+:[0-9]{1,15})*)?")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """Which edits a state of a record contains.
 
     Attributes:
@@ -113,8 +113,7 @@ def _of(edits: tuple[tuple[str, int], ...], workspace: str) -> Revision:
 NO_EDITS = Revision()
 
 
-@dataclass(frozen=True, slots=True)
-class Version(Generic[_T]):
+class Version(Struct, Generic[_T], frozen=True):
     """One state of a record that no other known state contains."""
 
     content: _T

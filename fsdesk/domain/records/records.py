@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
@@ -60,8 +62,7 @@ _STATUS_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecordKey:
+class RecordKey(Struct, frozen=True, order=True):
     """The identity of a record: one record for a kind, item, unit and period.
 
     Attributes:
@@ -69,7 +70,7 @@ class RecordKey:
         period: Period in its text form.
     """
 
-    kind: RecordKind = field(hash=False)  # it adds little, and much time
+    kind: RecordKind
     item: str
     unit: str
     period: str
@@ -94,8 +95,7 @@ class RecordKey:
         return (kind, *rest.rsplit("/", 2))
 
 
-@dataclass(frozen=True, slots=True)
-class DataValue:
+class DataValue(Struct, frozen=True):
     """A figure of one indicator (指标数据), for the period alone, not summed up.
 
     Three states are told apart: a number (0 is a number), 无此项 (not applicable) and, with all
@@ -115,8 +115,7 @@ class DataValue:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressReport:
+class ProgressReport(Struct, frozen=True):
     """A unit's words on a task (进展填报); no status while none is chosen."""
 
     status: Status | None = None
@@ -125,8 +124,7 @@ class ProgressReport:
     next_steps: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Struct, frozen=True):
     """The state of a deliverable (事项); no status while none is chosen."""
 
     status: Status | None = None
@@ -144,13 +142,15 @@ _TYPES: Mapping[RecordKind, type[DataValue | ProgressReport | Milestone]] = {
 
 
 _EMPTY: Mapping[RecordKind, Content] = {kind: each() for kind, each in _TYPES.items()}
-_FIELDS = {each: tuple(field.name for field in fields(each)) for each in _TYPES.values()}
+_FIELDS = {each: each.__struct_fields__ for each in _TYPES.values()}
 _VALUES = {each: attrgetter(*names) for each, names in _FIELDS.items()}
-_TEXTS = {each: tuple(f.name for f in fields(each) if f.type == "str") for each in _TYPES.values()}
+_TEXTS = {
+    each: tuple(name for name, kind in each.__annotations__.items() if kind == "str")
+    for each in _TYPES.values()
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A recorded thing with its identity and its place in history.
 
     Attributes:
@@ -199,9 +199,9 @@ def texts_of(content: Content) -> Iterator[tuple[str, str]]:
 def tidy_content(content: Content) -> Content:
     """Return a content with its texts in the form in which they are stored and travel."""
     texts = {
-        field.name: tidy(value)
-        for field in fields(content)
-        if isinstance(value := getattr(content, field.name), str) and not isinstance(value, Status)
+        name: tidy(value)
+        for name in content.__struct_fields__
+        if isinstance(value := getattr(content, name), str) and not isinstance(value, Status)
     }
     return replace(content, **texts)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import Period
@@ -48,8 +49,7 @@ class ReviewState(LabelledEnum):
     REOPENED = "reopened", "已重新开放"
 
 
-@dataclass(frozen=True, slots=True)
-class RowComment:
+class RowComment(Struct, frozen=True):
     """The office's words on one record of a report."""
 
     record: RecordKey
@@ -64,8 +64,7 @@ class OpinionAnswer(LabelledEnum):
     EXPLAINED = "explained", "说明"
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """What the office wants mended or explained in a report that it returned, and the answer.
 
     It stays until the office accepts the report, or says something else of it.
@@ -99,11 +98,10 @@ class Opinion:
         return "：".join(filter(None, (self.answer.label, self.words)))
 
 
-OPINION_FIELDS = tuple(field.name for field in fields(Opinion))
+OPINION_FIELDS = Opinion.__struct_fields__
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """What the office says of a unit's report for a period.
 
     Attributes:

@@ -6,9 +6,10 @@ their order gives the two stacks that every editor knows, so they outlive a rest
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,8 +26,7 @@ class ChangeKind(StrEnum):
     REDO = "do-again"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordEdit:
+class RecordEdit(Struct, frozen=True):
     """One edit of one record; empty content where nothing stood before."""
 
     key: RecordKey
@@ -44,8 +44,7 @@ class RecordEdit:
         return RecordEdit(self.key, self.after, self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodMove:
+class PeriodMove(Struct, frozen=True):
     """Records of a unit that were moved from one period to another, as one step.
 
     Attributes:
@@ -79,8 +78,7 @@ class PeriodMove:
 EditStep = RecordEdit | PeriodMove
 
 
-@dataclass(frozen=True, slots=True)
-class EditTrail:
+class EditTrail(Struct, frozen=True):
     """What can be taken back and what can be done again, the latest last."""
 
     done: tuple[EditStep, ...]

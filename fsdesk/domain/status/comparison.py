@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import number_text
@@ -43,8 +44,7 @@ class Judged(LabelledEnum):
 _ORDER = {judged: position for position, judged in enumerate(Judged)}
 
 
-@dataclass(frozen=True, slots=True)
-class FigureChange:
+class FigureChange(Struct, frozen=True):
     """A figure or a light that is another one.
 
     Attributes:
@@ -71,8 +71,7 @@ class FigureChange:
 _Key = tuple[Judged, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     name: str
     words: str
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.plan import DeliverableKind
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Deliverable
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodStatus:
+class PeriodStatus(Struct, frozen=True):
     """The state of a deliverable with the period for which it was said."""
 
     period: Period

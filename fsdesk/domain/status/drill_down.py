@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.ledger.formulas import DaySpan
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
@@ -36,8 +37,7 @@ class Depth(StrEnum):
     PART_ROWS = "part_rows"
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRef:
+class FigureRef(Struct, frozen=True):
     """A figure that can be opened.
 
     Attributes:
@@ -61,8 +61,7 @@ class FigureRef:
 YEAR = FigureRef(Depth.YEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class DrillLine:
+class DrillLine(Struct, frozen=True):
     """One number under a figure.
 
     Attributes:
@@ -78,8 +77,7 @@ class DrillLine:
     file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DrillLevel:
+class DrillLevel(Struct, frozen=True):
     """What lies under a figure.
 
     Attributes:

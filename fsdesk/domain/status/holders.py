@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import months_of
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
 
 
-@dataclass(frozen=True)
-class Holders:
+class Holders(Struct, frozen=True, dict=True):
     """Who answers for one item through a year, and who carries on (接续) when somebody leaves.
 
     Attributes:

@@ -5,8 +5,9 @@ A unit sees its own part only. What all have reached comes down with the office'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 NOT_TOLD = "尚未收到汇总端的合计"
 
 
-@dataclass(frozen=True, slots=True)
-class JointSum:
+class JointSum(Struct, frozen=True):
     """What all units of an indicator have come to.
 
     Attributes:
@@ -44,8 +44,7 @@ class JointSum:
         return f"{number_text(100 * self.value / self.target, 0)}%" if self.target else ""
 
 
-@dataclass(frozen=True, slots=True)
-class JointSums:
+class JointSums(Struct, frozen=True):
     """What the office sent of the targets that a unit shares, up to a period.
 
     Attributes:

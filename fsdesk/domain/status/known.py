@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from msgspec import Struct, field
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, Series, counted_periods
@@ -48,8 +49,7 @@ class StatusColumns(NamedTuple):
     statuses: tuple[Status, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a year, without what does not count (不计入, or returned).
 
     Attributes:
@@ -73,8 +73,7 @@ class Known:
         return (unit, period) not in self.not_counted
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """What ledgers come to at a period's end, where that stands in place of what was typed.
 
     Attributes:
@@ -100,8 +99,7 @@ class Computed:
 NOTHING_COMPUTED = Computed()
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """What was decided on reports and records, by which they count or are marked.
 
     Attributes:

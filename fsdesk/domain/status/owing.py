@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import Period, running_month
 from fsdesk.domain.records.submissions import SubmissionState
@@ -36,8 +37,7 @@ def plan_since(
     return first or min((period.first_day for period in reported), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class OwedReport:
+class OwedReport(Struct, frozen=True):
     """A report that has not come, for a period that has ended or for one that goes on.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.plan.indicators import IndicatorKind
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 PER = 1000.0
 
 
-@dataclass(frozen=True, slots=True)
-class PerBase:
+class PerBase(Struct, frozen=True):
     """A unit's count of one indicator by one base.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import Period, date_text
 
@@ -26,8 +27,7 @@ def bulletin_issue(occasion: str) -> int:
 _BULLETIN = re.compile(bulletin_occasion(0).replace("0", r"(\d+)"))
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """One publishing of a period's figures.
 
     Attributes:
@@ -74,8 +74,7 @@ class Publication:
         return f"{self.day_text}{how}发布"
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedDifference:
+class PublishedDifference(Struct, frozen=True):
     """A figure that is another one now than it was when it was published.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.status.shares import MISSING, share_text
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import UnitResult, YearStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A unit with its place.
 
     Attributes:

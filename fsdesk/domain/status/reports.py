@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import QUARTER_MONTHS, Period, months_of
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class CameReport:
+class CameReport(Struct, frozen=True):
     """A unit's submission for a month or a quarter.
 
     Attributes:

@@ -7,8 +7,9 @@ has a default, and none changes its meaning.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - field types are read at run time, as below
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from fsdesk.domain.periods import Period  # noqa: TC001
 from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001
@@ -20,8 +21,7 @@ from fsdesk.domain.status.lights import Light  # noqa: TC001
 from fsdesk.domain.status.published import Publication  # noqa: TC001
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What a figure rests on: how many of the parts that it should be made of are known.
 
     A part is what one unit answers for in one indicator or deliverable.
@@ -46,8 +46,7 @@ def resting_on(coverage: Coverage, marks: Marks) -> str:
     return f"{coverage}（{said}）" if said else str(coverage)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFigure:
+class UnitFigure(Struct, frozen=True):
     """A unit's part of an indicator.
 
     Attributes:
@@ -67,8 +66,7 @@ class UnitFigure:
     former: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorResult:
+class IndicatorResult(Struct, frozen=True):
     """An indicator up to a period.
 
     Attributes:
@@ -93,8 +91,7 @@ class IndicatorResult:
         return self.coverage.known
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverableResult:
+class DeliverableResult(Struct, frozen=True):
     """A deliverable up to a period.
 
     Attributes:
@@ -130,8 +127,7 @@ class DeliverableResult:
         return self.coverage.known
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One number under a task's or a unit's progress: why is this 63 %?
 
     Attributes:
@@ -152,8 +148,7 @@ class Part:
     marks: Marks = NO_MARKS
 
 
-@dataclass(frozen=True, slots=True)
-class TaskResult:
+class TaskResult(Struct, frozen=True):
     """A task up to a period, as a whole or for one unit.
 
     Attributes:
@@ -189,8 +184,7 @@ class TaskResult:
         return resting_on(self.coverage, self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitResult:
+class UnitResult(Struct, frozen=True):
     """A unit up to a period: mean over its tasks."""
 
     unit: str
@@ -217,8 +211,7 @@ class UnitResult:
         return resting_on(self.coverage, self.marks)
 
 
-@dataclass(frozen=True)
-class YearStatus:
+class YearStatus(Struct, frozen=True, dict=True):
     """Everything the office wants to know at the end of a period.
 
     Attributes:

@@ -7,10 +7,11 @@ target never as 100 %, and something never as nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.status.lights import ROUNDING
 
@@ -27,8 +28,7 @@ _EXACT = 12
 _ZERO, _WHOLE = Decimal(0), Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class PacedText:
+class PacedText(Struct, frozen=True):
     """A share and its pace as they stand side by side.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.periods import MONTHS, months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, number_text
@@ -33,8 +34,7 @@ _EIGHT_IN_TEN = 1.2816
 _NOTHING: Mapping[int, float | None] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """Where a figure is heading by the end of the year, in its own unit.
 
     Attributes:
@@ -47,8 +47,7 @@ class Forecast:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """A figure through the months of a year.
 
     Attributes:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
@@ -58,8 +60,7 @@ if TYPE_CHECKING:
 _OF_ONE = (Coverage(0, 1), Coverage(1, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """What is judged over all units at a period's end; results by code."""
 
     indicators: Mapping[str, IndicatorResult]
@@ -67,8 +68,7 @@ class _Parts:
     tasks: tuple[TaskResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
+class _Basis(Struct, frozen=True):
     """What units' parts of an indicator are judged by at a period's end.
 
     Attributes:

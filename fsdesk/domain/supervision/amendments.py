@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - field types are read at run time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
@@ -26,8 +27,7 @@ class AmendmentKind(LabelledEnum):
     CORRECTED = "corrected", "更正"
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
+class Amendment(Struct, frozen=True):
     """A paper that changes what an issued letter says, and leaves the letter as it is.
 
     Attributes:

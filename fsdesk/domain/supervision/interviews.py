@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import date_text
@@ -22,8 +23,7 @@ _EARLIEST, _LATEST = time(8), time(18)
 _BLANK = "　" * 8
 
 
-@dataclass(frozen=True, slots=True)
-class Interview:
+class Interview(Struct, frozen=True):
     """What must be known to come to it; empty texts stand for what is not settled.
 
     Attributes:

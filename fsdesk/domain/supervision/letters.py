@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - field types are read at run time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.office import committee_of
@@ -127,8 +128,7 @@ class Ruling(LabelledEnum):
     OVERRULED = "overruled", "异议不成立"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """An official letter to a unit.
 
     Attributes:
@@ -245,8 +245,7 @@ def next_number(keys: Iterable[str], kind: LetterKind, year: int, first: int = 1
     return max([*used, first - 1]) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class LetterDraft:
+class LetterDraft(Struct, frozen=True):
     """A letter that is not issued: it has no number, may be changed and taken back.
 
     Attributes:
@@ -270,8 +269,7 @@ class LetterDraft:
     follows: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterReply:
+class LetterReply(Struct, frozen=True):
     """What a unit answers to a letter, as it travels in its packets.
 
     Attributes:

@@ -8,9 +8,11 @@ state does not allow is refused; nothing here happens without a person.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
@@ -67,8 +69,7 @@ def with_reply_day(body: str, before: date, day: date) -> str:
     return "\n".join(ln if _FACT.match(ln) else ln.replace(old, new) for ln in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class LetterSeries:
+class LetterSeries(Struct, frozen=True):
     """How the numbers of a kind of letters go.
 
     Attributes:
@@ -296,8 +297,7 @@ class ProposedAction(LabelledEnum):
     CLOSE = "close", "办结销号"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A next step that a person may agree to or put off.
 
     Attributes:
@@ -327,8 +327,7 @@ class Proposal:
         return self.letter.kind.next if stronger and self.letter else None
 
 
-@dataclass(frozen=True, slots=True)
-class Pressing:
+class Pressing(Struct, frozen=True):
     """How things stand, by unit.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import Finding, Place, notice, reject
 from fsdesk.domain.typed import read_text
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _FEW_TITLES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class SheetOffer:
+class SheetOffer(Struct, frozen=True):
     """A sheet that may be read.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.ledger.ledger import LedgerColumn
 from fsdesk.domain.text import fold
@@ -25,8 +26,7 @@ _MARKS = "*＊:：、·#★"
 _ENDS = frozenset(")]】〕*:#★")
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderCell:
+class HeaderCell(Struct, frozen=True):
     """A header of a list.
 
     Attributes:
@@ -39,8 +39,7 @@ class HeaderCell:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListHeader:
+class ListHeader(Struct, frozen=True):
     """The headers of a list.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerValue
@@ -82,8 +83,7 @@ def write_ledger(
 REASON = "不合格原因"
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedPart:
+class RejectedPart(Struct, frozen=True):
     """Rows of a sheet that could not be taken.
 
     Attributes:

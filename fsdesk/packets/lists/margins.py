@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import struct
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Place
 from fsdesk.packets.layout import MOST_COLUMNS
@@ -33,8 +34,7 @@ _COLUMN_RECORD, _COLUMN_HEAD = 0x007D, 10
 _UNSEEN_ODS = ("collapse", "filter")
 
 
-@dataclass(slots=True)
-class Margins:
+class Margins(Struct):
     """Hidden rows and columns of a sheet, filtered out ones too; counted from 0."""
 
     hidden_rows: set[int] = field(default_factory=set[int])

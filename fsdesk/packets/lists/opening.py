@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.delimited import split_table
 from fsdesk.domain.findings import Place, reject
@@ -30,8 +31,7 @@ _SEPARATORS = ",\t;"
 _LOOKED_AT = 20  # lines of a text, to see what stands between its cells
 
 
-@dataclass(frozen=True, slots=True)
-class ListSheet:
+class ListSheet(Struct, frozen=True):
     """A sheet of a list.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding
 from fsdesk.packets.layout import cell_name
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 _JOINT = "；"  # between the parts of a note
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """Why a row can't be taken; rows count from 1."""
 
     row: int
@@ -29,8 +30,7 @@ class Rejected:
     cell: str = ""
 
 
-@dataclass(slots=True)  # not frozen, which takes its time with each of many
-class ListRow:
+class ListRow(Struct):
     """A row of a table; it is never changed.
 
     Attributes:
@@ -64,8 +64,7 @@ class ListRow:
         return values
 
 
-@dataclass(slots=True)
-class ListReading:
+class ListReading(Struct):
     """What a table says.
 
     Attributes:
@@ -91,8 +90,7 @@ class ListReading:
         return self.headers[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What somebody chose for a form of list.
 
     Attributes:
@@ -124,8 +122,7 @@ class Choices:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TableRules:
+class TableRules(Struct, frozen=True):
     """How a table is read, apart from what its ledger says.
 
     Attributes:

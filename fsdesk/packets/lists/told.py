@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Finding, Place, notice
 from fsdesk.packets.layout import cell_name
@@ -12,8 +13,7 @@ MOST_TOLD = 20
 _SHOWN = 40
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """Collects what is to be told of one sheet, at most `MOST_TOLD` times for each kind."""
 
     file: str

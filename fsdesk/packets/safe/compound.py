@@ -7,7 +7,8 @@ that bites its own tail takes all memory. Source of the format: MS-CFB.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _END = 0xFFFF_FFFE
 _NO_FAT_FROM = 0xFFFF_FFFC
@@ -19,8 +20,7 @@ _SHIFTS = {9: 512, 12: 4096}
 _MOST_MINI_SECTORS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     name: str
     start: int
     size: int

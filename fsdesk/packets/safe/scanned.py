@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS, cell_name
@@ -40,8 +41,7 @@ class CellNote(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What a look at a workbook yields.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import Finding, Place, error, warning
 from fsdesk.domain.records.records import RecordKey, empty_content, filled_content
@@ -24,8 +25,7 @@ _SHOWN = 40
 _BLANK = (None, "")
 
 
-@dataclass
-class ReadSheet:
+class ReadSheet(Struct):
     """What a sheet says.
 
     Attributes:
@@ -43,8 +43,7 @@ class ReadSheet:
     findings: list[Finding] = field(default_factory=list[Finding])
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSource:
+class SheetSource(Struct, frozen=True):
     """A sheet as it was found in a file.
 
     Attributes:

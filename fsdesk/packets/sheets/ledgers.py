@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
 from fsdesk.domain.ledger.codec import values_to_dict
@@ -157,8 +159,7 @@ def _lists(ledger: Ledger, last: int) -> Iterable[tuple[InputCheck, str]]:
 Line = tuple[str, str, str, str]
 
 
-@dataclass
-class ReadLedger:
+class ReadLedger(Struct):
     """What the sheet of a ledger says.
 
     Attributes:
@@ -181,8 +182,7 @@ class ReadLedger:
         self.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSource:
+class LedgerSource(Struct, frozen=True):
     """The sheet of a ledger as it was found in a file.
 
     Attributes:

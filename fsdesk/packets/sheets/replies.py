@@ -6,8 +6,10 @@ earlier programs, are read as before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, Place, error
 from fsdesk.domain.packet.packet import sha256
@@ -49,8 +51,7 @@ _STYLES = {Entry.DATE: "fs_date", Entry.TEXT: "fs_entry"}
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyNote:
+class ReplyNote(Struct, frozen=True):
     """What is noted of a letter's row.
 
     Attributes:
@@ -129,8 +130,7 @@ def reply_sheet(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ReplySource:
+class ReplySource(Struct, frozen=True):
     """The sheets that are read as it in a file; none when it was deleted.
 
     Attributes:
@@ -148,8 +148,7 @@ class ReplySource:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadReplies:
+class ReadReplies(Struct, frozen=True):
     """What the sheet says: replies, the notes as they would be now, and what is wrong.
 
     `changed`: the cells of the replies that were changed since the packet was written.

@@ -9,10 +9,10 @@ Every bar's length is the number of the year's status itself, never rounded or c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matplotlib.patches import Patch
+from msgspec import Struct
 
 from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.output.wording import missing_text, target_text, units_with_reports, value_text
@@ -192,8 +192,7 @@ def stack_words(counts: Mapping[Light, Sequence[int]], row: int) -> str:
     return " ".join(f"{light.mark}{number}" for light, number in shown if number)
 
 
-@dataclass(frozen=True, slots=True)
-class BarRow:
+class BarRow(Struct, frozen=True):
     """A bar: its name, length (None without data), pace, light and the words beside it.
 
     `shown`: length and pace as they are written.

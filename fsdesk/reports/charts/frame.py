@@ -10,7 +10,6 @@ screen, on a black-and-white printer and for every kind of colour vision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +17,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
 from matplotlib.patches import Patch
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.output.light_colours import ON_DARK, ON_PAPER, LightColours
 from fsdesk.domain.status.lights import Light
@@ -54,8 +55,7 @@ HATCHES = {Light.GREEN: "", Light.YELLOW: "///", Light.RED: "xxx", Light.GREY: "
 MARKERS = {Light.GREEN: "o", Light.YELLOW: "^", Light.RED: "s", Light.GREY: "o"}
 
 
-@dataclass(frozen=True, slots=True)
-class FigureStyle:
+class FigureStyle(Struct, frozen=True):
     """Colours of a chart, as ``#rrggbb``.
 
     Attributes:
@@ -90,8 +90,7 @@ DARK_STYLE = FigureStyle(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A figure with its spots, none over another, and a title that says what it shows."""
 
     figure: Figure
@@ -113,8 +112,7 @@ def with_mark(chart: Chart, mark: str) -> Chart:
     return replace(chart, title=title)
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(Struct, frozen=True):
     """Room around the axes in inches."""
 
     left: float

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.lines import Line2D
+from msgspec import Struct
 
 from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.output.wording import REPORT_STATES
@@ -62,8 +62,7 @@ _SMALL = TEXT_SIZE - 1
 _NOT_ITS_TASK, _NOT_DUE = "空白为非本单位任务", "空白为不要求报送或未到报送期"
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     row: int
     column: int
     light: Light
@@ -71,8 +70,7 @@ class _Cell:
     target: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """What a chart of cells shows; `notes` stand at the right of the rows."""
 
     title: str

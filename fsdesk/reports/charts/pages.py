@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.output.pages import Align
 from fsdesk.reports.paper.fonts import drawable, text_width
@@ -21,8 +22,7 @@ _LONGEST_WHOLE = 14.0
 _READABLE = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
+class _Need(Struct, frozen=True):
     """What a column needs, in widths of a Chinese character.
 
     Attributes:

@@ -12,10 +12,11 @@ Tables and pictures are in the one bundled sans. Official papers are set in the 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from fsdesk.domain.output.pages import Face
 from fsdesk.domain.status.lights import Light
@@ -58,8 +59,7 @@ _NO_BREAK = 0xA0  # where a font lacks it, reportlab draws a common space
 _NO_EMBEDDING = 0x0002  # the licence doesn't allow it (OS/2 fsType)
 
 
-@dataclass(frozen=True, slots=True)
-class PaperFont:
+class PaperFont(Struct, frozen=True):
     """The font in which a face is set on this PC.
 
     Attributes:

@@ -10,9 +10,10 @@ what is drawn: title, headings, paragraphs, tables with rows and cells, pictures
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from fsdesk.domain.output.pages import Part, Role
 
@@ -26,8 +27,7 @@ _CELLS = (Role.HEAD_CELL, Role.CELL)
 _Key = tuple[int, tuple[int, int] | None]
 
 
-@dataclass(slots=True)
-class _Element:
+class _Element(Struct):
     """A node of the tree.
 
     Attributes:
@@ -41,8 +41,7 @@ class _Element:
     kids: list[_Element] = field(default_factory=list["_Element"])
 
 
-@dataclass(slots=True)
-class Structure:
+class Structure(Struct):
     """The parts of a document, noted while its pages are drawn."""
 
     _found: dict[_Key, _Element] = field(default_factory=dict[_Key, _Element])

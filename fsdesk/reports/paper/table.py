@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.output.pages import Align
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(Struct, frozen=True):
     """A column.
 
     Attributes:
@@ -30,8 +30,7 @@ class TableColumn:
     mixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell.
 
     Attributes:
@@ -51,8 +50,7 @@ def day_cell(day: date | None) -> Cell:
     return Cell(day.isoformat(), day, "yyyy-mm-dd") if day else Cell("")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with all that is printed around it.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError, error
 from fsdesk.domain.output.pages import Paper, PaperSize
@@ -34,8 +35,7 @@ PITCH = 1.4
 CONTINUED = "（续）"
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """A row, or the part of a very tall row that goes on one page.
 
     Attributes:
@@ -48,14 +48,13 @@ class Fragment:
     starts: bool = True
 
 
-@dataclass(frozen=True)
-class TableLayout:
+class TableLayout(Struct, frozen=True, dict=True):
     """Where everything goes, before it is drawn."""
 
     table: Table
     paper: Paper
     _broken: dict[tuple[str, float], tuple[str, ...]] = field(
-        default_factory=dict[tuple[str, float], tuple[str, ...]], repr=False
+        default_factory=dict[tuple[str, float], tuple[str, ...]]
     )
 
     @property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
 from fsdesk.domain.output.pages import Align
@@ -286,8 +287,7 @@ def _state_cell(state: str) -> Cell:
     return Cell(f"{light.mark}{word[:2]}", colour=LIGHT_COLOURS[light.value])
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What lies in a task's folder: how many files of evidence, and how many are missing.
 
     Attributes:

@@ -5,8 +5,9 @@ It refers to its letter by the document number and bears no number of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.output.pages import Align, Face, Role
 from fsdesk.domain.periods import date_text
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.output.pages import PaperPage
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentPaper:
+class AmendmentPaper(Struct, frozen=True):
     """All that stands on it.
 
     Attributes:

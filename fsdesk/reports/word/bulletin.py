@@ -6,8 +6,9 @@ figures are those of the year's status, worded as in every other report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 from fsdesk.domain.output.official import numeral, official
 from fsdesk.domain.output.reporting import (
@@ -61,8 +62,7 @@ _LIGHTS = {
 CATCH_UP_DAYS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class BulletinFacts:
+class BulletinFacts(Struct, frozen=True):
     """All that a bulletin is made from; nothing is ahead when there is too little to go by.
 
     `published`: as what the figures were published earlier; None where this bulletin brings them.

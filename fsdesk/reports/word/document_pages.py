@@ -11,7 +11,6 @@ standard's (GB/T 9704—2012), whatever the file has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +19,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Length
 from docx.table import Table
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.output.pages import BLACK, Align, Face, LineItem, Role
 from fsdesk.reports.word.file_form import Style
@@ -69,8 +70,7 @@ _RULE_UNITS = 8
 _SINGLE = 1.3
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A paragraph.
 
     Attributes:
@@ -112,8 +112,7 @@ class _Text:
         return paragraph(self.text, blanks, self.setting, *room, justified=self.justified)
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
+class _Picture(Struct, frozen=True):
     png: bytes
     width: float
     height: float
@@ -126,8 +125,7 @@ class _Picture:
         return self.height
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     keeps: bool = False

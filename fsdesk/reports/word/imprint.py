@@ -11,7 +11,6 @@ last page by the program's own layout, it gets a section that Word begins on an 
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 from docx.text.paragraph import Paragraph
+from msgspec import Struct
 
 from fsdesk.reports.word.official_parts import IMPRINT_SHARE
 
@@ -38,8 +38,7 @@ _THICK, _THIN = "8", "6"
 _TYPE_HEIGHT, _AFTER = 225 / 25.4 * 72, 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class ImprintPlace:
+class ImprintPlace(Struct, frozen=True):
     """Where an imprint stands by the program's own layout.
 
     Attributes:

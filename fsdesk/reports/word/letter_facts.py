@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.output.official import due_clause, official, quoted, target_clause
 from fsdesk.domain.output.wording import missing_text, value_text
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus
 
 
-@dataclass(frozen=True, slots=True)
-class LetterFact:
+class LetterFact(Struct, frozen=True):
     """One thing that lags.
 
     Attributes:

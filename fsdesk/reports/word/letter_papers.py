@@ -8,8 +8,9 @@ for what the data say, so that an office may put a template of its own in its st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import date_text
@@ -30,8 +31,7 @@ _TITLE_HEAD, _TITLE_TAIL = "题首", "题尾"
 _PRINTER = "印发机关"
 
 
-@dataclass(frozen=True, slots=True)
-class LetterPaper:
+class LetterPaper(Struct, frozen=True):
     """All that stands on a letter; a draft has no number, the period is in words.
 
     Attributes:

@@ -5,8 +5,10 @@ Type area, pitch, page numbers and the place of the imprint are those of GB/T 97
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.output.pages import (
     BLACK,
@@ -52,8 +54,7 @@ _LONGEST_LABEL = 3
 _PICTURE = "图"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """How a text is set."""
 
     face: Face = Face.BODY
@@ -69,8 +70,7 @@ PLAIN = Setting()
 _IMPRINT = Setting(size=SIZE_4)
 
 
-@dataclass
-class Sheets:
+class Sheets(Struct):
     """Pages that are filled from top to bottom.
 
     Attributes:
@@ -302,8 +302,7 @@ def _justified(item: TextItem, setting: Setting, right: float) -> TextItem:
     return replace(item, spacing=spare) if 0 < spare < _WIDEST * setting.size else item
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of a table, its texts broken into lines."""
 
     cells: tuple[tuple[str, ...], ...]

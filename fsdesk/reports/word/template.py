@@ -11,7 +11,6 @@ else, and a place that does not exist is told by its name.
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
+from msgspec import Struct
 
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.reports.word.file_form import date_file
@@ -35,8 +35,7 @@ LARGEST = 20 * 2**20
 _REMEDY = "请在 Word 中改正，或恢复默认模板后重新编辑"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A PNG picture for a place of a template, with its printed width.
 
     `words` say what it shows to who doesn't see it.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda import agenda as events_of
 from fsdesk.domain.agenda.agenda import Event, EventKind
@@ -36,8 +38,7 @@ if TYPE_CHECKING:
 _DRAFT = LetterState.DRAFTED
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """What is on the agenda of a year; the notice warns of holidays that are not known.
 
     `name`: of the calendar, as `calendar_name` gives it.

@@ -10,7 +10,6 @@ import platform
 import shutil
 import sqlite3
 import sys
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -146,12 +145,12 @@ def _sizes(folder: Path, workspace: Workspace | None) -> Iterator[str]:
 
 def _settings(rules: Rules) -> Iterator[str]:
     """Say the rules that are numbers, days and answers; of names only how many there are."""
-    for each in fields(rules):
-        value = getattr(rules, each.name)
+    for name in rules.__struct_fields__:
+        value = getattr(rules, name)
         if isinstance(value, (bool, int, float, date)) or value is None:
-            yield f"{each.name}：{value}"
+            yield f"{name}：{value}"
         else:
-            yield f"{each.name}：{len(value)} 项"
+            yield f"{name}：{len(value)} 项"
 
 
 def _checked(folder: Path, workspace: Workspace | None) -> Iterator[str]:

@@ -10,12 +10,13 @@ import json
 import logging
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
 from filelock import FileLock, Timeout
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.domain.findings import FindingCode, FsdeskError, reject, warning, workspace_error
@@ -49,8 +50,7 @@ _MOST = 50
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownWorkspace:
+class KnownWorkspace(Struct, frozen=True):
     """What is remembered of a workspace.
 
     Attributes:
@@ -88,8 +88,7 @@ class KnownWorkspace:
         return f"{self.name}{role} {self.year} 年" + ("（示例）" if self.sample else "")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownList:
+class KnownList(Struct, frozen=True):
     """The list as it was read, last used first, and what is wrong with it."""
 
     workspaces: tuple[KnownWorkspace, ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.labelled import LabelledEnum
@@ -46,8 +47,7 @@ class LostKind(LabelledEnum):
     SETTING = "setting", "设置和其他"
 
 
-@dataclass(frozen=True, slots=True)
-class LostChanges:
+class LostChanges(Struct, frozen=True):
     """Changes of one side that the other lacks.
 
     Attributes:

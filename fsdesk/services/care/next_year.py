@@ -8,8 +8,9 @@ new workspace numbers its edits as its own.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError, error, reject
 from fsdesk.domain.names import file_name

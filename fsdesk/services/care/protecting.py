@@ -7,8 +7,9 @@ The workspace is closed meanwhile. What is encrypted takes the place of what was
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk import files
 from fsdesk.domain.findings import WorkspaceError, reject
@@ -32,8 +33,7 @@ _RESERVE = 20_000_000
 _MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class NewPassword:
+class NewPassword(Struct, frozen=True):
     """A password that can be set.
 
     Attributes:

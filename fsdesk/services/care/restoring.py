@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_text
@@ -65,8 +67,7 @@ class PointKind(LabelledEnum):
     DATABASE = "database", "数据库文件"
 
 
-@dataclass(frozen=True, slots=True)
-class RestorePoint:
+class RestorePoint(Struct, frozen=True):
     """A state that a workspace can be brought back to.
 
     Attributes:
@@ -94,8 +95,7 @@ class RestorePoint:
         return self.problem or "完好"
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What going back to a state means, before the yes.
 
     Attributes:
@@ -362,8 +362,7 @@ def _goes_on(problem: BaseException) -> InputRejectedError:
     return InputRejectedError(*told, notice("恢复没有做完，下次打开这个工作区时会接着完成"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Brought:
+class _Brought(Struct, frozen=True):
     """What a copy holds: its database, and the folder of the files that go with it.
 
     Attributes:

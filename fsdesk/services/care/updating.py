@@ -7,7 +7,6 @@ import platform
 import sys
 import zipfile
 from contextlib import suppress
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from fsdesk import __version__
@@ -26,6 +25,7 @@ from fsdesk.domain.packet.updates import (
     system_name,
     update_from,
 )
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.plan.naming import office_of
 from fsdesk.files import discard, new_zip, opened_zip, save_stream, sha256_of, told
 from fsdesk.services.packet.signing import registered, signing_key
@@ -63,7 +63,7 @@ def write_update(workspace: Workspace, installers: Sequence[Path], file: Path) -
             listed.append(Installer(path.name, system, sha256_of(path), path.stat().st_size))
     update = Update(version, workspace.now(), tuple(listed))
     seal = signing_key(workspace).sign(update.digest)
-    plain = {"format": FORMAT, **asdict(update), "seal": asdict(seal)}
+    plain = {"format": FORMAT, **to_plain(update), "seal": to_plain(seal)}
     with new_zip(file, zipfile.ZIP_STORED) as archive:
         archive.writestr(_ABOUT, json.dumps(plain, ensure_ascii=False, indent=1))
         for path in installers:

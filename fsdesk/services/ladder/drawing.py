@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import FsdeskError, InputRejectedError
 from fsdesk.domain.ladder.carrying import NOTHING_MORE, Carry
@@ -58,8 +60,7 @@ _RECORDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DrawLine:
+class DrawLine(Struct, frozen=True):
     """One thing that is asked from above, with what the own aggregate says of it.
 
     Attributes:
@@ -97,8 +98,7 @@ class DrawLine:
         return f"{self.key.item} {self.name}：{present}{was}，现为 {now}"
 
 
-@dataclass(frozen=True)
-class DrawDesk:
+class DrawDesk(Struct, frozen=True):
     """What is asked from above for a period, beside the own aggregate.
 
     Attributes:
@@ -125,8 +125,7 @@ class DrawDesk:
         return tuple(line for line in self.lines if line.state is DrawState.DIFFERS)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawResult:
+class DrawResult(Struct, frozen=True):
     """What became of taking over.
 
     Attributes:
@@ -180,8 +179,7 @@ def _desk(workspace: Workspace, own: Workspace, period: Period, basis: Basis) ->
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads of the own aggregate what answers each item of the upper plan."""
 
     pairs: MatchDesk
@@ -413,8 +411,7 @@ def _is_news(before: Drawn | None, now: Drawn) -> bool:
     return before is None or replace(before, at="", who="") != replace(now, at="", who="")
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodDifferences:
+class PeriodDifferences(Struct, frozen=True):
     """The figures of a period that was sent which the own aggregate says otherwise now."""
 
     period: Period
@@ -457,8 +454,7 @@ def _differences(workspace: Workspace, own: Workspace) -> tuple[PeriodDifference
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class LadderView:
+class LadderView(Struct, frozen=True):
     """All that is shown of two levels at once, read at one opening of the own workspace."""
 
     figures: DrawDesk

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ladder.handing_down import HandedDown, HandingDown, TaskOrigin, handed_down
@@ -89,8 +91,7 @@ def origins(workspace: Workspace) -> Mapping[str, TaskOrigin]:
         return links.task_origins(session)
 
 
-@dataclass(frozen=True, slots=True)
-class LaggingUnit:
+class LaggingUnit(Struct, frozen=True):
     """A unit below that lags in an own task which answers one of the upper plan's.
 
     Attributes:
@@ -107,8 +108,7 @@ class LaggingUnit:
     light: Light
 
 
-@dataclass(frozen=True, slots=True)
-class LaggingBelow:
+class LaggingBelow(Struct, frozen=True):
     """Who lags below in what a letter from above presses.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ladder.matching import (
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class MatchDesk:
+class MatchDesk(Struct, frozen=True):
     """Both plans side by side.
 
     Attributes:

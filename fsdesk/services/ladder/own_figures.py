@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.ladder.drawing import Basis, UnitWords
 from fsdesk.domain.ladder.period_parts import (
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _DONE = Status.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class ThingStates:
+class ThingStates(Struct, frozen=True):
     """What the units say of one deliverable.
 
     Attributes:
@@ -47,8 +47,7 @@ class ThingStates:
     latest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TaskWords:
+class TaskWords(Struct, frozen=True):
     """What accepted reports say of one task, by the units' names; `expected` names all its units.
 
     Attributes:
@@ -60,8 +59,7 @@ class TaskWords:
     waiting: int = 0
 
 
-@dataclass(frozen=True)
-class OwnMonth:
+class OwnMonth(Struct, frozen=True):
     """The aggregate of a period.
 
     Attributes:

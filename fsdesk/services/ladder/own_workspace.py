@@ -7,9 +7,10 @@ beside its own. The own one is only read, and nobody needs to close it: reading 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, reject, workspace_error
 from fsdesk.domain.ladder.drawing import level_word
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 SETTING = "own-workspace"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWorkspace:
+class OwnWorkspace(Struct, frozen=True):
     """The office's own workspace, as it was chosen.
 
     Attributes:

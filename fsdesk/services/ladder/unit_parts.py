@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ladder.carrying import MOST_ROWS, Carry
@@ -36,8 +38,7 @@ _CARRY = "ladder-carry"
 _DIGITS = 6  # as figures are typed; see `scaled`
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """An indicator of the level's own plan that answers one of the plan above.
 
     Attributes:

@@ -8,8 +8,10 @@ again under the same name.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError, error, raise_errors
 from fsdesk.domain.ledger.declarations import check_declaration, retyped
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
 _OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerDesk:
+class LedgerDesk(Struct, frozen=True):
     """What an editor of a declaration shows.
 
     Attributes:

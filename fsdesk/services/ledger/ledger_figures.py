@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.inspection_duty import Coverage, coverage, coverage_by_month
 from fsdesk.domain.ledger.formulas import MonthSpan, RowOperation
@@ -45,8 +47,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class FigureSource:
+class FigureSource(Struct, frozen=True):
     """From which ledger an indicator is computed."""
 
     ledger: Ledger
@@ -59,8 +60,7 @@ class FigureSource:
         return f"台账“{self.ledger.title}”：{self.feed.text}。{use}"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A unit's figure of the year of an indicator: typed and computed side by side."""
 
     indicator: Indicator
@@ -84,8 +84,7 @@ class Compared:
         return _sides(self.typed) != _sides(self.computed)
 
 
-@dataclass(frozen=True, slots=True)
-class TwoFigures:
+class TwoFigures(Struct, frozen=True):
     """An indicator's figure over all units that two sources tell differently."""
 
     indicator: Indicator
@@ -141,8 +140,7 @@ def _sources(session: Session) -> dict[str, FigureSource]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class OfUnit:
+class OfUnit(Struct, frozen=True):
     """A unit, the months over which its rows are counted, and who answers for the indicator."""
 
     unit: str
@@ -150,8 +148,7 @@ class OfUnit:
     answering: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RowCount:
+class RowCount(Struct, frozen=True):
     """How many rows count, and how many have a key that rows of other units have too."""
 
     counted: int
@@ -265,8 +262,7 @@ class LedgerYear:
         return MonthSpan(self._year, self._first, period.last_month, out)
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """A formula over rows, and what stands above and below its line by month."""
 
     feed: Feed
@@ -287,8 +283,7 @@ class _Counted:
         return any(months.total(side.reach, found.doubled.get(unit, {})) for side, found in sides)
 
 
-@dataclass(frozen=True, slots=True)
-class _Visited:
+class _Visited(Struct, frozen=True):
     """Subjects visited and owed a visit by unit and month; also those that several units list."""
 
     indicator: str
@@ -332,8 +327,7 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
             yield Record(RecordKey(RecordKind.VALUE, item, unit, str(period)), data)
 
 
-@dataclass(frozen=True, slots=True)
-class _Both:
+class _Both(Struct, frozen=True):
     """What was typed and what the ledgers come to, from one reading.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
@@ -43,8 +45,7 @@ __all__ = ["UNIT", "Choices", "HeaderCell", "ListHeader", "Rejected"]
 _LOOKED_AT = 30
 
 
-@dataclass(frozen=True, slots=True)
-class ListOptions:
+class ListOptions(Struct, frozen=True):
     """What somebody says of a list that its file does not say.
 
     Attributes:
@@ -62,8 +63,7 @@ class ListOptions:
     alike_are_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRead:
+class SheetRead(Struct, frozen=True):
     """A sheet that is read, with how many entries it holds and its first headers."""
 
     name: str
@@ -75,8 +75,7 @@ class SheetRead:
         return f"{f'工作表“{self.name}”' if self.name else '文本'} {self.entries} 行"
 
 
-@dataclass(frozen=True, slots=True)
-class ListPreview:
+class ListPreview(Struct, frozen=True):
     """What a list would change; nothing has been changed.
 
     Attributes:
@@ -106,8 +105,7 @@ class ListPreview:
     unchanged: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListResult:
+class ListResult(Struct, frozen=True):
     """What became of a list.
 
     Attributes:
@@ -122,8 +120,7 @@ class ListResult:
     changes: tuple[GridRowChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ListLook:
+class ListLook(Struct, frozen=True):
     """A list as far as it can be read: its headers always, what it would change where possible.
 
     Attributes:

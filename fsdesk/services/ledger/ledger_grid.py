@@ -7,8 +7,10 @@ packet meanwhile is followed by what stands here now.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.ledger.cells import cell_text, masked
@@ -35,8 +37,7 @@ __all__ = ["UNIT", "Applied", "Fault", "GridRowChange", "LedgerView", "RowEdit"]
 MOST_ROWS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class RowEdit:
+class RowEdit(Struct, frozen=True):
     """What was typed into one row.
 
     Attributes:
@@ -48,8 +49,7 @@ class RowEdit:
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A cell that can't be stored, with what is wrong and what is expected."""
 
     row: int
@@ -58,8 +58,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class GridRowChange:
+class GridRowChange(Struct, frozen=True):
     """A row before and after a step; None where it was not there."""
 
     before: LedgerEntry | None
@@ -72,8 +71,7 @@ class GridRowChange:
         return either.id if either else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What became of a step.
 
     Attributes:
@@ -89,8 +87,7 @@ class Applied:
     kept: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerView:
+class LedgerView(Struct, frozen=True):
     """A view of a ledger: which rows in which order.
 
     Attributes:
@@ -260,8 +257,7 @@ def _check_size(numbers: Sequence[object]) -> None:
         )
 
 
-@dataclass(slots=True)
-class _Judged:
+class _Judged(Struct):
     entries: list[tuple[int, LedgerEntry]]
     faults: tuple[Fault, ...]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
 from fsdesk.domain.ledger.conditions import EVERYTHING, View

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.drawing import ENDINGS
@@ -42,8 +44,7 @@ _LEAST_ROW, _AROUND_ROWS = 16, 150
 _NARROW = 760
 
 
-@dataclass(frozen=True, slots=True)
-class ChartNumbers:
+class ChartNumbers(Struct, frozen=True):
     """All the numbers that a chart shows.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk import files
 from fsdesk.domain.findings import InputRejectedError, error, reject
@@ -43,8 +44,7 @@ _RECORDS, _PROOFS = "填报记录", "佐证材料"
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A pack that was written.
 
     Attributes:
@@ -59,8 +59,7 @@ class Pack:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     head: PaperHead
     plan: Plan
     status: YearStatus

@@ -6,8 +6,9 @@ names under it, a table is laid out anew from the published figures, and says th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.output import arrangement
 from fsdesk.domain.output.issued_papers import XLSX
@@ -34,8 +35,7 @@ KINDS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptTable(KeptPaper):
+class KeptTable(KeptPaper, frozen=True):
     """A table as it was published."""
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk import files, unforeseen
 from fsdesk.domain.findings import reject
@@ -41,24 +42,21 @@ _CONTENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One file of a set; ``write`` puts it at a path."""
 
     name: str
     write: Callable[[Path], object]
 
 
-@dataclass(frozen=True, slots=True)
-class SetLine:
+class SetLine(Struct, frozen=True):
     """What became of one file; ``why`` says why it was not written and is empty where it was."""
 
     name: str
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSet:
+class WrittenSet(Struct, frozen=True):
     """A set that was written."""
 
     folder: Path

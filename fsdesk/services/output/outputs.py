@@ -5,9 +5,10 @@ Window and command line ask an output and know none by its name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError
 from fsdesk.domain.output import drawing
@@ -55,8 +56,7 @@ if TYPE_CHECKING:
 Saved: TypeAlias = int | PutOut | Steps[Pack] | Steps[WrittenSet] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What was chosen for an output; each heeds what concerns it.
 
     Attributes:
@@ -77,16 +77,14 @@ class Chosen:
     dots: int = SCREEN_DOTS
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """What an output may be about, one at a time; ``found`` gives the name and code of each."""
 
     word: str
     found: Callable[[Workspace], Iterable[tuple[str, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One output.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk import unforeseen
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, PartlyDoneError, notice
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     Parts = Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class PutOut:
+class PutOut(Struct, frozen=True):
     """What was published.
 
     Attributes:
@@ -76,7 +76,7 @@ def keep_papers(
     Return the tables that there are none of, such as one that no paper is wide enough for, with
     the reason.
     """
-    as_published = replace(workspace, as_published=True)
+    as_published = workspace.published
     left_out: list[str] = []
     papers: dict[str, Parts] = {}
     for kind in kept_tables.KINDS:

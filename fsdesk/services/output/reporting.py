@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError, reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
@@ -41,8 +43,7 @@ MOST_ROWS = 5000
 _MOST_TEXTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Sheets:
+class Sheets(Struct, frozen=True):
     """A table laid out on pages, and the titles of all columns that could be chosen.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk import unforeseen
 from fsdesk.domain.clock import packet_doubts
@@ -60,8 +62,7 @@ _MOST_AHEAD = 1000  # by how many revisions a unit may know a later plan than th
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """What a packet would change in one record.
 
     Attributes:
@@ -81,8 +82,7 @@ class RecordChange:
         return self.conflict or self.after.content != before
 
 
-@dataclass(frozen=True, slots=True)
-class OtherYear:
+class OtherYear(Struct, frozen=True):
     """Where a packet of another year belongs.
 
     Attributes:
@@ -104,8 +104,7 @@ class OtherYearError(InputRejectedError):
         self.where = where
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedPacket:
+class CheckedPacket(Struct, frozen=True):
     """A file after it was read and compared with the workspace.
 
     Attributes:

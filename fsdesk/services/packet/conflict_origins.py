@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.services.packet import conflicts as edits_apart
 from fsdesk.services.packet.conflicts import Conflict
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Who put a version here, and when.
 
     Attributes:
@@ -37,8 +37,7 @@ class Origin:
     packet: PacketNote | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictSides:
+class ConflictSides(Struct, frozen=True):
     """A conflict with where its versions come from; ``mine`` is the one that counts now."""
 
     conflict: Conflict | LedgerConflict

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import LedgerEntry
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _LEDGER = "ledger"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Two versions of one record.
 
     Attributes:
@@ -42,8 +42,7 @@ class Conflict:
     theirs: Record
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerConflict:
+class LedgerConflict(Struct, frozen=True):
     """Two versions of one row of a ledger; see `Conflict`."""
 
     id: str
@@ -78,8 +77,7 @@ def ledger_conflicts(workspace: Workspace) -> tuple[LedgerConflict, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What was decided of edits made apart, with what it takes to take that back.
 
     Attributes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_doubts
@@ -61,8 +63,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".xlsx", *BUNDLES)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenPacket:
+class WrittenPacket(Struct, frozen=True):
     """A packet that was written.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.packet.packet import PacketKind
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _MANY_ROWS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class ExportLook:
+class ExportLook(Struct, frozen=True):
     """A report before it is written.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Place, Severity, notice, raise_errors, reject
 from fsdesk.domain.packet.heading import Contradiction, Heading, HeadingChoice, contradictions

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk import files
 from fsdesk.domain.findings import reject
@@ -49,8 +50,7 @@ _REVIEWED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
+class Exchanged(Struct, frozen=True):
     """A packet that was sent or received.
 
     Attributes:

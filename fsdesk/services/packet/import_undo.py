@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plain import canonical
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What became of an import that was undone.
 
     Attributes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk import files
 from fsdesk.domain.clock import judged_at
@@ -61,8 +63,7 @@ class Result(StrEnum):
         return {"imported": "已导入", "unchanged": "无变化", "rejected": "未接收"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedFile:
+class ImportedFile(Struct, frozen=True):
     """What became of one file, in words."""
 
     file: Path
@@ -71,8 +72,7 @@ class ImportedFile:
     checked: CheckedPacket
 
 
-@dataclass(frozen=True, slots=True)
-class ImportSummary:
+class ImportSummary(Struct, frozen=True):
     """What became of all files, in the order in which they were taken."""
 
     files: tuple[ImportedFile, ...] = field(default=())
@@ -123,8 +123,7 @@ def import_packets(  # noqa: PLR0913 - each is a question of its own
 _SELDOM = 2_000_000  # new objects before Python looks for unused ones
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """To what a person has said yes; each is a question of its own.
 
     Attributes:

@@ -6,8 +6,10 @@ forgotten. What is found is said where the packet comes in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import doubt, warning
@@ -231,8 +233,7 @@ def note_numbers(writing: Writing, unit: str, replies: Iterable[LetterReply]) ->
 # Plans
 
 
-@dataclass(frozen=True, slots=True)
-class BroughtPlan:
+class BroughtPlan(Struct, frozen=True):
     """What to do with the plan, the rules and the ledgers that a packet hands down.
 
     Attributes:

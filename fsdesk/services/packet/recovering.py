@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.packet.packet import Recovery
@@ -25,8 +26,7 @@ _SETTING = "recovery"
 _MOST = 5  # passwords of a unit, the newest: a backup of long ago may be opened by an older one
 
 
-@dataclass(frozen=True, slots=True)
-class HeldCode:
+class HeldCode(Struct, frozen=True):
     """A recovery code that the office holds.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.records.records import RecordKey
@@ -32,8 +33,7 @@ class ReportStepKind(LabelledEnum):
     UNDONE = "undone", "撤销"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportStep:
+class ReportStep(Struct, frozen=True):
     """One step in the life of a report.
 
     Attributes:

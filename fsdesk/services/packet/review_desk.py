@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
@@ -42,8 +44,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedReport:
+class ReviewedReport(Struct, frozen=True):
     """A report that is owed or has come, as it stands between unit and office.
 
     Attributes:
@@ -94,8 +95,7 @@ class ReviewedReport:
         return label + doubt + ("，不计入" if self.left_out else "")
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewDesk:
+class ReviewDesk(Struct, frozen=True):
     """All reports of a period; they are judged by the plan of the year."""
 
     plan: Plan
@@ -197,8 +197,7 @@ def _report(
 # One report
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
+class ReportRow(Struct, frozen=True):
     """One record of a report beside all that it is judged by.
 
     Attributes:
@@ -235,8 +234,7 @@ class ReportRow:
         return self.content == DataValue()
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSheet:
+class ReportSheet(Struct, frozen=True):
     """A unit's report of a period, row by row in the plan's order.
 
     Attributes:
@@ -268,8 +266,7 @@ class ReportSheet:
         return sum(not row.empty for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDoubts:
+class ReportDoubts(Struct, frozen=True):
     """What the rules of data quality find in a unit's data up to a period.
 
     Attributes:

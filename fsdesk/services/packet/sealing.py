@@ -6,8 +6,10 @@ import base64
 import json
 import re
 import zlib
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import (
     FindingCode,
@@ -57,8 +59,7 @@ _ASK_AGAIN = "请向发件单位重新索要"
 _CLEAR = "确认不密封就发出的，请加 --unsealed"
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """What a packet carries, divided into what anybody and what only its receiver can read.
 
     Attributes:
@@ -188,8 +189,7 @@ def _no_key(message: str, remedy: str) -> InputRejectedError:
     return InputRejectedError(error(message, remedy, code=FindingCode.NO_RECEIVER_KEY))
 
 
-@dataclass(frozen=True, slots=True)
-class _Receiver:
+class _Receiver(Struct, frozen=True):
     code: str
     name: str
     public_keys: tuple[str, ...]

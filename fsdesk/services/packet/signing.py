@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind, Seal, answers_digest
@@ -110,8 +112,7 @@ def register_key_of(
     return new
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKey:
+class KnownKey(Struct, frozen=True):
     """A registered key, as people look at it.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
@@ -35,8 +36,7 @@ _BUILT_UPON = {
 _OTHERWISE = "接收后计划、规则或设置又有改动"
 
 
-@dataclass(frozen=True, slots=True)
-class TakenFile:
+class TakenFile(Struct, frozen=True):
     """One file of the last import.
 
     Attributes:
@@ -54,8 +54,7 @@ class TakenFile:
     under: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenFiles:
+class TakenFiles(Struct, frozen=True):
     """The last import that was not undone, with its files in the order of their coming."""
 
     batch: Batch

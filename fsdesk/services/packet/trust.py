@@ -11,8 +11,10 @@ a sealed one comes.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.agenda import event_to_dict
 from fsdesk.domain.findings import Finding, Place, notice, warning
@@ -47,8 +49,7 @@ _MOST_TOLD = 20
 _MOST_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What is known here, on which a file may be based that nobody signed, or not all of it.
 
     Attributes:
@@ -70,8 +71,7 @@ class Ground:
         return revision.without(self.local) if self.local else revision
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A packet with what its seal is worth, and what of the office's word it therefore brings.
 
     Attributes:

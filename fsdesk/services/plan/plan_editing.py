@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.changes import PlanDifference, compare_plans
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 _WHAT = "修改年度计划"
 
 
-@dataclass(frozen=True, slots=True)
-class RetiredItem:
+class RetiredItem(Struct, frozen=True):
     """A task, indicator or deliverable that left the plan and can be brought back.
 
     Attributes:
@@ -50,8 +51,7 @@ class RetiredItem:
     state: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanDesk:
+class PlanDesk(Struct, frozen=True):
     """What an editor of the plan shows: states, newest first, and what 撤销 and 重做 do."""
 
     plan: Plan

@@ -7,9 +7,10 @@ the plan without sense is refused with what to do.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import FindingCode, reject
 from fsdesk.domain.plan import edits, outline

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.indicators import Indicator
@@ -11,8 +12,7 @@ from fsdesk.domain.plan.plan import Deliverable, Plan, Task
 from fsdesk.domain.plan_document import NewParty, ParsedPlan, ReadingDoubt, SourceLine, TextSpan
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """A document that was read, as far as it has been reviewed.
 
     Attributes:
@@ -25,8 +25,7 @@ class Review:
     corrected: bool = False
 
 
-@dataclass(frozen=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """A review as it is written down: of plain lists, whose items say of what kind they are."""
 
     name: str

@@ -5,8 +5,9 @@ What reads the text is loaded with the reader of documents (`plan_documents.load
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.documents.official.sources.passage import plain
 from fsdesk.domain.findings import reject

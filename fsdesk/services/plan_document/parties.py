@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from fsdesk.documents.official.sources.passage import plain
 from fsdesk.domain.findings import reject

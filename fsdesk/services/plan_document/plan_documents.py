@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.documents.official.sources.kinds import FileKind, kind_of
 from fsdesk.documents.official.sources.text import decode, read_text

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import Severity, reject
 from fsdesk.domain.periods import Period
@@ -47,8 +48,7 @@ _LIST_COLUMNS = (
 _ORDER = {level: place for place, level in enumerate(Severity)}
 
 
-@dataclass(frozen=True, slots=True)
-class QualityGroup:
+class QualityGroup(Struct, frozen=True):
     """What one rule found.
 
     Attributes:
@@ -67,8 +67,7 @@ class QualityGroup:
     hidden: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(Struct, frozen=True):
     """What the examination found, grave things first.
 
     Attributes:
@@ -223,25 +222,18 @@ def _allowed(workspace: Workspace, unit: str) -> str:
     return identity.unit
 
 
-@dataclass(slots=True)
 class _Looking:
     """Applies rules one by one; what several need is loaded once."""
 
-    workspace: Workspace
-    period: Period
-    unit: str
-    plan: Plan = field(init=False)
-    rules: tuple[QualityRule, ...] = field(init=False)
-    _ledgers: Mapping[str, Ledger] = field(init=False)
-    _typed: Typed = field(init=False)
-    _hidden: Mapping[str, Sequence[Dismissal]] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, workspace: Workspace, period: Period, unit: str) -> None:
+        self.workspace, self.period, self.unit = workspace, period, unit
         today = self.workspace.clock().astimezone().date()
         with self.workspace.reading() as session:
             self.plan = plan_in(session, self.workspace.identity.year)
             self.rules = working_rules(session, self.plan)
-            self._ledgers = {each.code: each for each in ledgers.load_ledgers(session)}
+            self._ledgers: Mapping[str, Ledger] = {
+                each.code: each for each in ledgers.load_ledgers(session)
+            }
             held = [
                 record
                 for record in records.load_records(session)
@@ -251,7 +243,7 @@ class _Looking:
             hidden: dict[str, list[Dismissal]] = {}
             for item in choices.dismissals(session):
                 hidden.setdefault(item.doubt.rule, []).append(item)
-            self._hidden = hidden
+            self._hidden: Mapping[str, Sequence[Dismissal]] = hidden
         self._typed = Typed(self.plan, value_table(held), held, self.period, today)
 
     def group(self, rule: QualityRule, limit: int = PAGE) -> QualityGroup:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.quality.rules import (
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 _WHAT = "修改数据质量规则"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
+class RuleLine(Struct, frozen=True):
     """A rule as the office sees it.
 
     Attributes:
@@ -48,8 +49,7 @@ class RuleLine:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(Struct, frozen=True):
     """All rules with what is needed to make more of them."""
 
     lines: tuple[RuleLine, ...]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, InputRejectedError, errors_of, reject
 from fsdesk.domain.plan.naming import office_of
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class MovableRecord:
+class MovableRecord(Struct, frozen=True):
     """A record that could be moved to another period.
 
     Attributes:
@@ -50,8 +51,7 @@ class MovableRecord:
     there: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MovePreview:
+class MovePreview(Struct, frozen=True):
     """What a unit typed in a period, and what of it could be moved to another.
 
     Attributes:

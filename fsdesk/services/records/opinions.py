@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedReport:
+class ReturnedReport(Struct, frozen=True):
     """A report of the unit that was returned and is not accepted since.
 
     Attributes:

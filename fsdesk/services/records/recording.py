@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import Finding, raise_errors, reject, warning
 from fsdesk.domain.periods import Period
@@ -38,8 +39,7 @@ _DONE = Status.DONE
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What was stored, and what the user should look at."""
 
     record: Record

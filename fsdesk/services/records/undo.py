@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.records.records import RecordKey, RecordKind, content_from_dict, empty_content
 from fsdesk.domain.records.undo import (
@@ -33,16 +34,14 @@ if TYPE_CHECKING:
 MOST_STEPS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class UndoState:
+class UndoState(Struct, frozen=True):
     """Whether there is something to take back, and something to do again."""
 
     undo: EditStep | None
     redo: EditStep | None
 
 
-@dataclass(frozen=True, slots=True)
-class UndoneEdit:
+class UndoneEdit(Struct, frozen=True):
     """A step that was taken back or done again, with what was stored by it."""
 
     step: EditStep

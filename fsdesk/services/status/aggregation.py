@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - read at run time by the codec
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.clock import judged_at, made_believably
 from fsdesk.domain.findings import reject
@@ -43,8 +45,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitReport:
+class UnitReport(Struct, frozen=True):
     """Whether a unit has reported for a period.
 
     Attributes:
@@ -77,8 +78,7 @@ class UnitReport:
         return self.state.label + doubt + ("，不计入" if self.left_out else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Completeness:
+class Completeness(Struct, frozen=True):
     """Which unit has reported for which month.
 
     Attributes:
@@ -94,8 +94,7 @@ class Completeness:
     owed: frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFigures:
+class KeptFigures(Struct, frozen=True):
     """All that is shown of a period once it is published (发布), as it was then.
 
     It is stored, and read by every later program: a field that is added has a default.

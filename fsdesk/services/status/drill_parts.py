@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.ladder.parts import NO_AMOUNT, Amount, PartRow, UnitPart, added
 from fsdesk.domain.periods import Period
@@ -29,8 +30,7 @@ _NOT_REPORTED, _UNITS_APART = "未报", "分单位"
 _HEADS = ("下级单位", "数值", "已报期数", "来源")
 
 
-@dataclass(frozen=True)
-class _Below:
+class _Below(Struct, frozen=True, dict=True):
     """The sheets behind a unit's figure.
 
     Attributes:

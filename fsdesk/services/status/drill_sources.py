@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
@@ -226,8 +228,7 @@ def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Drill
 # The ledger
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSide:
+class LedgerSide(Struct, frozen=True):
     """Rows above or below the line.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import Finding, InputRejectedError
 from fsdesk.domain.labelled import LabelledEnum
@@ -58,8 +60,7 @@ class BulkFilling(LabelledEnum):
     NOT_APPLICABLE = "not_applicable", "无此项"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """One item that should be looked at before the report goes.
 
     Attributes:
@@ -80,13 +81,14 @@ class Gap:
     key: RecordKey | None = None
     before: str = ""
     since: Period | None = None
-    fillings: Mapping[BulkFilling, Content] = field(
-        default_factory=dict[BulkFilling, Content], hash=False
-    )
+    fillings: Mapping[BulkFilling, Content] = field(default_factory=dict[BulkFilling, Content])
+
+    def __hash__(self) -> int:
+        """Leave out what it can be filled with: mappings have no hash."""
+        return hash((self.concern, self.task, self.item, self.words, self.key))
 
 
-@dataclass(frozen=True, slots=True)
-class BulkFilled:
+class BulkFilled(Struct, frozen=True):
     """What was filled in at once, so that it can be taken back; and what a rule refused."""
 
     filling: BulkFilling

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.units import Directory
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEffect:
+class MonthEffect(Struct, frozen=True):
     """What becomes another figure or light in a month that has ended."""
 
     month: Period

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plain import to_plain
@@ -101,7 +102,7 @@ def differences(workspace: Workspace, period: Period) -> tuple[PublishedDifferen
     Raises:
         InputRejectedError: When the period is not published.
     """
-    then = aggregation.kept_figures(replace(workspace, as_published=True), period)
+    then = aggregation.kept_figures(workspace.published, period)
     if then is None or then.status.publication is None:
         raise reject(f"{period.label}的数字没有发布过", "请核对报告期")
     now = aggregation.status_now(workspace, period)

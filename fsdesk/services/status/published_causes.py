@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.periods import Period
@@ -58,8 +59,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(Struct, frozen=True):
     """Something that was done since.
 
     Attributes:
@@ -160,8 +160,7 @@ class Causes:
                 yield plan.task_of[code].code
 
 
-@dataclass(frozen=True)
-class _Log:
+class _Log(Struct, frozen=True, dict=True):
     """Puts lines of the change log into words, as far as they bear on a period.
 
     Attributes:

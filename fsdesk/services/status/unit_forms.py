@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.ladder.drawing import blank, changed_by_hand, content_text, lacks_reason
 from fsdesk.domain.packet.handover import HandedOver, Handover, least
@@ -52,8 +53,7 @@ _DONE = Status.DONE
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorLine:
+class IndicatorLine(Struct, frozen=True):
     """One indicator in a unit's form.
 
     Attributes:
@@ -98,8 +98,7 @@ class IndicatorLine:
         return f"{words}；已手工更改" + ("，请在备注中写明原因" if self.lacks_reason else "")
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverableLine:
+class DeliverableLine(Struct, frozen=True):
     """One deliverable in a unit's form, with its latest state of an earlier period.
 
     Attributes:
@@ -127,8 +126,7 @@ class DeliverableLine:
         return self.previous is not None
 
 
-@dataclass(frozen=True, slots=True)
-class TaskForm:
+class TaskForm(Struct, frozen=True):
     """One task in a unit's form.
 
     Attributes:
@@ -183,8 +181,7 @@ class TaskForm:
         return report + things
 
 
-@dataclass(frozen=True, slots=True)
-class UnitForm:
+class UnitForm(Struct, frozen=True):
     """Everything that a unit is asked for in a period.
 
     Attributes:

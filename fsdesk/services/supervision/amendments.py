@@ -6,7 +6,6 @@ that nothing else can say otherwise; a unit keeps it as it came in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAmendment(KeptPaper):
+class KeptAmendment(KeptPaper, frozen=True):
     """An amendment as it was issued, or came in."""
 
     @property

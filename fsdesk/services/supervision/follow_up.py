@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.clock import later

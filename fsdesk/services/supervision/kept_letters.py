@@ -6,7 +6,6 @@ hands does not. A unit keeps a letter as it came in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 _LETTER = "letter/"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptLetter(KeptPaper):
+class KeptLetter(KeptPaper, frozen=True):
     """A letter as it was issued."""
 
     letter: Letter

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.names import file_name
 from fsdesk.domain.output.endings import required_ending
@@ -77,8 +78,7 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
     return tuple(written)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A letter, a draft, or what was issued about a letter, in a list; the name says which."""
 
     key: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.official import book_title, listed
@@ -25,8 +26,7 @@ _MOST_FOUND = 20
 _ASK_BEFORE, _ANSWER_WITHIN = 20, 10
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a letter is drafted from; it may follow one that it goes beyond.
 
     Attributes:
@@ -82,8 +82,7 @@ def letter_text(status: YearStatus, since: Callable[[str], Period | None], wante
     return "\n".join(_TEXTS[wanted.kind](told, numbered))
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What a letter's sentences are chosen by; how many facts it tells of each sort."""
 
     status: YearStatus

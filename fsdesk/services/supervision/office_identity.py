@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.office import OfficeIdentity, check_identity
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 NUMBERS = "letter-numbers"
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeDetails:
+class OfficeDetails(Struct, frozen=True):
     """The office's identity as it is used.
 
     Attributes:

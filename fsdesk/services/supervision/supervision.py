@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
@@ -65,8 +67,7 @@ PUT_OFF_DAYS = 7
 _PUT_OFF = "supervision-put-off"
 
 
-@dataclass(frozen=True)
-class LaggingTask:
+class LaggingTask(Struct, frozen=True, dict=True):
     """A unit's task that is red.
 
     Years have very many, of which few are looked at: what is told of each is found out when it is
@@ -80,7 +81,7 @@ class LaggingTask:
     name: str
     result: TaskResult
     letter: str
-    _course: _Course = field(repr=False)
+    _course: _Course
 
     @cached_property
     def trend(self) -> tuple[Light, ...]:
@@ -98,8 +99,7 @@ class LaggingTask:
         return rule_text(self.result, self._course.status.rules)
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """A report whose day has passed.
 
     Attributes:
@@ -116,8 +116,7 @@ class Missed:
     returned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CaseDesk:
+class CaseDesk(Struct, frozen=True):
     """Everything about supervision at a period.
 
     Attributes:
@@ -246,8 +245,7 @@ def _proposed(
     return tuple(each for each in found if each.key not in put_off and each.unit != own)
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
+class _Course(Struct, frozen=True):
     """The year's last months, a period last: since when a unit's task has been red.
 
     Months before the period are judged only for what is asked. Letters rest on what is known now,

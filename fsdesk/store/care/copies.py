@@ -8,10 +8,11 @@ no copy is made and none goes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_text
@@ -58,8 +59,7 @@ class CopyKind(LabelledEnum):
     BEFORE = "before", "变动前的备份"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(Struct, frozen=True, order=True):
     """How far a database has come.
 
     Attributes:
@@ -75,8 +75,7 @@ class Mark:
     packets: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A copy of the database.
 
     Attributes:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import FsdeskError, WorkspaceError, workspace_error
 from fsdesk.store.audit import Change, Line, LogLine, append_to
@@ -33,8 +34,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """What a database says of itself.
 
     Attributes:
@@ -56,8 +56,7 @@ class Inside:
     newest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """How two change logs differ after their last common line, each newest first."""
 
     lacking: tuple[Change, ...]
@@ -142,8 +141,7 @@ def setting_in(file: Path, name: str) -> dict[str, Any]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class NewSetting:
+class NewSetting(Struct, frozen=True):
     """A setting that a copy gets, and who sets it when; its change log tells of it."""
 
     name: str

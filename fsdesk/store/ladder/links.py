@@ -7,9 +7,9 @@ and what was taken over from the aggregate. In the office's own: the tasks hande
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 

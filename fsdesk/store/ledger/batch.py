@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from fsdesk.domain.findings import reject
@@ -45,8 +45,7 @@ _COLUMNS = LEDGER_ENTRY.c
 Content = tuple[str, bool, tuple[tuple[str, str | float | None], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerTrail:
+class LedgerTrail(Struct, frozen=True):
     """What was changed in one ledger, so that it can be undone.
 
     Attributes:
@@ -59,8 +58,7 @@ class LedgerTrail:
     after: Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedRows:
+class ImportedRows(Struct, frozen=True):
     """What became of rows.
 
     Attributes:
@@ -80,8 +78,7 @@ class ImportedRows:
     found_again: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HeldVersion:
+class HeldVersion(Struct, frozen=True):
     """A version of a row as it lies in the database."""
 
     n: int

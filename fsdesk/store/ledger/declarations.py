@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import ledgers_from_dict
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger
+from fsdesk.domain.plain import to_plain
 from fsdesk.store.ledger.tables import NUMBER_SLOTS, TEXT_SLOTS, LedgerRow
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ _FREE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A ledger and the slots of its columns by title, also of those that are no longer declared."""
 
     ledger: Ledger
@@ -51,7 +51,7 @@ def store_declarations(
         before = known.get(ledger.code)
         slots = _slots(ledger, before.slots if before else {})
         changes.append((before, Declared(ledger, slots)))
-        plain: Any = asdict(ledger)
+        plain: Any = to_plain(ledger)
         session.merge(
             LedgerRow(
                 code=ledger.code,

@@ -6,12 +6,12 @@ answer for an indicator and others don't, of those that do. Otherwise it might c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from sqlalchemy import case, delete, false, func, insert, select
 
 from fsdesk.domain.ledger.ledger import KEY_JOINT
@@ -39,8 +39,7 @@ class Rows(Enum):
     CHOSEN = 4  # those of them that count
 
 
-@dataclass(frozen=True, slots=True)
-class Double:
+class Double(Struct, frozen=True):
     """A natural key that rows of several units have.
 
     Attributes:

@@ -8,9 +8,9 @@ cost more than the rows, and prove no more. What people edit by hand is logged r
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from fsdesk.domain.ledger.codec import entry_from_dict

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from sqlalchemy import and_, func, not_, or_, select
 
 from fsdesk.domain.findings import reject
@@ -145,8 +145,7 @@ def row_names(session: Session, ledger: str, most: int) -> Iterator[tuple[str, t
             yield row[0] or "", words
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a row came from.
 
     Attributes:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from copy import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from sqlalchemy import and_, func, literal, not_, select
 
 from fsdesk.domain.ledger.formulas import DaySpan, RowOperation
@@ -34,8 +34,7 @@ _COLUMNS = LEDGER_ENTRY.c
 MonthTable = dict[str, dict[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A measure, and for which months; the last one is chosen when its months are added up.
 
     Attributes:
@@ -50,8 +49,7 @@ class Wanted:
     left_out: Mapping[str, Collection[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a measure comes to.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,8 +43,7 @@ _ADDED = insert(_TABLE)
 _STORED, _UNDONE = "batch", "undo"  # in the change log
 
 
-@dataclass(frozen=True, slots=True)
-class ImportChange:
+class ImportChange(Struct, frozen=True):
     """What an import changed.
 
     Attributes:
@@ -94,8 +93,7 @@ def last_batch(session: Session) -> Batch | None:
     return Batch(row.id, row.at, row.who) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class FileChanges:
+class FileChanges(Struct, frozen=True):
     """What one file of a batch changed.
 
     Attributes:

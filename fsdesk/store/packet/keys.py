@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,8 +48,7 @@ _PEM = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----")
 _REVOKED, _TRUSTED = "revoked", "trusted"
 
 
-@dataclass(frozen=True)
-class SigningKey:
+class SigningKey(Struct, frozen=True):
     """An Ed25519 key with which this workspace signs; the public half in hexadecimal digits."""
 
     _private: PrivateKey

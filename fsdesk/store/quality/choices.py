@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -7,9 +7,9 @@ share it, so that an index answers for most rows; only the rest are looked at th
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import and_, false, func, not_, or_, select
 
 from fsdesk.domain.ledger.ledger import natural_key
@@ -35,8 +35,7 @@ _EARLIEST, _LATEST = "-01-01", "-12-31"
 Facet = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked of a ledger.
 
     Attributes:
@@ -53,8 +52,7 @@ class Asked:
     without: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """A natural key that several units registered.
 
     Attributes:

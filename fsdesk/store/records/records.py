@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, func, or_, select
 
 from fsdesk.domain.periods import Period
@@ -58,8 +58,7 @@ _FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A version of a record as it lies in the database.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from fsdesk.domain.packet.exchanged import PacketNote
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Writing
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A unit's report for a period (报送).
 
     Attributes:
@@ -90,7 +90,7 @@ def submissions(session: Session, period: str | None = None) -> tuple[Submission
 # The columns in the order of the fields: a year's are read row by row. What is asked with every
 # packet is put together once.
 _TABLE = cast("Table", SubmissionRow.__table__)
-_SUBMISSIONS = select(*(_TABLE.c[field.name] for field in fields(Submission)))
+_SUBMISSIONS = select(*(_TABLE.c[name] for name in Submission.__struct_fields__))
 _OF_ONE = (_TABLE.c.unit == bindparam("its_unit"), _TABLE.c.period == bindparam("its_period"))
 _SUBMISSION = _SUBMISSIONS.where(*_OF_ONE)
 _ADDED, _CHANGED = insert(_TABLE), update(_TABLE).where(*_OF_ONE)
@@ -182,7 +182,7 @@ def _packets_of(asked: tuple[str, ...]) -> Select[Any]:
 
 
 _PACKET_TABLE = cast("Table", PacketRow.__table__)
-_NOTE_FIELDS = tuple(field.name for field in fields(PacketNote))
+_NOTE_FIELDS = PacketNote.__struct_fields__
 _PACKETS = select(*(_PACKET_TABLE.c[name] for name in _NOTE_FIELDS))
 _PACKET_ADDED = insert(_PACKET_TABLE)
 
@@ -335,7 +335,7 @@ def left_out(session: Session) -> dict[tuple[str, str], str]:
 
 def submission_of(row: Mapping[str, str]) -> Submission:
     """Return a submission by the columns of its row."""
-    return _submission(*(row[field.name] for field in fields(Submission)))
+    return _submission(*(row[name] for name in Submission.__struct_fields__))
 
 
 def _submission(unit: str, period: str, state: str, *rest: str) -> Submission:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -46,8 +47,7 @@ def is_server(url: str) -> bool:
     return url.split(":", 1)[0].split("+", 1)[0] in {DIALECT, "postgres"}
 
 
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
+class ServerAddress(Struct, frozen=True):
     """A schema of a database on a server.
 
     Attributes:
@@ -140,8 +140,7 @@ def _not_understood() -> Exception:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What a folder says of the workspace on a server that it belongs to.
 
     Attributes:

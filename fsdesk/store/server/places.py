@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.findings import FindingCode, workspace_error
 from fsdesk.store.server import address
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from fsdesk.store.server.address import Remembered, ServerAddress
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the workspace of a folder lies.
 
     Attributes:

@@ -8,9 +8,9 @@ who reads looks first whether the views still stand for the workspaces that are 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from sqlalchemy import column, select, table, text
 
 from fsdesk.domain.findings import workspace_error
@@ -55,8 +55,7 @@ _BEHIND = """SELECT DISTINCT n.nspname FROM pg_rewrite r
     WHERE r.ev_class = to_regclass(:view) AND c.oid <> r.ev_class AND c.relname = 'published'"""
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
+class Renewed(Struct, frozen=True):
     """What the views came to hold.
 
     Attributes:
@@ -68,8 +67,7 @@ class Renewed:
     left_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class District:
+class District(Struct, frozen=True):
     """A workspace as the views tell of it; `name`: of its district, empty where nobody said it."""
 
     schema: str
@@ -78,8 +76,7 @@ class District:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedAt:
+class PublishedAt(Struct, frozen=True):
     """What a workspace published last of a period; `status`: as it keeps it."""
 
     schema: str
@@ -163,8 +160,7 @@ def _let_read(connection: Connection, reader: str) -> None:
         connection.execute(text(words))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What the views tell of a period, as of one moment.
 
     Attributes:

@@ -6,9 +6,9 @@ on. All of it is one transaction: whatever ends it, the state before stands or t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from sqlalchemy import MetaData, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from fsdesk.store.server.address import ServerAddress
 
 
-@dataclass(frozen=True, slots=True)
-class NewState:
+class NewState(Struct, frozen=True):
     """What a workspace on a server shall hold.
 
     Attributes:

@@ -8,8 +8,9 @@ no account may do more or less for a while because a new table was made.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.accounts import AccountRole
 from fsdesk.domain.findings import reject
@@ -48,8 +49,7 @@ def group(schema: str, role: AccountRole) -> str:
     return f"{schema}_clerks" if role is AccountRole.CLERK else f"{schema}_readers"
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptWishes:
+class ScriptWishes(Struct, frozen=True):
     """What the script is to make.
 
     Attributes:

@@ -7,9 +7,9 @@ comes from, and the change log's chain holds in both.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from sqlalchemy import MetaData, create_engine, func, insert, inspect, select, text
 
 from fsdesk.domain.findings import workspace_error
@@ -98,8 +98,7 @@ def from_file(file: Path, target: Engine) -> None:
         source.write(writing)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows of a SQLite file.
 
     Attributes:

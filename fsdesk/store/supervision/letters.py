@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict, replace
 from sqlalchemy import select
 
 from fsdesk.domain.packet.directives import LetterNotice
@@ -270,10 +270,10 @@ def _draft_plain(draft: LetterDraft) -> dict[str, object]:
 
 
 def _letter(row: LetterRow) -> Letter:
-    return from_plain(Letter, {field.name: getattr(row, field.name) for field in fields(Letter)})
+    return from_plain(Letter, {name: getattr(row, name) for name in Letter.__struct_fields__})
 
 
 def _draft(row: LetterDraftRow) -> LetterDraft:
-    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(LetterDraft)}
+    values: dict[str, Any] = {name: getattr(row, name) for name in LetterDraft.__struct_fields__}
     values["items"] = [item for item in row.items.split(_SPLIT) if item]
     return from_plain(LetterDraft, values)

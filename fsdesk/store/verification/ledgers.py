@@ -8,8 +8,9 @@ is said of them but whether they are consistent.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.ledger.codec import entry_to_dict
@@ -41,8 +42,7 @@ NONSENSE = (
 )
 
 
-@dataclass
-class _LedgerPast:
+class _LedgerPast(Struct):
     """What the log says of one ledger.
 
     Attributes:

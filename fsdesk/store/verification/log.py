@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from fsdesk.store import audit
 from fsdesk.store.verification.reading import fields_of
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from fsdesk.store.verification.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the change log whose digest holds; `after` is None where something is gone."""
 
     id: int

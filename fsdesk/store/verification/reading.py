@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct, field
 
 from fsdesk.store.care import raw
 from fsdesk.store.care.integrity import label
@@ -19,8 +20,7 @@ _PART = 500
 _BEYOND = 20_000  # how far is looked behind a broken page when the table's end can't be read
 
 
-@dataclass
-class Reading:
+class Reading(Struct, dict=True):
     """A database that is read in spite of damage.
 
     Attributes:

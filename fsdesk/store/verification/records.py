@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from fsdesk.domain.records.merge import Revision, Version, admit
 from fsdesk.domain.records.records import RecordKey, RecordKind
@@ -28,8 +29,7 @@ _BESIDE = frozenset({"attach", "detach"})
 _IMPORT, _UNDO = "import", "undo"
 
 
-@dataclass
-class _Past:
+class _Past(Struct):
     """What the log says of one record.
 
     Attributes:

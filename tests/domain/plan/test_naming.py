@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.demo.levels import CITY, FOOD, bureaus, plan_of
 from fsdesk.domain.office import OfficeIdentity, committee_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.plan.changes import compare_plans
@@ -177,7 +177,7 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize("field", [f.name for f in fields(Indicator) if f.name != "code"])
+@pytest.mark.parametrize("field", [name for name in Indicator.__struct_fields__ if name != "code"])
 def test_whatever_changes_of_an_indicator_is_told(field):
     code = "I04-3"
     other = replace(PLAN.indicators_by_code[code], **{field: OTHER[field]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.edits import put_indicator, set_shares, set_task

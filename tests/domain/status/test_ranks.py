@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fsdesk.domain.status.ranks import ranks
 from fsdesk.domain.status.shares import share_text

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind

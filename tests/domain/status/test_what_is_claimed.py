@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from fsdesk.domain.output.reporting import Reporting, basis_line, none_line
 from fsdesk.domain.periods import Period, months_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from matplotlib.collections import PathCollection
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.records import DataValue, RecordKind

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
 from docx import Document
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.head import PaperHead

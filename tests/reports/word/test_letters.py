@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from fsdesk.domain.output.official import listed

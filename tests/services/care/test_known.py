@@ -7,10 +7,10 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from filelock import FileLock
+from msgspec.structs import replace
 
 from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.demo.levels import CITY, FOOD, PROVINCE, districts, plan_of
 from fsdesk.domain.ladder.drawing import DrawState

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerEntry

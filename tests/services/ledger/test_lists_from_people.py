@@ -5,11 +5,10 @@ Each cell in which something stands is taken, is a heading, or is told at its pl
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from fsdesk.domain.plan.units import Directory

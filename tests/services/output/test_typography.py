@@ -5,11 +5,11 @@ In a district of 60 units with long names, for the office and for one of its uni
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError

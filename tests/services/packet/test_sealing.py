@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError

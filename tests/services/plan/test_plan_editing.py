@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.sources.text import read_text

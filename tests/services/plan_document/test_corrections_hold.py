@@ -6,11 +6,11 @@ for the correction, its own wording.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.sources.text import read_text
@@ -130,7 +130,7 @@ CORRECTIONS = (title, who_answers, heading, indicator, deliverable, strike, mark
 
 def differing(now, former):
     """Return the fields that were corrected; links are codes, which differ in draft and plan."""
-    names = {f.name for f in fields(now)} - {"code", "part_of", "derivation"}
+    names = {*now.__struct_fields__} - {"code", "part_of", "derivation"}
     return {
         name: getattr(now, name) for name in names if getattr(now, name) != getattr(former, name)
     }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from fsdesk.documents.quality_file import load_builtin_quality, load_quality

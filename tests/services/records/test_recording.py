@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period, months_of

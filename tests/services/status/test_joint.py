@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import TargetShare

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
 from docx import Document
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError

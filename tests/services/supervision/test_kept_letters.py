@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +12,7 @@ from docx import Document
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 from PIL import Image
 
 from fsdesk import pdfium

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.commands.run import run as run_command
 from fsdesk.domain.findings import InputRejectedError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import MetaData, inspect, select
 
 from fsdesk.bench.packets import benchmark_plan, write_packets

@@ -10,7 +10,7 @@ import hashlib
 import sqlite3
 import zipfile
 from collections import Counter
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from chinese_calendar import is_workday
@@ -240,7 +240,11 @@ def _blank(content):
 
 
 def _plain(content):
-    return () if content == type(content)() else tuple(map(_text, astuple(content)))
+    return (
+        ()
+        if content == type(content)()
+        else tuple(map(_text, (getattr(content, name) for name in content.__struct_fields__)))
+    )
 
 
 def _text(value):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from fsdesk.places import project_file
 from ui.system import first_paint
 from ui.system.first_paint import FirstPaint
 
@@ -56,3 +61,22 @@ def test_a_window_that_was_closed_meanwhile_loads_nothing(qtbot, told):
     window.deleteLater()
     qtbot.wait(50)
     assert told == []
+
+
+def test_a_program_that_cannot_be_built_leaves_no_empty_window(tmp_path):
+    code = (
+        "import sys; sys.modules['ui.app'] = None\n"  # as where a file of the installation is gone
+        "from ui.start import run_window\n"
+        "run_window(None, None, [])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=project_file("."),
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)},
+    )
+    assert ended.returncode == 1
+    assert "ui.app" in ended.stderr.splitlines()[-1]

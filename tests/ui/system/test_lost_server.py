@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.bench.cluster import make_server
 from fsdesk.domain.records.records import RecordKind

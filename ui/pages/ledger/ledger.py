@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.packet.handover import HandedOver, ThingKind
@@ -42,8 +42,7 @@ _NARROWEST = 190
 WITHOUT, WITH = "不带个人信息", "带上个人信息"
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """A ledger in the list."""
 
     ledger: Ledger

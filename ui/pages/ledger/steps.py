@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
 from fsdesk.domain.findings import is_away
@@ -30,8 +30,7 @@ _BROKEN_OFF = "上次结束前没有存完，请核对后在这一格按回车"
 Drafts = dict["CellKey", CellDraft | None]
 
 
-@dataclass(frozen=True, slots=True)
-class GridStep:
+class GridStep(Struct, frozen=True):
     """What was stored in one go, and which texts stood in cells unstored before and after."""
 
     changes: tuple[GridRowChange, ...]
@@ -44,8 +43,7 @@ class GridStep:
         return any(change.before is None or change.after is None for change in self.changes)
 
 
-@dataclass(slots=True)
-class _History:
+class _History(Struct):
     done: list[GridStep] = field(default_factory=list[GridStep])
     undone: list[GridStep] = field(default_factory=list[GridStep])
     drafts: dict[CellKey, CellDraft] = field(default_factory=dict["CellKey", CellDraft])

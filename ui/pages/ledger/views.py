@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.ledger.conditions import BY_UNIT, Condition, View
 from fsdesk.domain.ledger.filters import conditions_of
@@ -42,8 +43,7 @@ def hint_of(column: LedgerColumn) -> str:
     return f"{column.title}：{words}；也可写“空”或“非空”"
 
 
-@dataclass(frozen=True, slots=True)
-class Filtered:
+class Filtered(Struct, frozen=True):
     """A view, and the columns whose filter can't be read."""
 
     view: View

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.records.submissions import SubmissionState
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 NEAR_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class DueTask:
+class DueTask(Struct, frozen=True):
     """One of the unit's own tasks.
 
     `due` is the nearest date of a deliverable that is not done, `overdue` whether it has passed

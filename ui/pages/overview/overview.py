@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
@@ -70,8 +70,7 @@ _LIST_HEIGHT = ROW + 4 * ROW_DENSE
 _UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以汇总端的合计为准"
 
 
-@dataclass(frozen=True, slots=True)
-class LaggingRow:
+class LaggingRow(Struct, frozen=True):
     """A task that lags, who answers for it, and how far it is behind, in words."""
 
     result: TaskResult

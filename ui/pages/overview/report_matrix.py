@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtGui import QColor
 
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
@@ -54,8 +54,7 @@ _MARKS = {
 LEGEND = "　".join(f"{mark.sign} {mark.words}" for mark in ReportMark if mark.sign)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMonths:
+class UnitMonths(Struct, frozen=True):
     """A unit's reports over the year."""
 
     name: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _KEPT = "取消的任务、指标和事项已填的数据仍然保留，可以在“编辑计划”中恢复。"
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """One change as a row: an item that comes or goes, or one field that differs."""
 
     word: str

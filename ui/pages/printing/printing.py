@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QListWidget, QStackedWidget
 
 from fsdesk.domain.output.pages import PRINTER_DOTS, PaperSize

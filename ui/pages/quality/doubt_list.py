@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -33,8 +33,7 @@ LIGHTS = {Severity.ERROR: Light.RED, Severity.WARNING: Light.YELLOW, Severity.NO
 _ORDER = list(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A finding as a row of the list."""
 
     doubt: DataDoubt

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - the type of a field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.output.kinds import REGISTER
 from fsdesk.services.output import reporting
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _PURPOSE = "letters"
 
 
-@dataclass(frozen=True, slots=True)
-class LetterListRow:
+class LetterListRow(Struct, frozen=True):
     """A draft or an issued letter, as one row.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -24,16 +24,14 @@ _TOP = 24  # the line of the day's number
 _NAMES = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
-@dataclass(frozen=True, slots=True)
-class DayMark:
+class DayMark(Struct, frozen=True):
     """A line on a day; the tone is ``accent``, ``red`` when overdue, ``muted`` when over."""
 
     text: str
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayFacts:
+class DayFacts(Struct, frozen=True):
     """What a day is like: worked or not, a holiday or 调休上班, the most urgent mark first."""
 
     worked: bool

@@ -7,9 +7,11 @@ the two missing. Whatever had to be mended is told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name, is_likely_name
 from fsdesk.documents.official.answers.responsible import ANY_LABEL, ROLE_WORDS, Phrase, read_phrase
@@ -49,8 +51,7 @@ _BY = re.compile(r"\s*由")
 _NAMES_GO_ON = re.compile(r"\s*[、,;和及与]|\s*[^。;,、\[\](]{1,24}?(?:负责|牵头|配合|参与|落实)")
 
 
-@dataclass(frozen=True, slots=True)
-class Closer:
+class Closer(Struct, frozen=True):
     """A place that says who answers.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.lines.marks import read_mark
 
@@ -57,8 +58,7 @@ _ANSWERING = {TaskColumn.LEAD, TaskColumn.SUPPORT, TaskColumn.RESPONSIBLE}
 _ASKING = {TaskColumn.TASK, TaskColumn.CATEGORY, TaskColumn.TARGET}
 
 
-@dataclass(slots=True)
-class TaskTableHeader:
+class TaskTableHeader(Struct):
     """A table's header.
 
     Attributes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.domain.likeness import core, likeness
 from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
@@ -40,8 +41,7 @@ _STRANGE_SHARE, _STRANGE_COUNT = 0.25, 3
 _LIKE = 0.5
 
 
-@dataclass(slots=True)
-class Parties:
+class Parties(Struct):
     """All that a document's names stand for.
 
     Attributes:

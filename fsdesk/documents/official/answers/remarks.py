@@ -6,9 +6,11 @@ Everything here works on text in half width (see `passage.plain`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.names import is_bare_name
 from fsdesk.domain.plan.plan import Role
@@ -66,8 +68,7 @@ _ABOVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a remark says about the roles of names that stand in a list.
 
     Attributes:

@@ -14,8 +14,10 @@ Everything here works on text in half width (see `passage.plain`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.names import (
     balanced,
@@ -76,8 +78,7 @@ _ONLY_WHEN = re.compile(rf"^\s*(?:{SAID_DUE.pattern}|{SAID_STANDING.pattern})\s*
 _LONGEST_TAIL = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A unit or group as a phrase names it.
 
     Attributes:
@@ -98,8 +99,7 @@ class Named:
     mark: str = ""
 
 
-@dataclass(slots=True)
-class Phrase:
+class Phrase(Struct):
     """What a phrase says.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.columns import (
@@ -86,8 +87,7 @@ def loosened(table: SourceTable) -> list[Paragraph | SourceTable]:
     return [*found, SourceTable(table.rows[header.start :], table.title)]
 
 
-@dataclass
-class _TaskTableReader:
+class _TaskTableReader(Struct):
     header: TaskTableHeader
     draft: DocumentDraft
     title: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fsdesk.documents.official.numerals import from_chinese, uncircled
 
@@ -40,8 +41,7 @@ _NO_NUMBER = re.compile(r"\s*\d{1,3}\s+(?:年|月|日|个|家|批|万|号|时|�
 _NO_CHINESE = re.compile(rf"\s*[{_CN}]+\s+(?:是|书|个|年|月|日|级|次)")
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingMark:
+class HeadingMark(Struct, frozen=True):
     """A heading mark at the beginning of a line.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.columns import find_header
 from fsdesk.documents.official.answers.names import is_bare_name

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.documents.official.answers.responsible import ANY_LABEL
 from fsdesk.documents.official.lines.marks import HeadingMark, read_mark
@@ -25,8 +27,7 @@ _LONGEST_BRACKET = 160
 _LONGEST_PIECE = 6
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A line, or what has been put together so far.
 
     Attributes:

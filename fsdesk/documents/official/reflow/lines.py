@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name
@@ -85,8 +86,7 @@ _BLANKS_EVERYWHERE = 0.6
 _REMEDY = "请核对这一处的标题和正文"
 
 
-@dataclass(slots=True)
-class Joined:
+class Joined(Struct):
     """Paragraphs that were put together from lines, and what is unsure about it."""
 
     paragraphs: list[Paragraph] = field(default_factory=list[Paragraph])
@@ -126,8 +126,7 @@ def _note_gaps(lines: Sequence[Line], dropped: AbstractSet[int], tables: Abstrac
             line.gap = False
 
 
-@dataclass(slots=True)
-class _Habit:
+class _Habit(Struct):
     """How often the headings of one style stand before their text in one line, and how else.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.sources.ruled import Rule, RuledTable, parts_of, ruled_tables
 from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _APART, _GAP = 0.5, 0.45
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """A character on a page; places count from the page's upper left corner."""
 
     text: str
@@ -38,8 +38,7 @@ class Glyph:
         return self.bottom - self.top
 
 
-@dataclass(slots=True)
-class LaidOutPage:
+class LaidOutPage(Struct):
     """What stands on a page, in any order, and the lines that are drawn on it."""
 
     glyphs: list[Glyph] = field(default_factory=list[Glyph])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.domain.plan_document import TextSpan
 
@@ -39,8 +40,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of one line.
 
     Attributes:
@@ -53,8 +53,7 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True, dict=True):
     """Text put together from stretches of lines, in order."""
 
     pieces: tuple[Piece, ...] = ()
@@ -86,8 +85,8 @@ class Passage:
                 for piece, first, last in self._stretches(start, end)
             )
         )
-        if start >= 0 and "plain" in self.__dict__:  # what is known of the whole holds of a part
-            made.__dict__["plain"] = self.plain[start : max(end, 0)]
+        if start >= 0 and "plain" in vars(self):  # what is known of the whole holds of a part
+            vars(made)["plain"] = self.plain[start : max(end, 0)]
         return made
 
     def _stretches(self, start: int, end: int) -> Iterator[tuple[Piece, int, int]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.sources.source import LINE_BREAK
 
@@ -21,8 +22,7 @@ _MOST_RULES = 20_000
 _LEAST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line that is drawn on a page: along the x axis or along the y axis.
 
     Attributes:
@@ -35,8 +35,7 @@ class Rule:
     end: float
 
 
-@dataclass(slots=True)
-class RuledTable:
+class RuledTable(Struct):
     """A table's borders, and to which cell each field of its grid belongs.
 
     Attributes:

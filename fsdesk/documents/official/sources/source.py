@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.sources.passage import Passage, Piece
 from fsdesk.domain.plan_document import SourceLine
@@ -18,8 +19,7 @@ CELL_GAP = "\t"
 LINE_BREAK = "\u2028"
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph or line of text.
 
     Attributes:
@@ -32,8 +32,7 @@ class Paragraph:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table.
 
     Attributes:
@@ -45,16 +44,14 @@ class Row:
     repeated: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTable:
+class SourceTable(Struct, frozen=True):
     """A table; its title is the worksheet's name, empty in a text document."""
 
     rows: tuple[Row, ...]
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Seam:
+class Seam(Struct, frozen=True):
     """A line break at which nothing but the words tells whether the line before it goes on.
 
     Attributes:
@@ -66,8 +63,7 @@ class Seam:
     joined: bool
 
 
-@dataclass(slots=True)
-class DocumentSource:
+class DocumentSource(Struct):
     """A document: its blocks in order, and every line for showing.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
 from fsdesk.documents.official.sources.text import decode
@@ -54,8 +55,7 @@ def read_web_archive(data: bytes, name: str) -> DocumentSource:
     return read_web(decode(content, name), name)
 
 
-@dataclass(slots=True)
-class _Cell:
+class _Cell(Struct):
     """A cell while it is read: its paragraphs, and over how many columns and rows it goes."""
 
     wide: int = 1
@@ -63,8 +63,7 @@ class _Cell:
     parts: list[str] = field(default_factory=list[str])
 
 
-@dataclass(slots=True)
-class _Table:
+class _Table(Struct):
     """A table while it is read.
 
     Attributes:

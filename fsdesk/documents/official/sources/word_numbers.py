@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fsdesk.documents.official.numerals import chinese, circled
 
@@ -15,8 +16,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """How one level of a list is numbered."""
 
     form: str = "decimal"
@@ -24,8 +24,7 @@ class _Level:
     start: int = 1
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """A list that paragraphs belong to: its levels, and how far each has been counted."""
 
     levels: dict[int, _Level] = field(default_factory=dict[int, _Level])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fsdesk.documents.official.lines.titles import short_title, thing_of, verb_of
 from fsdesk.documents.official.targets.dues import without_dates
@@ -51,8 +52,7 @@ _LEAST = 4
 MOST = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A concrete thing to do.
 
     Attributes:

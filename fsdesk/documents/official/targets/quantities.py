@@ -6,7 +6,9 @@ Everything here works on text in half width (see `passage.plain`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.documents.official.numerals import CHINESE_DIGITS, from_chinese
 from fsdesk.domain.plan.indicators import Operator
@@ -88,8 +90,7 @@ _NOT_BEFORE = re.compile(r"(?:第|前|名后|倒数|[A-Za-z·/]|\d|年级|No\.|�
 _NOT_BEHIND = re.compile(r"\s*(?:[A-Za-z]|·|月|年|号|季度|级|字|版|款|届|全会|全体会议|党代会)")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A number that somebody may have to reach.
 
     Attributes:

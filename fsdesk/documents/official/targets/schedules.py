@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fsdesk.documents.official.lines.verbs import MADE
 from fsdesk.documents.official.numerals import CHINESE_DIGITS, from_chinese
@@ -61,8 +63,7 @@ _MADE_THING = re.compile(
 _REGULARLY = re.compile(r"(?<!不)定期")
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """When a deliverable must be done, as `Deliverable` holds it.
 
     Attributes:

@@ -8,8 +8,10 @@ are those of the language: 分别 deals numbers out to a list, 均 gives one to 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fsdesk.documents.official.targets.counting import ACTION, is_about_the_past, is_target
 from fsdesk.documents.official.targets.quantities import (
@@ -91,8 +93,7 @@ NOTHING = "数量"
 FULL = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A stretch of a sentence between commas or brackets."""
 
     start: int
@@ -100,8 +101,7 @@ class _Part:
     bracketed: bool = False
 
 
-@dataclass(slots=True)
-class _NumberList:
+class _NumberList(Struct):
     """Numbers that stand in one list, with the words before and behind them."""
 
     numbers: list[Quantity]
@@ -154,8 +154,7 @@ def _moved(target: Target, by: int) -> Target:
     return replace(target, part_of=part, source=source)
 
 
-@dataclass
-class _Sentence:
+class _Sentence(Struct, dict=True):
     text: str
     start: int
     end: int

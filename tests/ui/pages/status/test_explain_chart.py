@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.periods import Period, months_of
