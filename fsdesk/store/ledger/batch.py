@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import entry_to_dict
@@ -26,7 +26,7 @@ from fsdesk.store import audit
 from fsdesk.store.bulk import AMONG, insert_rows, rows_among
 from fsdesk.store.ledger.doubles import note_doubles
 from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, REMOVED, SHOWN, Facets
-from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
+from fsdesk.store.ledger.tables import LEDGER_BATCH, LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -401,10 +401,9 @@ def _parts(numbers: Sequence[Any]) -> Iterable[Sequence[Any]]:
 def _batch_number(writing: Writing) -> int:
     """Return the number of what this transaction writes, under which its origin is kept."""
     info = writing.session.info
-    number: int | None = info.get("ledger_batch")
-    if number is None:
-        row = LedgerBatchRow(at=writing.at, who=writing.author.who, packet=writing.packet)
-        writing.session.add(row)
-        writing.session.flush()
-        number = info["ledger_batch"] = row.id
+    if "ledger_batch" not in info:
+        row = {"at": writing.at, "who": writing.author.who, "packet": writing.packet}
+        added = writing.session.execute(insert(LEDGER_BATCH).returning(LEDGER_BATCH.c.id), row)
+        info["ledger_batch"] = added.scalar_one()
+    number: int = info["ledger_batch"]
     return number

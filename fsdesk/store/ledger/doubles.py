@@ -18,7 +18,7 @@ from fsdesk.domain.ledger.ledger import KEY_JOINT
 from fsdesk.store.bulk import AMONG, rows_among
 from fsdesk.store.ledger.declarations import declared
 from fsdesk.store.ledger.layout import SHOWN
-from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerDoubleRow
+from fsdesk.store.ledger.tables import LEDGER_DOUBLE, LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -125,7 +125,7 @@ def _rows_of(held: Subquery, ledger: str, *columns: ColumnElement[Any]) -> Selec
 
 def _noted(ledger: str) -> list[ColumnElement[bool]]:
     """Return as conditions which rows have a key that was noted."""
-    row = LedgerDoubleRow
+    row = LEDGER_DOUBLE.c
     noted = select(row.key).where(row.ledger == ledger, func.replace(row.key, KEY_JOINT, "") != "")
     # Asked for the state itself, the database goes through all rows in place of looking up a few.
     shown = (_COLUMNS.state + 0) == SHOWN
@@ -139,21 +139,21 @@ def note_doubles(session: Session, ledger: str, keys: Iterable[str]) -> None:
     found -= {key for (key,) in rows_among(session, noted, list(found))}
     if found:
         new = [{"ledger": ledger, "key": key} for key in sorted(found)]
-        session.execute(insert(LedgerDoubleRow), new)
+        session.execute(insert(LEDGER_DOUBLE), new)
 
 
 def note_anew(session: Session, ledger: str) -> None:
     """Note the doubled keys of a ledger whose rows got other keys."""
-    session.execute(delete(LedgerDoubleRow).where(LedgerDoubleRow.ledger == ledger))
+    session.execute(delete(LEDGER_DOUBLE).where(LEDGER_DOUBLE.c.ledger == ledger))
     found = session.scalars(_several(ledger)).all()
     if found:
-        session.execute(insert(LedgerDoubleRow), [{"ledger": ledger, "key": key} for key in found])
+        session.execute(insert(LEDGER_DOUBLE), [{"ledger": ledger, "key": key} for key in found])
 
 
 @lru_cache(maxsize=64)
 def _among(ledger: str) -> tuple[Select[*tuple[Any, ...]], ...]:
     """Return the queries of some keys: which rows of several units have, and which are noted."""
-    row = LedgerDoubleRow
+    row = LEDGER_DOUBLE.c
     noted = select(row.key).where(row.ledger == ledger, row.key.in_(AMONG))
     return _several(ledger).where(_COLUMNS.key.in_(AMONG)), noted
 

@@ -17,7 +17,7 @@ from fsdesk.domain.ledger.codec import entry_from_dict
 from fsdesk.store.ledger.batch import HeldVersion, ImportedRows, LedgerBatch, content_of
 from fsdesk.store.ledger.declarations import declared
 from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, SHOWN, LedgerLayout
-from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
+from fsdesk.store.ledger.tables import LEDGER_BATCH, LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -113,8 +113,10 @@ def conflicts(session: Session, ledger: str) -> tuple[tuple[LedgerEntry, LedgerE
 
 def origin_of(session: Session, version: HeldVersion) -> tuple[str, str, str]:
     """Return when a version of a row was written, by whom, and the id of the packet it came by."""
-    row = session.get_one(LedgerBatchRow, version.batch)
-    return row.at, row.who, row.packet
+    batch = LEDGER_BATCH.c
+    query = select(batch.at, batch.who, batch.packet).where(batch.id == version.batch)
+    at, who, packet = session.execute(query).one()
+    return at, who, packet
 
 
 def all_entries(
@@ -138,7 +140,7 @@ def all_entries(
 
 def newest_batch(session: Session) -> int:
     """Return the number of the batch that was written last, of any ledger; 0 without one."""
-    return session.scalar(select(func.max(LedgerBatchRow.id))) or 0
+    return session.scalar(select(func.max(LEDGER_BATCH.c.id))) or 0
 
 
 def put_back(

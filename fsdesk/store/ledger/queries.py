@@ -14,7 +14,7 @@ from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.domain.records.merge import Revision
 from fsdesk.store.ledger.declarations import declared
 from fsdesk.store.ledger.layout import BESIDE, MONTH, SHOWN, LedgerLayout, load_facets
-from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
+from fsdesk.store.ledger.tables import LEDGER_BATCH, LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,14 +48,14 @@ def written_since(
 
     `packets`: ids of packets; what came with them is left out.
     """
-    newest = session.scalar(select(func.max(LedgerBatchRow.id))) or 0
+    newest = session.scalar(select(func.max(LEDGER_BATCH.c.id))) or 0
     if newest <= batch:  # nearly always, and the rows need not be looked through
         return {}
     query = (
-        select(_COLUMNS.ledger, func.count(), func.min(LedgerBatchRow.at))
-        .join(LedgerBatchRow, LedgerBatchRow.id == _COLUMNS.batch)
+        select(_COLUMNS.ledger, func.count(), func.min(LEDGER_BATCH.c.at))
+        .join(LEDGER_BATCH, LEDGER_BATCH.c.id == _COLUMNS.batch)
         .where(_COLUMNS.unit == unit, _COLUMNS.state < BESIDE, _COLUMNS.batch > batch)
-        .where(LedgerBatchRow.packet.not_in(list(packets)))
+        .where(LEDGER_BATCH.c.packet.not_in(list(packets)))
         .group_by(_COLUMNS.ledger)
     )
     return {ledger: (rows, at) for ledger, rows, at in session.execute(query)}
@@ -161,12 +161,12 @@ class Origin(Struct, frozen=True):
 def origins(session: Session, ledger: str, ids: Sequence[str]) -> Mapping[str, Origin]:
     """Return where the shown rows with these ids came from."""
     found: dict[str, Origin] = {}
-    batch = LedgerBatchRow
+    batch = LEDGER_BATCH.c
     for start in range(0, len(ids), _PART):
         part = ids[start : start + _PART]
         query = (
             select(_COLUMNS.id, batch.at, batch.who, batch.packet)
-            .join(batch, batch.id == _COLUMNS.batch)
+            .join(LEDGER_BATCH, batch.id == _COLUMNS.batch)
             .where(_COLUMNS.ledger == ledger, _COLUMNS.id.in_(part), _COLUMNS.state == SHOWN)
         )
         found |= {row[0]: Origin(*row[1:]) for row in session.execute(query)}

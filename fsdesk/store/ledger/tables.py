@@ -24,17 +24,13 @@ class LedgerRow(Base):
     keyed_by_unit: Mapped[bool] = mapped_column(server_default=false())
 
 
-class LedgerBatchRow(Base):
-    """Who wrote rows of ledgers when, and with which packet or file they came."""
-
-    __tablename__ = "ledger_batch"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[str]
-    who: Mapped[str]
-    packet: Mapped[str]
-
-
+# Who wrote rows of ledgers when, and with which packet or file they came.
+LEDGER_BATCH = Table(
+    "ledger_batch",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    *(Column(each, String, nullable=False) for each in ("at", "who", "packet")),
+)
 # The values of the columns with few different values, once for all rows that share them.
 LEDGER_FACET = Table(
     "ledger_facet",
@@ -44,21 +40,15 @@ LEDGER_FACET = Table(
     Column("content", String, nullable=False),
     Index("ix_ledger_facet_content", "ledger", "content", unique=True),
 )
-
-
-class LedgerDoubleRow(Base):
-    """A natural key that rows of several units have, or once had.
-
-    It is noted when rows are written: looking for such keys among a million rows would take
-    longer than all that is counted. Who holds it now is asked of the rows.
-    """
-
-    __tablename__ = "ledger_double"
-
-    ledger: Mapped[str] = mapped_column(ForeignKey("ledger.code"), primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-
-
+# A natural key that rows of several units have, or once had. It is noted when rows are written:
+# looking for such keys among a million rows would take longer than all that is counted. Who holds
+# it now is asked of the rows.
+LEDGER_DOUBLE = Table(
+    "ledger_double",
+    Base.metadata,
+    Column("ledger", String, ForeignKey("ledger.code"), primary_key=True),
+    Column("key", String, primary_key=True),
+)
 # How many columns of text and of numbers a ledger may have.
 TEXT_SLOTS, NUMBER_SLOTS = 24, 12
 LEDGER_ENTRY = Table(

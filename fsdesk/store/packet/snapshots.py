@@ -17,23 +17,23 @@ from fsdesk.store.ladder.parts import PartSheetRow
 from fsdesk.store.packet.keys import SignerRow
 from fsdesk.store.plan import plans
 from fsdesk.store.records.attachments import AttachmentRow
-from fsdesk.store.records.tables import ReviewCommentRow, SubmissionRow
+from fsdesk.store.records.tables import SUBMISSION, ReviewCommentRow
 from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
-from fsdesk.store.tables import Base, SettingRow
+from fsdesk.store.tables import SettingRow
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select, Table
+    from sqlalchemy import ColumnElement, FromClause, Select, Table
 
     from fsdesk.store.session import Session, Writing
 
 # By kind of thing: its tables, parents first, and the columns that its name is made of.
-_ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
-    "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
-    "evidence": ((AttachmentRow,), ("unit", "period")),
-    "signer": ((SignerRow,), ("fingerprint",)),
-    "parts": ((PartSheetRow,), ("unit", "period")),
-    "rules": ((SettingRow,), ("name",)),
-    "letter": ((LetterRow, SupervisionCaseRow), ("kind", "year", "number")),
+_ROWS: dict[str, tuple[tuple[FromClause, ...], tuple[str, ...]]] = {
+    "submission": ((SUBMISSION, ReviewCommentRow.__table__), ("unit", "period")),
+    "evidence": ((AttachmentRow.__table__,), ("unit", "period")),
+    "signer": ((SignerRow.__table__,), ("fingerprint",)),
+    "parts": ((PartSheetRow.__table__,), ("unit", "period")),
+    "rules": ((SettingRow.__table__,), ("name",)),
+    "letter": ((LetterRow.__table__, SupervisionCaseRow.__table__), ("kind", "year", "number")),
 }
 
 
@@ -102,7 +102,7 @@ def _amendments(session: Session, name: str) -> list[str]:
 
 
 def _tables(kind: str) -> list[Table]:
-    return [cast("Table", row.__table__) for row in _ROWS[kind][0]]
+    return [cast("Table", table) for table in _ROWS[kind][0]]
 
 
 @cache  # asked twice with every packet

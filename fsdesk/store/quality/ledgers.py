@@ -17,7 +17,7 @@ from fsdesk.domain.quality.rules import COMPARING, QualityKind
 from fsdesk.store.ledger.declarations import declared
 from fsdesk.store.ledger.layout import MONTH, SHOWN, LedgerLayout, load_facets
 from fsdesk.store.ledger.queries import on_facet, slot, where
-from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerDoubleRow
+from fsdesk.store.ledger.tables import LEDGER_DOUBLE, LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -152,7 +152,7 @@ def _shared_rows(session: Session, asked: Asked, keys: Sequence[str]) -> tuple[S
 
 def _shared_keys(asked: Asked) -> Any:  # noqa: ANN401 - a query
     """Choose keys with rows of several units among those that were noted when rows came."""
-    noted = LedgerDoubleRow
+    noted = LEDGER_DOUBLE.c
     doubled = select(noted.key).where(noted.ledger == asked.rule.ledger)
     query = select(_COLUMNS.key).where(*_own(asked.rule.ledger), _COLUMNS.key.in_(doubled))
     if asked.without:

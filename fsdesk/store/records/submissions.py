@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,12 +23,12 @@ from fsdesk.domain.records.submissions import (
     SubmissionState,
 )
 from fsdesk.store import audit
-from fsdesk.store.records.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
+from fsdesk.store.records.tables import LEFT_OUT, PACKET, SUBMISSION, ReviewCommentRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, Row, Select, Table
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.packet.packet import PacketHeader
@@ -81,19 +81,21 @@ def put_submission(writing: Writing, stands: Submission | None, new: Submission)
 
 def submissions(session: Session, period: str | None = None) -> tuple[Submission, ...]:
     """Return the submissions of a period, or all."""
-    query = _SUBMISSIONS.order_by(_TABLE.c.period, _TABLE.c.unit)
+    query = _SUBMISSIONS.order_by(SUBMISSION.c.period, SUBMISSION.c.unit)
     if period is not None:
-        query = query.where(_TABLE.c.period == period)
+        query = query.where(SUBMISSION.c.period == period)
     return tuple(_submission(*row) for row in session.execute(query))
 
 
 # The columns in the order of the fields: a year's are read row by row. What is asked with every
 # packet is put together once.
-_TABLE = cast("Table", SubmissionRow.__table__)
-_SUBMISSIONS = select(*(_TABLE.c[name] for name in Submission.__struct_fields__))
-_OF_ONE = (_TABLE.c.unit == bindparam("its_unit"), _TABLE.c.period == bindparam("its_period"))
+_SUBMISSIONS = select(*(SUBMISSION.c[name] for name in Submission.__struct_fields__))
+_OF_ONE = (
+    SUBMISSION.c.unit == bindparam("its_unit"),
+    SUBMISSION.c.period == bindparam("its_period"),
+)
 _SUBMISSION = _SUBMISSIONS.where(*_OF_ONE)
-_ADDED, _CHANGED = insert(_TABLE), update(_TABLE).where(*_OF_ONE)
+_ADDED, _CHANGED = insert(SUBMISSION), update(SUBMISSION).where(*_OF_ONE)
 
 
 def find_submission(session: Session, unit: str, period: str) -> Submission | None:
@@ -111,16 +113,16 @@ def save_packet(writing: Writing, note: PacketNote) -> None:
 
 def forget_packet(writing: Writing, digest: str) -> None:
     """Let a packet count as never received, since its import is undone."""
-    columns = _PACKET_TABLE.c
+    columns = PACKET.c
     row = writing.session.execute(_PACKETS.where(columns.digest == digest)).one()
     note = _packet(row)
     audit.log(writing, "undo", f"packet/{note.id}", _packet_plain(note), None)
-    writing.session.execute(delete(_PACKET_TABLE).where(columns.digest == digest))
+    writing.session.execute(delete(PACKET).where(columns.digest == digest))
 
 
 def packet_of_id(session: Session, id_: str) -> PacketNote | None:
     """Return the first packet that came in with an id, or None."""
-    columns = _PACKET_TABLE.c
+    columns = PACKET.c
     query = _PACKETS.where(columns.id == id_).order_by(columns.handled_at)
     rows = (_packet(row) for row in session.execute(query))
     return next((note for note in rows if note.direction is Direction.RECEIVED), None)
@@ -129,32 +131,32 @@ def packet_of_id(session: Session, id_: str) -> PacketNote | None:
 def made_times(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Return when packets were made, as they say, by their identity."""
     rows = session.execute(
-        select(PacketRow.id, PacketRow.made_at).where(PacketRow.id.in_(sorted(set(ids))))
+        select(PACKET.c.id, PACKET.c.made_at).where(PACKET.c.id.in_(sorted(set(ids))))
     )
     return {row.id: row.made_at for row in rows}
 
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:
     """Return the packet that stands for a submission; None when it is not known."""
-    query = _PACKETS.where(_PACKET_TABLE.c.id == submission.packet).limit(1)
+    query = _PACKETS.where(PACKET.c.id == submission.packet).limit(1)
     row = session.execute(query).first()
     return _packet(row) if row else None
 
 
 def newest_plan_revision(session: Session) -> int:
     """Return the highest number of a plan on which a packet was made, in or out; 0 without one."""
-    return session.scalar(select(func.max(PacketRow.plan_revision))) or 0
+    return session.scalar(select(func.max(PACKET.c.plan_revision))) or 0
 
 
 def plan_packet_times(session: Session) -> tuple[str, ...]:
     """Return when packets that hand down the plan were written or came in, ISO text in UTC."""
-    plan = _PACKET_TABLE.c.kind == PacketKind.PLAN.value
-    return tuple(session.scalars(select(_PACKET_TABLE.c.handled_at).where(plan)))
+    plan = PACKET.c.kind == PacketKind.PLAN.value
+    return tuple(session.scalars(select(PACKET.c.handled_at).where(plan)))
 
 
 def feedback_ends(session: Session) -> dict[str, int]:
     """Return by unit how far the change log had come when its last FEEDBACK packet was written."""
-    columns = _PACKET_TABLE.c
+    columns = PACKET.c
     query = (
         select(columns.unit, func.max(columns.log_end))
         .where(columns.kind == PacketKind.FEEDBACK.value)
@@ -176,15 +178,14 @@ def packets(
 
 @cache
 def _packets_of(asked: tuple[str, ...]) -> Select[Any]:
-    columns = _PACKET_TABLE.c
+    columns = PACKET.c
     wanted = [columns[name] == bindparam(f"its_{name}") for name in asked]
     return _PACKETS.where(*wanted).order_by(columns.handled_at.desc(), columns.digest)
 
 
-_PACKET_TABLE = cast("Table", PacketRow.__table__)
 _NOTE_FIELDS = PacketNote.__struct_fields__
-_PACKETS = select(*(_PACKET_TABLE.c[name] for name in _NOTE_FIELDS))
-_PACKET_ADDED = insert(_PACKET_TABLE)
+_PACKETS = select(*(PACKET.c[name] for name in _NOTE_FIELDS))
+_PACKET_ADDED = insert(PACKET)
 
 
 def review_is_news(session: Session, header: PacketHeader, review: Review) -> bool:
@@ -309,20 +310,14 @@ def answer_opinion(writing: Writing, unit: str, period: str, opinion: Opinion) -
 def leave_out(writing: Writing, unit: str, period: str, reason: str) -> None:
     """Let a unit's data of a period not count, or count again when the reason is empty."""
     session = writing.session
-    row = session.get(LeftOutRow, (unit, period))
-    before = {"reason": row.reason} if row else None
+    its = (LEFT_OUT.c.unit == unit, LEFT_OUT.c.period == period)
+    known = session.scalar(select(LEFT_OUT.c.reason).where(*its))
+    before = None if known is None else {"reason": known}
+    session.execute(delete(LEFT_OUT).where(*its))
     if reason:
-        session.merge(
-            LeftOutRow(
-                unit=unit,
-                period=period,
-                reason=reason,
-                decided_at=writing.at,
-                decided_by=writing.author.who,
-            )
-        )
-    elif row:
-        session.delete(row)
+        decided = {"decided_at": writing.at, "decided_by": writing.author.who}
+        new = {"unit": unit, "period": period, "reason": reason, **decided}
+        session.execute(insert(LEFT_OUT), new)
     after = {"reason": reason} if reason else None
     if before != after:
         audit.log(writing, "leave out", f"submission/{unit}/{period}", before, after)
@@ -330,7 +325,7 @@ def leave_out(writing: Writing, unit: str, period: str, reason: str) -> None:
 
 def left_out(session: Session) -> dict[tuple[str, str], str]:
     """Return why data does not count, by unit and period."""
-    return {(row.unit, row.period): row.reason for row in session.scalars(select(LeftOutRow))}
+    return {(row.unit, row.period): row.reason for row in session.execute(select(LEFT_OUT))}
 
 
 def submission_of(row: Mapping[str, str]) -> Submission:

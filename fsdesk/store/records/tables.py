@@ -10,6 +10,11 @@ from fsdesk.store.tables import Base
 _LEADING = text("leading")
 
 
+def _texts(*names: str, default: str | None = None) -> list[Column[str]]:
+    """Return columns of text that are never null."""
+    return [Column(each, String, nullable=False, server_default=default) for each in names]
+
+
 def _records(name: str, *content: Column[Any]) -> Table:
     """Return the table of a kind of records: identity, history and content of each version.
 
@@ -22,9 +27,9 @@ def _records(name: str, *content: Column[Any]) -> Table:
         Base.metadata,
         *content,
         Column("id", Integer, primary_key=True),
-        *(Column(each, String, nullable=False) for each in ("item", "unit", "period", "revision")),
+        *_texts("item", "unit", "period", "revision"),
         Column("leading", Boolean, nullable=False),
-        *(Column(each, String, nullable=False) for each in ("recorded_at", "recorded_by")),
+        *_texts("recorded_at", "recorded_by"),
         Index(f"ix_{name}_unit", "unit", "period", "item"),
         # A server's condition stands in the migrations alone: named here, it would load what
         # speaks to PostgreSQL for everybody who never does.
@@ -38,47 +43,50 @@ DATA_VALUE = _records(
     Column("numerator", Double),
     Column("denominator", Double),
     Column("not_applicable", Boolean, nullable=False),
-    Column("note", String, nullable=False),
+    *_texts("note"),
 )
 PROGRESS_REPORT = _records(
     "progress_report",
     Column("status", String),
-    *(Column(each, String, nullable=False) for each in ("text", "problems", "next_steps")),
+    *_texts("text", "problems", "next_steps"),
 )
 MILESTONE = _records(
     "milestone",
     Column("status", String),
     Column("done_on", Date),
-    Column("evidence", String, nullable=False),
+    *_texts("evidence"),
 )
 
 
-class SubmissionRow(Base):
-    """A unit's report for a period."""
-
-    __tablename__ = "submission"
-
-    unit: Mapped[str] = mapped_column(primary_key=True)
-    period: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    made_at: Mapped[str]
-    received_at: Mapped[str]
-    packet: Mapped[str]
-    digest: Mapped[str]
-    comment: Mapped[str]
-    reviewed_at: Mapped[str] = mapped_column(server_default="")
-
-
-class LeftOutRow(Base):
-    """A unit's data of a period that does not count (不计入)."""
-
-    __tablename__ = "left_out"
-
-    unit: Mapped[str] = mapped_column(primary_key=True)
-    period: Mapped[str] = mapped_column(primary_key=True)
-    reason: Mapped[str]
-    decided_at: Mapped[str]
-    decided_by: Mapped[str]
+# A unit's report for a period.
+SUBMISSION = Table(
+    "submission",
+    Base.metadata,
+    *(Column(each, String, primary_key=True) for each in ("unit", "period")),
+    *_texts("state", "made_at", "received_at", "packet", "digest", "comment"),
+    *_texts("reviewed_at", default=""),
+)
+# A unit's data of a period that does not count (不计入).
+LEFT_OUT = Table(
+    "left_out",
+    Base.metadata,
+    *(Column(each, String, primary_key=True) for each in ("unit", "period")),
+    *_texts("reason", "decided_at", "decided_by"),
+)
+# A packet that was sent or received; the file itself lies in the workspace folder.
+PACKET = Table(
+    "packet",
+    Base.metadata,
+    Column("digest", String, primary_key=True),
+    *_texts("id", "direction", "kind", "unit", "period", "author", "made_at", "handled_at"),
+    Column("plan_revision", Integer, nullable=False),
+    *_texts("file"),
+    *_texts("signature", default=""),
+    Column("log_end", Integer, nullable=False, server_default="0"),
+    Column("rows_end", Integer, nullable=False, server_default="0"),
+    *_texts("name", "contents", "held", "mark", default=""),
+    Index("ix_packet_unit", "unit", "period"),
+)
 
 
 class ReviewCommentRow(Base):
@@ -98,29 +106,3 @@ class ReviewCommentRow(Base):
     answer: Mapped[str] = mapped_column(server_default="")
     words: Mapped[str] = mapped_column(server_default="")
     answered_at: Mapped[str] = mapped_column(server_default="")
-
-
-class PacketRow(Base):
-    """A packet that was sent or received; the file itself lies in the workspace folder."""
-
-    __tablename__ = "packet"
-    __table_args__ = (Index("ix_packet_unit", "unit", "period"),)
-
-    digest: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[str]
-    direction: Mapped[str]
-    kind: Mapped[str]
-    unit: Mapped[str]
-    period: Mapped[str]
-    author: Mapped[str]
-    made_at: Mapped[str]
-    handled_at: Mapped[str]
-    plan_revision: Mapped[int]
-    file: Mapped[str]
-    signature: Mapped[str] = mapped_column(server_default="")
-    log_end: Mapped[int] = mapped_column(server_default="0")
-    rows_end: Mapped[int] = mapped_column(server_default="0")
-    name: Mapped[str] = mapped_column(server_default="")
-    contents: Mapped[str] = mapped_column(server_default="")
-    held: Mapped[str] = mapped_column(server_default="")
-    mark: Mapped[str] = mapped_column(server_default="")

@@ -7,8 +7,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete, insert, select
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.published import Publication
@@ -19,24 +18,17 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 
-class PublishedRow(Base):
-    """The figures of a period as they were published; of several, the newest counts."""
-
-    __tablename__ = "published"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    period: Mapped[str]
-    at: Mapped[str]
-    who: Mapped[str]
-    occasion: Mapped[str]
-    change: Mapped[int]
-    status: Mapped[bytes]
-
-
-_COLUMNS = (
-    PublishedRow.id, PublishedRow.period, PublishedRow.at, PublishedRow.who,
-    PublishedRow.occasion, PublishedRow.change,
-)  # fmt: skip
+# The figures of a period as they were published; of several, the newest counts.
+PUBLISHED = Table(
+    "published",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    *(Column(each, String, nullable=False) for each in ("period", "at", "who", "occasion")),
+    Column("change", Integer, nullable=False),
+    Column("status", LargeBinary, nullable=False),
+)
+_COLUMNS = PUBLISHED.c
+_PUBLICATIONS = select(*(each for each in _COLUMNS if each.name != "status"))
 
 
 def save(writing: Writing, period: Period, occasion: str, figures: object) -> Publication:
@@ -44,46 +36,46 @@ def save(writing: Writing, period: Period, occasion: str, figures: object) -> Pu
     session = writing.session
     change = audit.position(session)
     plain = json.dumps(figures, ensure_ascii=False).encode()
-    row = PublishedRow(
-        period=str(period),
-        at=writing.at,
-        who=writing.author.who,
-        occasion=occasion,
-        change=change,
-        status=zlib.compress(plain),
-    )
-    session.add(row)
-    session.flush()
+    row = {
+        "period": str(period),
+        "at": writing.at,
+        "who": writing.author.who,
+        "occasion": occasion,
+        "change": change,
+        "status": zlib.compress(plain),
+    }
+    added = session.execute(insert(PUBLISHED).returning(_COLUMNS.id), row)
     after = {"occasion": occasion, "change": change, "digest": hashlib.sha256(plain).hexdigest()}
     audit.log(writing, "publish", f"published/{period}", None, after)
-    return Publication(row.id, period, row.at, row.who, occasion, change)
+    return Publication(added.scalar_one(), period, writing.at, writing.author.who, occasion, change)
 
 
 def remove(writing: Writing, publication: Publication) -> None:
     """Forget a publication with its figures; the change log keeps that it was."""
-    row = writing.session.get_one(PublishedRow, publication.id)
+    mine = _COLUMNS.id == publication.id
+    row = writing.session.execute(_PUBLICATIONS.where(mine)).one()
     before = {"at": row.at, "who": row.who, "occasion": row.occasion, "change": row.change}
     audit.log(writing, "revoke", f"published/{row.period}", before, None)
-    writing.session.delete(row)
+    writing.session.execute(delete(PUBLISHED).where(mine))
 
 
 def publications(session: Session) -> tuple[Publication, ...]:
     """Return every publication that was not revoked, oldest first."""
-    return tuple(
-        _publication(*row) for row in session.execute(select(*_COLUMNS).order_by(PublishedRow.id))
-    )
+    return tuple(_publication(*row) for row in session.execute(_PUBLICATIONS.order_by(_COLUMNS.id)))
 
 
 def newest(session: Session, period: Period) -> Publication | None:
     """Return the publication of a period that counts; None where it was not published."""
-    query = select(*_COLUMNS).where(PublishedRow.period == str(period))
-    row = session.execute(query.order_by(PublishedRow.id.desc()).limit(1)).first()
+    query = _PUBLICATIONS.where(_COLUMNS.period == str(period))
+    row = session.execute(query.order_by(_COLUMNS.id.desc()).limit(1)).first()
     return None if row is None else _publication(*row)
 
 
 def figures(session: Session, publication: Publication) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return the plain figures that were kept with a publication."""
-    return plain_figures(session.get_one(PublishedRow, publication.id).status)
+    return plain_figures(
+        session.execute(select(_COLUMNS.status).where(_COLUMNS.id == publication.id)).scalar_one()
+    )
 
 
 def plain_figures(status: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds

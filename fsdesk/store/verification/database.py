@@ -39,7 +39,7 @@ _MAPPED = (
     keys.SignerRow,
     plan_tables.PlanRow,
     attachments.AttachmentRow,
-    published.PublishedRow,
+    published.PUBLISHED,
 )
 _COLUMNS = {
     name: frozenset(column.name for column in table.columns)
