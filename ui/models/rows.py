@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 
@@ -66,9 +65,11 @@ class RowColumn(Struct, Generic[Row], frozen=True):
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
-    """A read-only table of records.
+    """A read-only table of records, which sorts and filters them.
 
-    `SORT_ROLE` gives what to sort by, `ROW_ROLE` the record itself.
+    `SORT_ROLE` gives what to sort by, `ROW_ROLE` the record itself. What stands between another
+    model and the view would ask for the number of rows and columns with every answer, and a working
+    thread may come between each two questions.
     """
 
     def __init__(self, columns: Sequence[RowColumn[Row]], parent: QObject | None = None) -> None:
@@ -76,27 +77,79 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._rows: tuple[Row, ...] = ()
+        self._shown: Sequence[int] = ()  # places in these, in the order that is seen
+        self._sorted_by, self._falling = -1, False
+        self._wanted: list[str] = []
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The records in their given order."""
         return self._rows
 
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """The records as they are seen: sorted, without those that a filter leaves out."""
+        return tuple(self._rows[place] for place in self._shown)
+
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other records."""
         self.beginResetModel()
         self._rows = tuple(rows)
+        self._shown = self._arranged()
         self.endResetModel()
+
+    def set_wanted(self, text: str) -> None:
+        """Show only records of which some column holds each word of the text."""
+        self._wanted = text.casefold().split()
+        self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, what is missing first; by none (-1) records stand as they were given.
+
+        What is equal keeps its order.
+        """
+        self._sorted_by, self._falling = column, order == Qt.SortOrder.DescendingOrder
+        self._arrange()
 
     def look_again(self) -> None:
         """Show the same records anew, where what is said of them comes from elsewhere."""
-        if self._rows:
-            last = self.index(len(self._rows) - 1, len(self.columns) - 1)
+        self._arrange()
+        if self._shown:
+            last = self.index(len(self._shown) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
+    def _arrange(self) -> None:
+        """Put the records in order; what is chosen stays chosen where it is still seen."""
+        self.layoutAboutToBeChanged.emit()
+        before, held = self._shown, self.persistentIndexList()
+        self._shown = self._arranged()
+        places = {row: place for place, row in enumerate(self._shown)}
+        now = (places.get(before[each.row()], -1) for each in held)  # of -1 there is no index
+        pairs = zip(now, held, strict=True)
+        self.changePersistentIndexList(held, [self.index(row, it.column()) for row, it in pairs])
+        self.layoutChanged.emit()
+
+    def _arranged(self) -> Sequence[int]:
+        found: Sequence[int] = range(len(self._rows))
+        if self._wanted:
+            found = [place for place in found if self._is_wanted(self._rows[place])]
+        if self._sorted_by >= 0:
+            column = self.columns[self._sorted_by]
+
+            def key(place: int) -> tuple[bool, Any]:
+                value = _sort_value(column, self._rows[place])
+                return value is not None, value
+
+            found = sorted(found, key=key, reverse=self._falling)
+        return found
+
+    def _is_wanted(self, row: Row) -> bool:
+        whole = "\n".join(_shown(column, row) for column in self.columns).casefold()
+        return all(word in whole for word in self._wanted)
+
     def rowCount(self, parent: Index = _NOTHING) -> int:
-        """Return the number of records."""
-        return 0 if parent.isValid() else len(self._rows)
+        """Return the number of records that are seen."""
+        return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: Index = _NOTHING) -> int:
         """Return the number of columns."""
@@ -116,7 +169,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         answer = _ANSWERS.get(role)  # none for half of what Qt asks at each painting
         if answer is None or not index.isValid():
             return None
-        return answer(self.columns[index.column()], self._rows[index.row()])
+        return answer(self.columns[index.column()], self._rows[self._shown[index.row()]])
 
 
 def _shown(column: RowColumn[Any], row: object) -> str:
@@ -151,38 +204,3 @@ _ANSWERS: dict[int, Callable[[RowColumn[Any], Any], object]] = {
     ATTAINMENT_ROLE: lambda column, row: column.pace(row)[0] if column.pace else None,
     PACE_ROLE: lambda column, row: column.pace(row)[1] if column.pace else None,
 }
-
-
-class SortedRows(QSortFilterProxyModel):
-    """Sorts by `SORT_ROLE` and keeps the rows that hold a text in any column."""
-
-    def __init__(self, source: QAbstractTableModel, parent: QObject | None = None) -> None:
-        """Stand before a model of rows."""
-        super().__init__(parent)
-        self._wanted = ""
-        self.setSourceModel(source)
-        self.setSortRole(SORT_ROLE)
-
-    def set_wanted(self, text: str) -> None:
-        """Show only rows in which every word of the text occurs."""
-        self._wanted = text.casefold()
-        self.invalidateFilter()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        """Tell whether a row holds all words."""
-        if not self._wanted:
-            return True
-        source = self.sourceModel()
-        texts = (
-            str(source.index(source_row, column, source_parent).data() or "")
-            for column in range(source.columnCount())
-        )
-        whole = "\n".join(texts).casefold()
-        return all(word in whole for word in self._wanted.split())
-
-    def lessThan(self, source_left: Index, source_right: Index) -> bool:
-        """Compare what is sorted by; what is missing comes first."""
-        left, right = source_left.data(SORT_ROLE), source_right.data(SORT_ROLE)
-        if left is None or right is None:
-            return left is None and right is not None
-        return left < right

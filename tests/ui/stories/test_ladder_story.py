@@ -279,7 +279,7 @@ def deeper(hands, *names):
     for name in names:
         hands.row(page.table, lambda line, name=name: name in line.cells[0])
         hands.press("Return")
-    return {line.cells[0]: line.cells[1] for line in page.table.model().sourceModel().rows}
+    return {line.cells[0]: line.cells[1] for line in page.table.model().rows}
 
 
 def bureau_corrects(own, value):

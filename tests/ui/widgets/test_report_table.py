@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from fsdesk.domain.status.lights import Light
-from ui.models.rows import ROW_ROLE, RowColumn, RowsModel, SortedRows
+from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import LIGHT
 from ui.widgets.lights import light_at
 from ui.widgets.tables.report_table import ReportTable
@@ -72,14 +72,36 @@ def names(table):
     return [order.index(row, 0).data(ROW_ROLE).name for row in range(order.rowCount())]
 
 
-def test_the_models_keep_qts_rules(model, qapp):
-    order = SortedRows(model)
-    for each in (model, order):
-        QAbstractItemModelTester(each, QAbstractItemModelTester.FailureReportingMode.Fatal, each)
-    order.sort(2)
-    order.set_wanted("食")
+def test_the_model_keeps_qts_rules(model, table):
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    QAbstractItemModelTester(model, mode, model)
+    model.sort(2)
+    model.set_wanted("食")
+    model.sort(1, Qt.SortOrder.DescendingOrder)
+    model.set_wanted("")
     model.set_rows(ROWS[:1])
-    assert order.rowCount() == 1
+    assert model.rowCount() == 1
+
+
+def test_what_is_chosen_stays_chosen_while_it_is_seen(table, model):
+    table.choose_row(ROWS[1])
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert (table.currentIndex().row(), table.selected_rows()) == (0, [ROWS[1]])
+    model.set_wanted("抽检")
+    assert table.selected_rows() == [ROWS[1]]
+    model.set_wanted("食堂")
+    assert table.selected_rows() == []
+    model.set_wanted("")
+    assert len(names(table)) == 3
+
+
+def test_what_has_no_value_comes_first_and_equal_rows_keep_their_order(table, model):
+    rows = [Row(name, value, Light.GREEN) for name, value in (("甲", 1), ("乙", None), ("丙", 1))]
+    model.set_rows(rows)
+    table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert names(table) == ["乙", "甲", "丙"]
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert names(table) == ["甲", "丙", "乙"]
 
 
 def test_numbers_stand_at_the_right_and_their_heads_too(model):

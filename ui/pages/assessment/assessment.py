@@ -120,14 +120,12 @@ class AssessmentPage(Page):
 
     def _choose_unit(self) -> None:
         """Make the unit's row the current one, or the first."""
-        order = self.sheet_table.model()
-        rows = [n for n, sheet in enumerate(self.sheets.rows) if sheet.unit == self._unit]
-        if not rows:
+        mine = next((sheet for sheet in self.sheets.rows if sheet.unit == self._unit), None)
+        if mine is None:
             self.sheet_table.choose_first()
             return
-        index = self.sheets.index(rows[0], 0)
-        self.sheet_table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
-        self._show_sheet(self.sheets.rows[rows[0]])
+        self.sheet_table.choose_row(mine)
+        self._show_sheet(mine)
 
     def _show_sheet(self, sheet: ScoreSheet) -> None:
         self._unit = sheet.unit

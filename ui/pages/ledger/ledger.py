@@ -158,11 +158,8 @@ class LedgerPage(Page):
 
     def _select(self, code: str) -> None:
         rows = self.rows.rows
-        place = next((n for n, row in enumerate(rows) if row.ledger.code == code), 0)
         if rows:
-            source = self.rows.index(place, 0)
-            order = self.table.model()
-            self.table.selectRow(order.mapFromSource(source).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+            self.table.choose_row(next((it for it in rows if it.ledger.code == code), rows[0]))
 
     def _choose(self, row: object) -> None:
         if not isinstance(row, _Listed):

@@ -113,12 +113,10 @@ class QualityList(QWidget):
             rests = f"{told.line}。" if told.line else ""
             self.empty.set_texts(nothing_found(told), f"截至{found.period.label}，{words}{rests}")
         self.stack.setCurrentIndex(0 if groups else 1)
-        place = next((n for n, group in enumerate(groups) if group.rule.code == before), 0)
         if groups:
-            order = self.group_table.model()
-            index = order.mapFromSource(self.groups.index(place, 0))  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
-            self.group_table.selectRow(index.row())
-            self._show_group(groups[place])
+            chosen = next((group for group in groups if group.rule.code == before), groups[0])
+            self.group_table.choose_row(chosen)
+            self._show_group(chosen)
 
     def show_more(self, group: QualityGroup) -> None:
         """Show further findings of the chosen rule."""

@@ -87,12 +87,11 @@ class QualityRules(QWidget):
 
     def choose(self, code: str) -> None:
         """Choose a rule by its code, or the first."""
-        place = next((n for n, line in enumerate(self.rows.rows) if line.rule.code == code), 0)
-        if self.rows.rows:
-            order = self.table.model()
-            index = order.mapFromSource(self.rows.index(place, 0))  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
-            self.table.selectRow(index.row())
-            self._show_line(self.rows.rows[place])
+        lines = self.rows.rows
+        if lines:
+            chosen = next((line for line in lines if line.rule.code == code), lines[0])
+            self.table.choose_row(chosen)
+            self._show_line(chosen)
 
     def show_new(self) -> None:
         """Offer an empty form."""

@@ -160,11 +160,9 @@ class RegisterPanel(QWidget):
 
     def choose(self, name: object) -> None:
         """Choose a letter by its document number or key; one not known yet, once it is loaded."""
-        for number, paper in enumerate(self.papers.rows):
+        for paper in self.papers.rows:
             if name in (paper.number, paper.key):
-                order = self.table.model()
-                index = self.papers.index(number, 0)
-                self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+                self.table.choose_row(paper)
                 return
         self._stays = (str(name),)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QLine, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import remember
-from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
+from ui.models.rows import ROW_ROLE, RowsModel
 from ui.theme import ROW, ROW_DENSE, colours
 from ui.widgets.lights import LightDelegate
 from ui.widgets.pictures.pace_bar import PaceDelegate
@@ -77,14 +77,10 @@ class ReportTable(QTableView):
         if rows is not None:
             self.show_rows(rows)
 
-    def show_rows(self, model: RowsModel[Any]) -> SortedRows:
-        """Show records: sortable by a click on a head, with lights, bars and remembered widths.
-
-        Returns what stands between table and model: its `set_wanted` filters.
-        """
-        order = SortedRows(model, self)
-        self.setModel(order)
-        order.sort(-1)
+    def show_rows(self, model: RowsModel[Any]) -> None:
+        """Show records: sortable by a click on a head, with lights, bars, remembered widths."""
+        self.setModel(model)
+        model.sort(-1)
         columns = self.horizontalHeader()
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.setSortIndicatorClearable(True)
@@ -106,7 +102,6 @@ class ReportTable(QTableView):
             self.setAccessibleName("列表：" + "、".join(titles[:_NAMING]))
         self.remember_columns()
         self.selectionModel().currentRowChanged.connect(self._choose)
-        return order
 
     def remember_columns(self) -> None:
         """Restore and remember the columns of a model that was set by `setModel`."""
@@ -206,11 +201,11 @@ class ReportTable(QTableView):
         painter.setPen(QColor(colours().line))
         right = min(self.horizontalHeader().length(), self.viewport().width()) - 1
         rows = self.verticalHeader()
-        first = max(rows.visualIndexAt(0), 0)
-        last = rows.visualIndexAt(self.viewport().height())
-        for row in range(first, rows.count() if last < 0 else last + 1):
-            bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
-            painter.drawLine(0, bottom, right, bottom)
+        height, seen = rows.defaultSectionSize(), self.viewport().height()
+        top = -rows.offset() % height  # all rows are of one height
+        bottoms = range(top - 1, min(seen + height, rows.length() - rows.offset()), height)
+        # At once: a working thread may come between each two calls of Qt.
+        painter.drawLines([QLine(0, bottom, right, bottom) for bottom in bottoms])
         painter.end()
 
     def _open(self, index: QModelIndex) -> None:

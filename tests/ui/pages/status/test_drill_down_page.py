@@ -43,7 +43,7 @@ def test_enter_goes_deeper_and_the_path_leads_back(bench, page):
     for begins in ("T01-1", "I01-1", "区市场监管局", "2026年3月"):
         go_deeper(bench, page, begins)
     assert "没有佐证材料" in page.words.text()
-    assert page.table.model().sourceModel().rows[0].cells == ("填报内容", "240批次")
+    assert page.table.model().rows[0].cells == ("填报内容", "240批次")
 
     link = next(b for b in page._path.findChildren(QPushButton) if b.text() == "I01-1")
     bench.qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
@@ -57,7 +57,7 @@ def test_enter_goes_deeper_and_the_path_leads_back(bench, page):
 def test_a_file_that_is_gone_is_told(bench, page, office, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(bench.files, "launch", opened.append)
-    line = page.table.model().sourceModel().rows[0]
+    line = page.table.model().rows[0]
     there = tmp_path / "packet.xlsx"
     there.write_bytes(b"")
     page._open_line(type(line)(("来源", ""), file=there))

@@ -69,21 +69,12 @@ class ReportList(QWidget):
 
     def go_on(self) -> None:
         """Choose the next report that waits, beginning again at the top after the last."""
-        order = self.table.model()
-        here = self.table.currentIndex().row()
-        count = order.rowCount()
-        for step in range(1, count + 1):
-            index = order.index((here + step) % count, 0)
-            row = self.row_at(index.row())
-            if row is not None and row.waits:
-                self.table.selectRow(index.row())
+        shown, here = self.model.shown, self.table.currentIndex().row()
+        for step in range(1, len(shown) + 1):
+            place = (here + step) % len(shown)
+            if shown[place].waits:
+                self.table.selectRow(place)
                 return
-
-    def row_at(self, row: int) -> ReviewedReport | None:
-        """Return the report in a row as it is sorted now."""
-        order = self.table.model()
-        source = order.mapToSource(order.index(row, 0))  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
-        return self.model.rows[source.row()] if source.isValid() else None
 
     def _choose(self, row: object) -> None:
         if isinstance(row, ReviewedReport):
