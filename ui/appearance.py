@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+
+
 class Mode(StrEnum):
     """What the user chose; `label` is the word on screen."""
 
@@ -122,8 +125,9 @@ class _Restyler(QObject):
             return
         widget.style().polish(widget)
         QWidget.update(widget)  # lists have another `update`
-        for child in widget.children():
-            if isinstance(child, QWidget) and not child.isWindow():
+        # Not its other children: Python would make a thing of each layout and action.
+        for child in widget.findChildren(QWidget, options=_DIRECT):
+            if not child.isWindow():
                 self.restyle(child)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
