@@ -53,8 +53,9 @@ def measure_window(folder: Path, rounds: int = _WINDOWS) -> dict[str, float]:
     """Measure the window on a workspace with data, beside a bare one.
 
     Seconds are those of the processor: until the first page shows its figures, and until all is
-    quiet with its chart drawn; the bare window shows a word. Memory is what is held once everything is loaded, and at most, in megabytes; the
-    bare window's process has matplotlib loaded, and drew an empty figure.
+    quiet with its chart drawn; the bare window shows a word. Memory is what is held once everything
+    is loaded, and at most, in megabytes; the bare window's process has matplotlib loaded, and drew
+    an empty figure.
 
     Raises:
         PeerFailedError: When a window fails, or the workspace can't be opened.

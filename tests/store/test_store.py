@@ -18,7 +18,7 @@ from fsdesk.services.records import recording
 from fsdesk.store import audit, disks, migrate
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.plan import plans
-from fsdesk.store.plan.history import PlanRevisionRow
+from fsdesk.store.plan.history import PLAN_REVISION
 from fsdesk.store.tables import Base
 from tests.plans import YEAR, small_plan
 from tests.workspaces import make_office
@@ -125,7 +125,7 @@ def test_a_plan_of_which_no_state_was_kept_yet_comes_from_its_tables(office):
 
 def test_a_plan_whose_state_is_damaged_is_told_in_words(office):
     with office.engine.execution_options(writes=True).begin() as opened:
-        opened.execute(update(PlanRevisionRow).values(snapshot=b"\0"))
+        opened.execute(update(PLAN_REVISION).values(snapshot=b"\0"))
     office.engine.dispose()
     with office.reading() as session, pytest.raises(WorkspaceError, match=f"{YEAR} 年度计划已损坏"):
         plans.load_plan(session, YEAR)

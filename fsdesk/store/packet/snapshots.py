@@ -17,7 +17,7 @@ from fsdesk.store.ladder.parts import PartSheetRow
 from fsdesk.store.packet.keys import SignerRow
 from fsdesk.store.plan import plans
 from fsdesk.store.records.attachments import AttachmentRow
-from fsdesk.store.records.tables import SUBMISSION, ReviewCommentRow
+from fsdesk.store.records.tables import REVIEW_COMMENT, SUBMISSION
 from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
 from fsdesk.store.tables import SettingRow
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # By kind of thing: its tables, parents first, and the columns that its name is made of.
 _ROWS: dict[str, tuple[tuple[FromClause, ...], tuple[str, ...]]] = {
-    "submission": ((SUBMISSION, ReviewCommentRow.__table__), ("unit", "period")),
+    "submission": ((SUBMISSION, REVIEW_COMMENT), ("unit", "period")),
     "evidence": ((AttachmentRow.__table__,), ("unit", "period")),
     "signer": ((SignerRow.__table__,), ("fingerprint",)),
     "parts": ((PartSheetRow.__table__,), ("unit", "period")),

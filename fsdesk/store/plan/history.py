@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 
 from fsdesk.domain.findings import workspace_error
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
@@ -17,27 +26,25 @@ from fsdesk.store.tables import Base
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.store.session import Writing
 
 
-class PlanRevisionRow(Base):
-    """A state that a year's plan once had; the newest is the plan itself."""
-
-    __tablename__ = "plan_revision"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    revision: Mapped[int]
-    at: Mapped[str]
-    who: Mapped[str]
-    turn: Mapped[str]
-    label: Mapped[str]
-    retired: Mapped[str]
-    snapshot: Mapped[bytes]
+# The states that a year's plan once had; the newest is the plan itself.
+PLAN_REVISION = Table(
+    "plan_revision",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    *(Column(each, Integer, nullable=False) for each in ("year", "revision")),
+    *(Column(each, String, nullable=False) for each in ("at", "who", "turn", "label", "retired")),
+    Column("snapshot", LargeBinary, nullable=False),
+)
+_COLUMNS = PLAN_REVISION.c
+_NEWEST = select(func.max(_COLUMNS.id)).where(  # asked with every packet
+    _COLUMNS.year == bindparam("its_year")
+)
 
 
 def append(
@@ -45,24 +52,22 @@ def append(
 ) -> None:
     """Add a state as the newest of its year."""
     plain = json.dumps(plan_to_dict(plan), ensure_ascii=False).encode()
-    writing.session.add(
-        PlanRevisionRow(
-            year=plan.year,
-            revision=plan.revision,
-            at=writing.at,
-            who=writing.author.who,
-            turn=turn.value,
-            label=label,
-            retired=json.dumps(sorted(retired)),
-            snapshot=zlib.compress(plain),
-        )
-    )
-    writing.session.flush()
+    new = {
+        "year": plan.year,
+        "revision": plan.revision,
+        "at": writing.at,
+        "who": writing.author.who,
+        "turn": turn.value,
+        "label": label,
+        "retired": json.dumps(sorted(retired)),
+        "snapshot": zlib.compress(plain),
+    }
+    writing.session.execute(insert(PLAN_REVISION), new)
 
 
 def is_empty(session: Session, year: int) -> bool:
     """Tell whether no state of a year is kept yet."""
-    return session.scalar(select(PlanRevisionRow.id).where(PlanRevisionRow.year == year)) is None
+    return session.scalar(select(_COLUMNS.id).where(_COLUMNS.year == year)) is None
 
 
 def newest(session: Session, year: int) -> int | None:
@@ -70,15 +75,9 @@ def newest(session: Session, year: int) -> int | None:
     return session.scalar(_NEWEST, {"its_year": year})
 
 
-_TABLE = cast("Table", PlanRevisionRow.__table__)
-_NEWEST = select(func.max(_TABLE.c.id)).where(  # asked with every packet
-    _TABLE.c.year == bindparam("its_year")
-)
-
-
 def states(session: Session, year: int) -> tuple[PlanRevision, ...]:
     """Return the states of a year's plan, oldest first, without their content."""
-    row = PlanRevisionRow
+    row = _COLUMNS
     columns = (row.id, row.revision, row.at, row.who, row.turn, row.label, row.retired)
     found = session.execute(select(*columns).where(row.year == year).order_by(row.id))
     return tuple(
@@ -93,10 +92,11 @@ def plan_at(session: Session, state: int) -> Plan:
     Raises:
         WorkspaceError: When it is damaged.
     """
-    row = session.get_one(PlanRevisionRow, state)
+    asked = select(_COLUMNS.year, _COLUMNS.snapshot).where(_COLUMNS.id == state)
+    year, snapshot = session.execute(asked).one()
     try:
-        return plan_from_dict(json.loads(zlib.decompress(row.snapshot)))
+        return plan_from_dict(json.loads(zlib.decompress(snapshot)))
     except (zlib.error, ValueError) as problem:
         raise workspace_error(
-            f"工作区中保存的 {row.year} 年度计划已损坏", "请用最近的备份恢复工作区"
+            f"工作区中保存的 {year} 年度计划已损坏", "请用最近的备份恢复工作区"
         ) from problem

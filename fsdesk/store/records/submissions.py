@@ -23,7 +23,7 @@ from fsdesk.domain.records.submissions import (
     SubmissionState,
 )
 from fsdesk.store import audit
-from fsdesk.store.records.tables import LEFT_OUT, PACKET, SUBMISSION, ReviewCommentRow
+from fsdesk.store.records.tables import LEFT_OUT, PACKET, REVIEW_COMMENT, SUBMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -218,18 +218,16 @@ def save_review(writing: Writing, unit: str, period: str, review: Review) -> Non
         )
 
     change_submission(writing, unit, period, reviewed)
-    spoken = session.scalar(_spoken(unit, period).limit(1))
-    session.execute(delete(ReviewCommentRow).where(*_of_report(unit, period)))
+    spoken = session.execute(_spoken(unit, period).limit(1)).first()
+    session.execute(delete(REVIEW_COMMENT).where(*_of_report(unit, period)))
     said = {(line.record.kind.value, line.record.item): line.comment for line in review.rows}
     if review.state is ReviewState.RETURNED and review.comment:
         # The submission forgets it when the report comes again.
         said[_WHOLE, ""] = review.comment
-    session.add_all(
-        ReviewCommentRow(
-            kind=kind, item=item, unit=unit, period=period, comment=words, commented_at=review.at
-        )
-        for (kind, item), words in said.items()
-    )
+    its = {"unit": unit, "period": period, "commented_at": review.at}
+    new = [{"kind": k, "item": i, "comment": words, **its} for (k, i), words in said.items()]
+    if new:
+        session.execute(insert(REVIEW_COMMENT), new)
     if said or spoken is not None:
         words = {f"{kind}/{item}/{unit}/{period}": text for (kind, item), text in said.items()}
         told = {"at": review.at, "rows": words}
@@ -240,12 +238,12 @@ _WHOLE = "report"  # in place of a record's kind: the words are on the report as
 
 
 def _of_report(unit: str, period: str) -> tuple[ColumnElement[bool], ...]:
-    return ReviewCommentRow.unit == unit, ReviewCommentRow.period == period
+    return REVIEW_COMMENT.c.unit == unit, REVIEW_COMMENT.c.period == period
 
 
-def _spoken(unit: str, period: str) -> Select[ReviewCommentRow]:
-    order = (ReviewCommentRow.kind != _WHOLE, ReviewCommentRow.kind, ReviewCommentRow.item)
-    return select(ReviewCommentRow).where(*_of_report(unit, period)).order_by(*order)
+def _spoken(unit: str, period: str) -> Select[Any]:
+    order = (REVIEW_COMMENT.c.kind != _WHOLE, REVIEW_COMMENT.c.kind, REVIEW_COMMENT.c.item)
+    return select(REVIEW_COMMENT).where(*_of_report(unit, period)).order_by(*order)
 
 
 def find_review(session: Session, unit: str, period: str) -> Review | None:
@@ -255,7 +253,7 @@ def find_review(session: Session, unit: str, period: str) -> Review | None:
         return None
     lines = (
         RowComment(RecordKey(RecordKind(row.kind), row.item, unit, period), row.comment)
-        for row in session.scalars(_spoken(unit, period))
+        for row in session.execute(_spoken(unit, period))
         if row.kind != _WHOLE
     )
     return Review(
@@ -271,10 +269,10 @@ def opinions(session: Session, unit: str, period: str) -> tuple[Opinion, ...]:
     found = find_submission(session, unit, period)
     if found is None or found.state is SubmissionState.ACCEPTED:
         return ()
-    return tuple(map(_opinion, session.scalars(_spoken(unit, period))))
+    return tuple(map(_opinion, session.execute(_spoken(unit, period))))
 
 
-def _opinion(row: ReviewCommentRow) -> Opinion:
+def _opinion(row: Row[Any]) -> Opinion:
     return Opinion(
         row.item,
         row.comment,
@@ -291,16 +289,16 @@ def answer_opinion(writing: Writing, unit: str, period: str, opinion: Opinion) -
     An answer to words that the office has replaced since, or older than the one held, is left out.
     """
     session = writing.session
-    row = session.scalar(_spoken(unit, period).where(ReviewCommentRow.item == opinion.item))
+    table = REVIEW_COMMENT.c
+    row = session.execute(_spoken(unit, period).where(table.item == opinion.item)).first()
     if row is None or row.commented_at != opinion.raised_at:
         return False
     said = {name: str(getattr(opinion, name)) for name in ("answer", "words", "answered_at")}
     before = {name: getattr(row, name) for name in said}
     if said == before or said["answered_at"] < row.answered_at:
         return False
-    for name, value in said.items():
-        setattr(row, name, value)
-    session.flush()
+    mine = (*_of_report(unit, period), table.kind == row.kind, table.item == row.item)
+    session.execute(update(REVIEW_COMMENT).where(*mine).values(said))
     key = f"answer/{row.kind}/{row.item}/{unit}/{period}"
     told = {"comment": row.comment, "commented_at": row.commented_at}
     audit.log(writing, "answer", key, told | before, told | said)

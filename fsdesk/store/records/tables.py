@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Double, Index, Integer, String, Table, text
-from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.store.tables import Base
 
@@ -87,22 +86,12 @@ PACKET = Table(
     *_texts("name", "contents", "held", "mark", default=""),
     Index("ix_packet_unit", "unit", "period"),
 )
-
-
-class ReviewCommentRow(Base):
-    """The office's words on one record of a report, or on the whole of it, and the answer.
-
-    What is said of the whole has the kind ``report`` and no item.
-    """
-
-    __tablename__ = "review_comment"
-
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    item: Mapped[str] = mapped_column(primary_key=True)
-    unit: Mapped[str] = mapped_column(primary_key=True)
-    period: Mapped[str] = mapped_column(primary_key=True)
-    comment: Mapped[str]
-    commented_at: Mapped[str]
-    answer: Mapped[str] = mapped_column(server_default="")
-    words: Mapped[str] = mapped_column(server_default="")
-    answered_at: Mapped[str] = mapped_column(server_default="")
+# The office's words on one record of a report, or on the whole of it, and the answer. What is said
+# of the whole has the kind ``report`` and no item.
+REVIEW_COMMENT = Table(
+    "review_comment",
+    Base.metadata,
+    *(Column(each, String, primary_key=True) for each in ("kind", "item", "unit", "period")),
+    *_texts("comment", "commented_at"),
+    *_texts("answer", "words", "answered_at", default=""),
+)

@@ -13,7 +13,7 @@ from fsdesk.domain.plan.history import summary
 from fsdesk.store.care import raw
 from fsdesk.store.care.integrity import label
 from fsdesk.store.plan import history, rows
-from fsdesk.store.plan.history import PlanRevisionRow
+from fsdesk.store.plan.history import PLAN_REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def compare(file: Path, *, finished: bool = False) -> Iterator[str]:
     with Session(engine) as session:
         try:
             states = session.execute(
-                select(PlanRevisionRow.id, PlanRevisionRow.year).order_by(PlanRevisionRow.id)
+                select(PLAN_REVISION.c.id, PLAN_REVISION.c.year).order_by(PLAN_REVISION.c.id)
             ).all()
         except Exception:  # noqa: BLE001 - a damaged database ends in anything
             return
