@@ -63,7 +63,7 @@ ABOUT = {
     "packets": "workbooks that travel",
     "documents": "files that are read into plans and rules",
     "reports": "paper, charts, Word",
-    "domain": "what exists and the rules over it: standard library only",
+    "domain": "what exists and the rules over it: plain Structs",
     "places": "where the program's own files lie",
     "files": "the one way to write a file",
 }

@@ -56,6 +56,7 @@ def run_window(folder: Path | None, database: str | None, files: Sequence[str]) 
     FirstPaint(window, go_on)
     code = application.exec()
     if failed:  # told where the whole start is: no empty frame stays
+        window.hide()
         raise failed[0]
     return code
 

@@ -1,1 +1,1 @@
-"""What exists in fsdesk and the rules over it: plain Python and the standard library only."""
+"""What exists in fsdesk and the rules over it: plain Python, with the Structs of msgspec."""

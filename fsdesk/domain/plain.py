@@ -12,6 +12,8 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from fsdesk.domain.labelled import UnknownWordError
 
 if TYPE_CHECKING:
@@ -36,8 +38,6 @@ def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401
     `thing`: what is to be stored or to travel.
     `keep`: kinds of values that the receiver takes as they are, such as days for a database.
     """
-    import msgspec
-
     return msgspec.to_builtins(thing, builtin_types=keep)
 
 
@@ -46,8 +46,6 @@ def from_plain(kind: type[_Made], plain: object) -> _Made:
 
     Among them is UnknownWordError for a word that no enum here has.
     """
-    import msgspec
-
     if kind not in _looked_at:
         _look_at(kind)
     try:
@@ -66,8 +64,6 @@ _looked_at: set[object] = set()
 
 def _look_at(kind: object) -> None:
     """Let the library look at a kind, and at all that it is made of, one thread at a time."""
-    import msgspec
-
     with _looking:
         if kind not in _looked_at:
             msgspec.json.Decoder(kind)
@@ -108,6 +104,4 @@ def _is_other(text: bytes) -> bool:
 
 @cache
 def _fast() -> tuple[Callable[[object], bytes], Callable[..., bytes]]:
-    import msgspec
-
     return msgspec.json.Encoder(order="sorted").encode, msgspec.json.format

@@ -113,16 +113,16 @@ def test_what_a_later_program_adds_is_passed_over_and_what_an_earlier_lacks_is_a
 
 _AT_ONCE = """
 import sys, threading
-from dataclasses import make_dataclass
 from enum import Enum
+from msgspec import defstruct
 from fsdesk.domain.plain import from_plain
 
 sys.setswitchinterval(1e-6)
 for _ in range(60):
     kind = Enum("Kind", {f"K{n}": f"k{n}" for n in range(40)})
     fields = [("kind", kind), ("kinds", tuple[kind, ...])]
-    parts = [make_dataclass(f"Part{n}", fields) for n in range(6)]
-    whole = make_dataclass("Whole", [(f"f{n}", tuple[each, ...]) for n, each in enumerate(parts)])
+    parts = [defstruct(f"Part{n}", fields) for n in range(6)]
+    whole = defstruct("Whole", [(f"f{n}", tuple[each, ...]) for n, each in enumerate(parts)])
     plain = {f"f{n}": [{"kind": "k1", "kinds": ["k2"]}] for n in range(6)}
     begin = threading.Barrier(4)
 

@@ -21,7 +21,7 @@ from fsdesk.services.output import reporting
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.status.drill_down import open_figure
-from fsdesk.store.ledger.tables import LedgerRow
+from fsdesk.store.ledger.tables import LEDGER
 from tests.workspaces import Clock, make_office
 
 MARCH, JUNE = Period.parse("2026-03"), Period.parse("2026-06")
@@ -124,7 +124,7 @@ def test_the_list_for_the_cadres_is_a_workbook(office, tmp_path):
 def test_a_workspace_of_an_earlier_version_is_given_the_ledgers(tmp_path):
     with make_office(tmp_path / "earlier") as office:
         with office.writing() as writing:
-            old = delete(LedgerRow).where(LedgerRow.code.in_(["subject", "cadre"]))
+            old = delete(LEDGER).where(LEDGER.c.code.in_(["subject", "cadre"]))
             writing.session.execute(old)
         found = inspection_duty.duty(office, MARCH)
         assert found.missing == ("包保主体", "包保干部")

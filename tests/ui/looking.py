@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPoint,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QRawFont
@@ -222,7 +221,7 @@ def texts(window):
 
 
 def _cells(model):
-    count, table = 0, isinstance(model, QAbstractTableModel | QSortFilterProxyModel)
+    count, table = 0, isinstance(model, QAbstractTableModel)
     for row in range(min(model.rowCount(QModelIndex()), 60)):
         for column in range(model.columnCount(QModelIndex()) if table else 1):
             said = model.index(row, column).data()

@@ -19,7 +19,6 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtWidgets import (
@@ -152,7 +151,7 @@ def _rows(model, parent):
     for row in range(min(model.rowCount(parent), _MOST_ROWS)):
         index = QPersistentModelIndex(model.index(row, 0, parent))
         yield model.index(row, 0, parent)
-        if isinstance(model, QAbstractTableModel | QSortFilterProxyModel):
+        if isinstance(model, QAbstractTableModel):
             continue
         if index.isValid():
             yield from _rows(model, QModelIndex(index))

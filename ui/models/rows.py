@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 ROW_ROLE = Qt.ItemDataRole.UserRole + 2
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -67,7 +66,7 @@ class RowColumn(Struct, Generic[Row], frozen=True):
 class RowsModel(QAbstractTableModel, Generic[Row]):
     """A read-only table of records, which sorts and filters them.
 
-    `SORT_ROLE` gives what to sort by, `ROW_ROLE` the record itself. What stands between another
+    `ROW_ROLE` gives the record itself. What stands between another
     model and the view would ask for the number of rows and columns with every answer, and a working
     thread may come between each two questions.
     """
@@ -198,7 +197,6 @@ _ANSWERS: dict[int, Callable[[RowColumn[Any], Any], object]] = {
     Qt.ItemDataRole.BackgroundRole: lambda column, row: (
         column.ground(row) if column.ground else None
     ),
-    SORT_ROLE: _sort_value,
     ROW_ROLE: lambda _column, row: row,
     LIGHT_ROLE: lambda column, row: column.light(row) if column.light else None,
     ATTAINMENT_ROLE: lambda column, row: column.pace(row)[0] if column.pace else None,

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import ledgers_from_dict
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger
 from fsdesk.domain.plain import to_plain
-from fsdesk.store.ledger.tables import NUMBER_SLOTS, TEXT_SLOTS, LedgerRow
+from fsdesk.store.ledger.tables import LEDGER, NUMBER_SLOTS, TEXT_SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import RowMapping
 
     from fsdesk.store.session import Session
 
@@ -52,17 +54,17 @@ def store_declarations(
         slots = _slots(ledger, before.slots if before else {})
         changes.append((before, Declared(ledger, slots)))
         plain: Any = to_plain(ledger)
-        session.merge(
-            LedgerRow(
-                code=ledger.code,
-                position=position,
-                title=ledger.title,
-                slots=_json(slots),
-                keyed_by_unit=ledger.keyed_by_unit,
-                **{name: _json(plain[name]) for name in ("columns", "key", "feeds", "rules")},
-            )
-        )
-    session.flush()
+        row = {
+            "position": position,
+            "title": ledger.title,
+            "slots": _json(slots),
+            "keyed_by_unit": ledger.keyed_by_unit,
+            **{name: _json(plain[name]) for name in ("columns", "key", "feeds", "rules")},
+        }
+        if before:
+            session.execute(update(LEDGER).where(LEDGER.c.code == ledger.code).values(row))
+        else:
+            session.execute(insert(LEDGER), row | {"code": ledger.code})
     session.info.pop("ledgers", None)
     return changes
 
@@ -86,13 +88,13 @@ def _slots(ledger: Ledger, before: Mapping[str, str]) -> dict[str, str]:
 
 def declaration_digests(session: Session) -> dict[str, str]:
     """Return a digest of each declaration as it is stored, by code."""
-    rows = session.execute(select(LedgerRow.__table__)).mappings()
+    rows = session.execute(select(LEDGER)).mappings()
     return {row["code"]: digest_of(dict(row)) for row in rows}
 
 
 def digest_of(row: Mapping[str, Any]) -> str:
     """Return the digest of a declaration by its columns."""
-    stored = [row[column.name] for column in LedgerRow.__table__.columns]
+    stored = [row[column.name] for column in LEDGER.columns]
     return hashlib.sha256(json.dumps(stored, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -101,16 +103,15 @@ def load_ledgers(session: Session) -> tuple[Ledger, ...]:
     return tuple(declared.ledger for declared in declarations(session).values())
 
 
-_IN_ORDER = select(LedgerRow.__table__).order_by(LedgerRow.position)
+_IN_ORDER = select(LEDGER).order_by(LEDGER.c.position)
 
 
 def declarations(session: Session) -> Mapping[str, Declared]:
     """Return the declared ledgers by code, in order, with their slots."""
     found: dict[str, Declared] | None = session.info.get("ledgers")
     if found is None:
-        # As plain rows, ten times as fast: they are only looked at.
-        rows = cast("Iterable[LedgerRow]", session.execute(_IN_ORDER))
-        found = {row.code: declared_of(row) for row in rows}
+        rows = session.execute(_IN_ORDER).mappings()
+        found = {row["code"]: declared_of(row) for row in rows}
         session.info["ledgers"] = found
     return found
 
@@ -123,12 +124,12 @@ def declared(session: Session, code: str) -> Declared:
     return found
 
 
-def declared_of(row: LedgerRow) -> Declared:
-    """Read a ledger's declaration from its row; ValueError or InputRejectedError when it can't."""
-    texts = row.code, row.title, row.columns, row.key, row.feeds, row.rules
-    ledger = _ledger(*texts, by_unit=row.keyed_by_unit)
+def declared_of(row: RowMapping | Mapping[str, Any]) -> Declared:
+    """Read a ledger's declaration by its columns; ValueError or InputRejectedError if it can't."""
+    texts = (row[name] for name in ("code", "title", "columns", "key", "feeds", "rules"))
+    ledger = _ledger(*texts, by_unit=row["keyed_by_unit"])
     # A workspace of the first version has declarations, but no rows and no slots yet.
-    return Declared(ledger, _slots(ledger, json.loads(row.slots)))
+    return Declared(ledger, _slots(ledger, json.loads(row["slots"])))
 
 
 @lru_cache(maxsize=256)  # they are asked for with every row and seldom change

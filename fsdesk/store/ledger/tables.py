@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, false
 
 from fsdesk.store.tables import Base
 
-
-class LedgerRow(Base):
-    """The declaration of a ledger as JSON, and in which slot each of its columns lies."""
-
-    __tablename__ = "ledger"
-
-    code: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    title: Mapped[str]
-    columns: Mapped[str]
-    key: Mapped[str]
-    feeds: Mapped[str] = mapped_column(server_default="[]")
-    rules: Mapped[str] = mapped_column(server_default="[]")
-    slots: Mapped[str] = mapped_column(server_default="{}")
-    keyed_by_unit: Mapped[bool] = mapped_column(server_default=false())
-
-
+# The declaration of a ledger as JSON, and in which slot each of its columns lies.
+LEDGER = Table(
+    "ledger",
+    Base.metadata,
+    Column("code", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    *(Column(each, String, nullable=False) for each in ("title", "columns", "key")),
+    *(Column(each, String, nullable=False, server_default="[]") for each in ("feeds", "rules")),
+    Column("slots", String, nullable=False, server_default="{}"),
+    Column("keyed_by_unit", Boolean, nullable=False, server_default=false()),
+)
 # Who wrote rows of ledgers when, and with which packet or file they came.
 LEDGER_BATCH = Table(
     "ledger_batch",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Where the last tables are told.
-_MAPPED = (
+_DECLARED = (
     choices.QualityDismissalRow,
     letter_tables.LetterRow,
     drafts.FieldDraftRow,

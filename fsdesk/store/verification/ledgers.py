@@ -19,7 +19,6 @@ from fsdesk.store.care.integrity import label
 from fsdesk.store.ledger.batch import are_rows
 from fsdesk.store.ledger.declarations import declared_of
 from fsdesk.store.ledger.layout import BESIDE, LedgerLayout
-from fsdesk.store.ledger.tables import LedgerRow
 from fsdesk.store.verification.reading import differing, fields_of
 
 if TYPE_CHECKING:
@@ -85,9 +84,7 @@ class LedgerPasts:
         for row in reading.rows("ledger"):
             try:
                 row["keyed_by_unit"] = bool(row.get("keyed_by_unit"))
-                columns = {c.name for c in LedgerRow.__table__.columns}
-                kept = {name: value for name, value in row.items() if name in columns}
-                layouts[row["code"]] = LedgerLayout(declared_of(LedgerRow(**kept)))
+                layouts[row["code"]] = LedgerLayout(declared_of(row))
             except NONSENSE:
                 yield f"表{label('ledger')}：台账 {row.get('code')} 的表头已读不出"
         facets = {row["#"]: fields_of(row["content"]) for row in reading.rows("ledger_facet")}

@@ -68,8 +68,8 @@ def table(qtbot, model):
 
 
 def names(table):
-    order = table.model()
-    return [order.index(row, 0).data(ROW_ROLE).name for row in range(order.rowCount())]
+    shown = table.model()
+    return [shown.index(row, 0).data(ROW_ROLE).name for row in range(shown.rowCount())]
 
 
 def test_the_model_keeps_qts_rules(model, table):

@@ -113,9 +113,9 @@ class ItemsPanel(QWidget):
     def choose(self, code: str) -> None:
         """Choose an item by its code and show its fields."""
         self.forms.setCurrentIndex(0)
-        order = self.table.model()
-        for at in range(order.rowCount()):
-            if order.index(at, 0).data() == code:
+        shown = self.table.model()
+        for at in range(shown.rowCount()):
+            if shown.index(at, 0).data() == code:
                 self.table.selectRow(at)
                 self._choose(self.table.current_row())
 

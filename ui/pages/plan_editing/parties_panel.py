@@ -112,9 +112,9 @@ class PartiesPanel(QWidget):
             chosen = new[-1]
         self._follow_new = False
         at = next((n for n, row in enumerate(rows) if row.code == chosen), 0)
-        order = self.table.model()
-        for place in range(order.rowCount()):
-            if order.index(place, 0).data() == rows[at].name:
+        shown = self.table.model()
+        for place in range(shown.rowCount()):
+            if shown.index(place, 0).data() == rows[at].name:
                 self.table.selectRow(place)
         self._choose(rows[at])
 

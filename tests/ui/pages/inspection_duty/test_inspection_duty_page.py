@@ -16,7 +16,7 @@ from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
-from fsdesk.store.ledger.tables import LedgerRow
+from fsdesk.store.ledger.tables import LEDGER
 from tests.workspaces import Clock
 from ui.pages.inspection_duty.inspection_duty import CADRE, SHOWN, STREET, InspectionDutyPage
 
@@ -125,7 +125,7 @@ def test_without_a_list_the_page_says_how_to_get_one(office, page_test, qtbot):
 
 def test_an_office_of_an_earlier_version_adds_the_ledgers(office, page_test):
     with office.writing() as writing:
-        writing.session.execute(delete(LedgerRow).where(LedgerRow.code == "subject"))
+        writing.session.execute(delete(LEDGER).where(LEDGER.c.code == "subject"))
     test = page_test(office)
     page = test.show(InspectionDutyPage(test.desk))
     assert page.empty.button.text() == "添加台账"
