@@ -9,25 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from sqlalchemy import func, insert, or_, select
 
 from fsdesk.domain.plain import canonical
-from fsdesk.store.tables import ChangeRow
+from fsdesk.store.tables import CHANGE
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Generator, Iterable, Mapping, Sequence
 
-    from sqlalchemy import Table
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
 
-_TABLE = cast("Table", ChangeRow.__table__)
-_ADDED = insert(_TABLE)
+_COLUMNS = CHANGE.c
+_ADDED = insert(CHANGE)
 # What the digest of a line is made of, in this order.
 _CHAINED = (
     "previous", "at", "who", "workspace", "action", "subject", "before", "after", "packet",
@@ -143,17 +143,17 @@ def newest(session: Session) -> Line | None:
 
 def line(session: Session, number: int) -> Line | None:
     """Return a line of the change log by its id; None when there is none."""
-    row = session.execute(_LINE.where(_TABLE.c.id == number)).first()
+    row = session.execute(_LINE.where(_COLUMNS.id == number)).first()
     return Line(*row) if row else None
 
 
-_LINE = select(_TABLE.c.id, _TABLE.c.digest)
-_NEWEST = _LINE.order_by(_TABLE.c.id.desc()).limit(1)
+_LINE = select(_COLUMNS.id, _COLUMNS.digest)
+_NEWEST = _LINE.order_by(_COLUMNS.id.desc()).limit(1)
 
 
 def position(session: Session) -> int:
     """Return how far the change log has come: the id of its newest line, 0 when it is empty."""
-    return session.scalar(select(func.max(ChangeRow.id))) or 0
+    return session.scalar(select(func.max(_COLUMNS.id))) or 0
 
 
 def append_to(database: sqlite3.Connection, at: str, who: str, each: LogLine) -> None:
@@ -190,7 +190,7 @@ def broken_links(session: Session) -> list[int]:
     """Return the ids of the lines of the change log that do not fit their neighbours."""
     broken: list[int] = []
     previous = ""
-    found = session.execute(select(_TABLE).order_by(_TABLE.c.id)).yield_per(1000)
+    found = session.execute(select(CHANGE).order_by(_COLUMNS.id)).yield_per(1000)
     for row in (dict(line) for line in found.mappings()):
         if row["previous"] != previous or row["digest"] != digest_of(row):
             broken.append(row["id"])
@@ -200,9 +200,7 @@ def broken_links(session: Session) -> list[int]:
 
 def since(session: Session, line: int) -> tuple[Change, ...]:
     """Return the changes after a line, by its number, newest first."""
-    rows = session.scalars(
-        select(ChangeRow).where(ChangeRow.id > line).order_by(ChangeRow.id.desc())
-    )
+    rows = session.execute(select(CHANGE).where(_COLUMNS.id > line).order_by(_COLUMNS.id.desc()))
     return tuple(_change(row) for row in rows)
 
 
@@ -213,11 +211,11 @@ def latest(
 
     `subjects`: patterns of the subject, of which one must fit, with % for any text.
     """
-    rows = session.scalars(
-        select(ChangeRow)
-        .where(ChangeRow.action.in_([str(action) for action in actions]))
-        .where(or_(*(ChangeRow.subject.like(pattern) for pattern in subjects)))
-        .order_by(ChangeRow.id.desc())
+    rows = session.execute(
+        select(CHANGE)
+        .where(_COLUMNS.action.in_([str(action) for action in actions]))
+        .where(or_(*(_COLUMNS.subject.like(pattern) for pattern in subjects)))
+        .order_by(_COLUMNS.id.desc())
         .limit(most)
     )
     return tuple(_change(row) for row in rows)
@@ -230,10 +228,10 @@ def lines_of(
 
     `prefix`: with what the subjects begin; all by default.
     """
-    rows = session.scalars(
-        select(ChangeRow)
-        .where(ChangeRow.action == action, ChangeRow.subject.startswith(prefix, autoescape=True))
-        .order_by(ChangeRow.id.desc())
+    rows = session.execute(
+        select(CHANGE)
+        .where(_COLUMNS.action == action, _COLUMNS.subject.startswith(prefix, autoescape=True))
+        .order_by(_COLUMNS.id.desc())
     )
     found: dict[str, list[tuple[int, Change]]] = {}
     for row in rows:
@@ -243,19 +241,19 @@ def lines_of(
 
 def lines_at(session: Session, action: str, moment: str) -> tuple[Change, ...]:
     """Return the lines of an action at a moment, newest first."""
-    found = select(ChangeRow).where(ChangeRow.action == action, ChangeRow.at == moment)
-    return tuple(map(_change, session.scalars(found.order_by(ChangeRow.id.desc()))))
+    found = select(CHANGE).where(_COLUMNS.action == action, _COLUMNS.at == moment)
+    return tuple(map(_change, session.execute(found.order_by(_COLUMNS.id.desc()))))
 
 
 def newest_time(session: Session) -> str:
     """Return the time of the newest line of the change log, ISO text in UTC; empty without one."""
-    return session.scalar(select(_TABLE.c.at).order_by(_TABLE.c.id.desc()).limit(1)) or ""
+    return session.scalar(select(_COLUMNS.at).order_by(_COLUMNS.id.desc()).limit(1)) or ""
 
 
 def touched_since(session: Session, number: int) -> set[str]:
     """Return the subjects of the lines after one, by its id, and what went into one step there."""
     found: set[str] = set()
-    query = select(_TABLE.c.subject, _TABLE.c.after).where(_TABLE.c.id > number)
+    query = select(_COLUMNS.subject, _COLUMNS.after).where(_COLUMNS.id > number)
     for subject, after in session.execute(query):
         found.add(subject)
         plain: dict[str, Any] = json.loads(after) if after else {}
@@ -265,21 +263,21 @@ def touched_since(session: Session, number: int) -> set[str]:
 
 def history(session: Session, subject: str) -> tuple[Change, ...]:
     """Return the changes of one subject, newest first."""
-    rows = session.scalars(
-        select(ChangeRow).where(ChangeRow.subject == subject).order_by(ChangeRow.id.desc())
+    rows = session.execute(
+        select(CHANGE).where(_COLUMNS.subject == subject).order_by(_COLUMNS.id.desc())
     )
     return tuple(_change(row) for row in rows)
 
 
 def numbered(session: Session, action: str, subject: str) -> tuple[tuple[int, Change], ...]:
     """Return what was done to a subject by an action, each with its line's id, newest first."""
-    rows = session.scalars(
-        select(ChangeRow)
-        .where(ChangeRow.subject == subject, ChangeRow.action == action)
-        .order_by(ChangeRow.id.desc())
+    rows = session.execute(
+        select(CHANGE)
+        .where(_COLUMNS.subject == subject, _COLUMNS.action == action)
+        .order_by(_COLUMNS.id.desc())
     )
     return tuple((row.id, _change(row)) for row in rows)
 
 
-def _change(row: ChangeRow) -> Change:
+def _change(row: Row[Any]) -> Change:
     return Change(row.at, row.who, row.action, row.subject, row.before, row.after, row.packet)

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from fsdesk.domain.office import OfficeIdentity
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.settings import Rules
 from fsdesk.store import audit
-from fsdesk.store.tables import SettingRow, WorkspaceRow
+from fsdesk.store.tables import WORKSPACE, SettingRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,16 +52,17 @@ class Identity(Struct, frozen=True):
 def save_identity(writing: Writing, identity: Identity) -> None:
     """Store whose workspace this is."""
     plain = to_plain(identity)
-    writing.session.merge(WorkspaceRow(**plain))
+    writing.session.execute(delete(WORKSPACE).where(WORKSPACE.c.id == identity.id))
+    writing.session.execute(insert(WORKSPACE), plain)
     audit.log(writing, "init", "workspace", None, plain)
 
 
 def load_identity(session: Session) -> Identity | None:
     """Return whose workspace this is; None when it was never set up."""
-    row = session.scalar(select(WorkspaceRow))
+    row = session.execute(select(WORKSPACE)).mappings().first()
     if row is None:
         return None
-    return from_plain(Identity, {name: getattr(row, name) for name in Identity.__struct_fields__})
+    return from_plain(Identity, {name: row[name] for name in Identity.__struct_fields__})
 
 
 def save_rules(writing: Writing, rules: Rules) -> None:

@@ -36,17 +36,14 @@ def wait(milliseconds: int) -> None:
     loop.exec()
 
 
-def shows_figures() -> bool:
-    """Tell whether the first page has its figures."""
-    window = program.window
-    return window.current_key != "start" and bool(window.page("overview").matrix_model.rows)
-
-
-quiet, figures = 0, 0.0
+quiet, figures = 0, [0.0]  # when they were shown
+watched = False
 while quiet < QUIET_LOOKS:
     wait(LOOK_MS)
-    if not figures and shows_figures():
-        figures = time.process_time()
+    if not watched and program.window.current_key != "start":
+        shown = program.window.page("overview").matrix_model.modelReset
+        shown.connect(lambda: figures.append(time.process_time()))
+        watched = True
     quiet = 0 if program.runner.busy else quiet + 1
 seconds = time.process_time()
 if program.window.current_key == "start":
@@ -55,7 +52,7 @@ wait(LOADED_MS)
 while program.runner.busy:
     wait(LOOK_MS)
 told = {
-    "figures_seconds": figures,
+    "figures_seconds": figures[-1],
     "seconds": seconds,
     "peak_mb": peak_mb(),
     "resident_mb": resident_mb(),
