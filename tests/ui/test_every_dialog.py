@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import force_setattr
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
 
 import ui
@@ -155,7 +156,7 @@ def test_what_is_typed_into_a_dialog_is_there_after_a_kill_or_is_said_not_to_be(
     assert len(test.desk.drafts.under("")) == len(kept)
 
     # Killed here: what the workspace holds is all that is left.
-    object.__setattr__(
+    force_setattr(
         test.desk,
         "drafts",
         Drafts(workspace, test.runner, test.messages, service.kept(workspace)),
