@@ -86,7 +86,7 @@ class Theme(QObject):
         windows = self._application.topLevelWidgets()
         for window in windows:
             self._restyler.restyle(window)
-        icons.refresh(windows)
+        icons.refresh(window for window in windows if window.isVisible())
         self.changed.emit()
 
     def _wanted(self) -> Colours:
