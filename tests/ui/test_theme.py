@@ -106,6 +106,7 @@ def test_switching_repaints_widgets_and_icons(theme, qtbot):
     button = QPushButton("打印")
     qtbot.addWidget(button)
     icons.put(button, "printer")
+    button.show()  # what isn't seen follows later
     before = button.icon().pixmap(18, 18).toImage()
     with qtbot.waitSignal(theme.changed):
         theme.toggle()
