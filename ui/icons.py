@@ -1,7 +1,7 @@
 """Icons: Lucide's outlines in the theme's colours, drawn sharp for every screen.
 
-A button or action that got its icon by `put` follows the theme; a model gives `icon(...)` anew at
-each call, which costs a look into Qt's own cache.
+What got its icon by `put` (a button, an action, a label) follows the theme; a model gives `icon(...)`
+anew at each call, which costs a look into Qt's own cache.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from weakref import WeakSet
 import shiboken6
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from fsdesk.places import project_file
 from ui.theme import colours
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SIZE = 18
-_NAME, _TONE = "iconName", "iconTone"
+_NAME, _TONE, _EDGE = "iconName", "iconTone", "iconEdge"
 _OTHERS = WeakSet[QWidget]()  # that show icons and are no buttons
 _APPLICATION_SIZES = (16, 24, 32, 48, 128)
 
@@ -60,15 +60,15 @@ def pixmap(name: str, tone: str = "text", size: int = SIZE, ratio: float = 1.0) 
     return picture
 
 
-def put(target: TakesIcon, name: str, tone: str = "text") -> None:
-    """Give a button or an action an icon that follows the theme."""
+def put(target: TakesIcon | QLabel, name: str, tone: str = "text", size: int = SIZE) -> None:
+    """Give a button, an action or a label an icon that follows the theme."""
     if isinstance(target, QWidget) and not isinstance(target, QAbstractButton):
         _OTHERS.add(target)
-    target.setProperty(_NAME, name)
-    target.setProperty(_TONE, tone)
+    for key, value in ((_NAME, name), (_TONE, tone), (_EDGE, size)):
+        target.setProperty(key, value)
     if isinstance(target, QAbstractButton):
-        target.setIconSize(QSize(SIZE + _gap_of(target), SIZE))
-    target.setIcon(icon(name, tone, gap=_gap_of(target)))
+        target.setIconSize(QSize(size + _gap_of(target), size))
+    _draw(target, name, tone, size)
 
 
 def refresh(widgets: Iterable[QWidget]) -> None:
@@ -79,10 +79,16 @@ def refresh(widgets: Iterable[QWidget]) -> None:
         held = (*whole.findChildren(QAbstractButton), *own)
         seen = (each for each in held if each.isVisible())
         for holder in (whole, *seen, *whole.findChildren(QAction)):
-            name, tone = holder.property(_NAME), holder.property(_TONE)
-            if isinstance(name, str) and isinstance(tone, str):
-                made = icon(name, tone, gap=_gap_of(holder))
-                holder.setIcon(made)  # pyright: ignore[reportAttributeAccessIssue]
+            name, tone, size = (holder.property(key) for key in (_NAME, _TONE, _EDGE))
+            if isinstance(name, str) and isinstance(tone, str) and isinstance(size, int):
+                _draw(holder, name, tone, size)  # pyright: ignore[reportArgumentType]
+
+
+def _draw(target: TakesIcon | QLabel, name: str, tone: str, size: int) -> None:
+    if isinstance(target, QLabel):
+        target.setPixmap(pixmap(name, tone, size, target.devicePixelRatioF()))
+    else:
+        target.setIcon(icon(name, tone, size, _gap_of(target)))
 
 
 def _gap_of(target: object) -> int:

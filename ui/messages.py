@@ -209,8 +209,9 @@ class Messages(QObject):
     def _box(self, picture: str, tone: str, text: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setWindowTitle("食药安工作台")
-        ratio = box.devicePixelRatioF()
-        box.setIconPixmap(icons.pixmap(picture, tone, _PICTURE, ratio))
+        box.setIconPixmap(icons.pixmap(picture, tone, _PICTURE, box.devicePixelRatioF()))
+        for symbol in box.findChildren(QLabel, "qt_msgboxex_icon_label"):
+            icons.put(symbol, picture, tone, _PICTURE)
         box.setText(_breakable(text))
         # Qt wraps by itself only what is wider than it finds good, and the style widens that.
         for words in box.findChildren(QLabel, "qt_msgbox_label"):

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.places import project_file
 from ui.fonts import FONT_FILE
+from ui.theme import colours
 from ui.widgets.frame.banner import BannerArea
 from ui.widgets.label import ElidedLabel
 from ui.widgets.tables.grid_view import GridView
@@ -242,6 +243,27 @@ def missing_glyphs(window):
 def english(window):
     """Give the texts in which English is left over."""
     return sorted({said for _, said in texts(window) if _ENGLISH.search(_KNOWN.sub("", said))})
+
+
+def left_in_old_colours(window):
+    """Name the pictures of buttons and labels that are not drawn in the theme's colours."""
+    tones = {value for value in colours() if str(value).startswith("#")}
+    return [
+        _name(w)
+        for kind in (QLabel, QAbstractButton)
+        for w in shown(window, kind)
+        if w.property("iconName") and not _inks(w) <= tones
+    ]
+
+
+def _inks(widget):
+    """Give the colours of a picture where nothing shines through."""
+    if isinstance(widget, QLabel):
+        image = widget.pixmap().toImage()
+    else:
+        image = widget.icon().pixmap(widget.iconSize()).toImage()
+    spots = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return {spot.name() for spot in spots if spot.alpha() == 255}
 
 
 def nameless(window):

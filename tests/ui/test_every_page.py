@@ -190,8 +190,10 @@ def test_the_cursor_comes_into_the_page_and_onto_no_button(qtbot, program, way):
 
 @pytest.mark.parametrize("mode", [Mode.DARK, Mode.CONTRAST])
 def test_every_page_is_drawn_in_dark_and_high_contrast(program, pages, only_theme, mode):
+    program.messages.warn("有三个单位的文件没有签名，请与本单位核实后再接收。")
     only_theme.set_mode(mode)
     for title, page in pages():
+        assert looking.left_in_old_colours(program.window) == [], title
         image = page.grab().toImage()
         step = max(image.width() // 60, 1)
         spots = [
@@ -202,6 +204,8 @@ def test_every_page_is_drawn_in_dark_and_high_contrast(program, pages, only_them
         dark = sum(spot < 100 for spot in spots) / len(spots)
         assert dark > 0.5 or title in ("打印", "读取文件"), (title, dark)  # paper stays white
     only_theme.set_mode(Mode.LIGHT)
+    assert looking.left_in_old_colours(program.window) == []
+    program.window.banners.banners[0].dismiss()
 
 
 def test_no_widget_flashes_as_a_window_of_its_own(program, pages):

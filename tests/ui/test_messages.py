@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
 from fsdesk.unforeseen import UNEXPECTED
+from tests.ui import looking
+from ui.appearance import Mode
 from ui.messages import Messages, report_of
 from ui.widgets.frame.banner import Banner, BannerArea
 
@@ -107,6 +109,17 @@ def test_an_error_shows_without_blocking_and_its_details_can_be_copied(messages,
     copy.click()
     assert "InputRejectedError" in QGuiApplication.clipboard().text()
     assert box.isVisible()
+    box.close()
+
+
+def test_what_stands_while_the_colours_change_is_drawn_in_the_new_ones(messages, window, theme):
+    messages.warn("有三个单位的文件没有签名。")
+    messages.error(OSError("磁盘已满"))
+    box = window.findChild(QMessageBox)
+    for mode in (Mode.DARK, Mode.CONTRAST, Mode.LIGHT):
+        theme.set_mode(mode)
+        looking.settle()
+        assert looking.left_in_old_colours(window) == looking.left_in_old_colours(box) == []
     box.close()
 
 

@@ -55,7 +55,7 @@ class DropZone(QFrame):
         for part in (self._symbol, words, self._small):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
-        icons.put(self, "inbox", "accent")
+        icons.put(self._symbol, "inbox", "accent", _PICTURE)
 
     def make_low(self) -> None:
         """Leave the room to what was chosen; the words stay, and what is dropped is taken."""
@@ -69,11 +69,6 @@ class DropZone(QFrame):
         self._small.setHidden(low)
         around = SPACE_S if low else SPACE_L
         self.layout().setContentsMargins(around, around, around, around)
-
-    def setIcon(self, icon: object) -> None:
-        """Show the picture in the theme's colour; called again when the theme changes."""
-        del icon
-        self._symbol.setPixmap(icons.pixmap("inbox", "accent", _PICTURE, self.devicePixelRatioF()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Light up when something among it can be taken."""

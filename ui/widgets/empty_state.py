@@ -24,8 +24,8 @@ class EmptyState(QWidget):
     ) -> None:
         """Show what belongs here, how it gets here, and a button with the verb, if there is one."""
         super().__init__(parent)
-        self._picture = picture
-        self._symbol = label(centred=True)
+        symbol = label(centred=True)
+        icons.put(symbol, picture, "muted", _PICTURE)
         self._title = label(title, "section", centred=True)
         self._text = label(text, "muted", centred=True, wrap=True)
         self._text.setFixedWidth(_WIDEST)
@@ -37,7 +37,7 @@ class EmptyState(QWidget):
         self.button.clicked.connect(self.next_step)
         column_of(
             (None, 2),
-            (self._symbol, 0, Qt.AlignmentFlag.AlignHCenter),
+            (symbol, 0, Qt.AlignmentFlag.AlignHCenter),
             (self._title, 0, Qt.AlignmentFlag.AlignHCenter),
             (self._text, 0, Qt.AlignmentFlag.AlignHCenter),
             SPACE_M,
@@ -45,14 +45,6 @@ class EmptyState(QWidget):
             (None, 3),
             margins=SPACE_XL,
             parent=self,
-        )
-        icons.put(self, picture, "muted")
-
-    def setIcon(self, icon: object) -> None:
-        """Show the picture in the theme's colour; called again when the theme changes."""
-        del icon  # it is for buttons; here it is larger
-        self._symbol.setPixmap(
-            icons.pixmap(self._picture, "muted", _PICTURE, self.devicePixelRatioF())
         )
 
     def _fit_text(self) -> None:

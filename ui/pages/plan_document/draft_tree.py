@@ -13,6 +13,8 @@ from ui import icons
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtGui import QIcon
+
     from fsdesk.domain.plan.plan import Task
     from fsdesk.domain.plan_document import ParsedPlan
 
@@ -40,6 +42,7 @@ class DraftTree(QTreeWidget):
         super().__init__()
         self._by_line: dict[int, QTreeWidgetItem] = {}
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._doubtful: set[str] = set()  # codes of what somebody should look at
         self.setHeaderLabels(["读出的内容", "责任单位、目标"])
         self.setAccessibleName("读出的计划")
         self.setColumnWidth(0, _NAMES)
@@ -50,7 +53,7 @@ class DraftTree(QTreeWidget):
         closed = {code for code, item in self._items.items() if not item.isExpanded()}
         opened = {code for code, item in self._items.items() if item.isExpanded()}
         current = self.current()[1]
-        doubtful = _doubtful(parsed)
+        self._doubtful = _doubtful(parsed)
         self.blockSignals(True)
         self.clear()
         self._items, self._by_line = {}, {}
@@ -63,15 +66,21 @@ class DraftTree(QTreeWidget):
                 middle = self._item(POINT, f"{point.number}. {point.title}", "", f"P{point.number}")
                 top.addChild(middle)
                 for task in point.tasks:
-                    middle.addChild(self._task_item(parsed, task, doubtful))
+                    middle.addChild(self._task_item(parsed, task))
         for code, item in self._items.items():
             first = item.data(0, _KIND) in {SECTION, POINT}
             item.setExpanded(code in opened or (first and code not in closed))
+        icons.put(self, "triangle-alert", "yellow")
         self.blockSignals(False)
         if current in self._items:
             self.setCurrentItem(self._items[current])
         elif self._items:
             self.choose(parsed.plan.tasks[0].code)
+
+    def setIcon(self, icon: QIcon) -> None:
+        """Mark what somebody should look at."""
+        for code in self._doubtful & self._items.keys():
+            self._items[code].setIcon(0, icon)
 
     def choose(self, code: str) -> None:
         """Make an item current and bring it into view."""
@@ -98,7 +107,7 @@ class DraftTree(QTreeWidget):
         if item is not None:
             self.chosen.emit(*self.current())
 
-    def _task_item(self, parsed: ParsedPlan, task: Task, doubtful: set[str]) -> QTreeWidgetItem:
+    def _task_item(self, parsed: ParsedPlan, task: Task) -> QTreeWidgetItem:
         names = parsed.plan.directory
         who = "、".join(f"{names.name(a.party)}（{a.role.label}）" for a in task.assignments)
         item = self._item(TASK, task.title, who or NOBODY, task.code)
@@ -109,10 +118,6 @@ class DraftTree(QTreeWidget):
         for thing in task.deliverables:
             when = thing.schedule_text
             item.addChild(self._item(DELIVERABLE, f"事项　{thing.title}", when, thing.code))
-        for code in (task.code, *(one.code for one in task.indicators)):
-            if code in doubtful:
-                self._items[code].setIcon(0, icons.icon("triangle-alert", "yellow"))
-                self._items[code].setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, "需要核对")
         return item
 
     def _item(self, kind: str, name: str, detail: str, code: str) -> QTreeWidgetItem:
@@ -121,6 +126,8 @@ class DraftTree(QTreeWidget):
         item.setData(0, _CODE, code)
         item.setToolTip(0, name)
         item.setToolTip(1, detail)
+        if code in self._doubtful:
+            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, "需要核对")
         self._items[code] = item
         return item
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
@@ -59,14 +59,11 @@ class SourceView(QWidget):
     def mark(self, spans: Sequence[TextSpan]) -> None:
         """Mark stretches of the document and bring the first into view."""
         marks: list[QTextEdit.ExtraSelection] = []
-        look = QTextCharFormat()
-        look.setBackground(QColor(colours().chosen))
         for span in spans:
             mark = QTextEdit.ExtraSelection()
             mark.cursor = self._cursor(span)  # pyright: ignore[reportAttributeAccessIssue]
-            mark.format = look  # pyright: ignore[reportAttributeAccessIssue]
             marks.append(mark)
-        self.text.setExtraSelections(marks)
+        self._colour(marks)
         if spans and not self.text.hasFocus():
             place = self._cursor(spans[0])
             place.setPosition(place.selectionStart())
@@ -74,6 +71,19 @@ class SourceView(QWidget):
             self.text.setTextCursor(place)
             self.text.blockSignals(False)
             self.text.centerCursor()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Let the marks follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour(self.text.extraSelections())
+
+    def _colour(self, marks: Sequence[QTextEdit.ExtraSelection]) -> None:
+        look = QTextCharFormat()
+        look.setBackground(QColor(colours().chosen))
+        for mark in marks:
+            mark.format = look  # pyright: ignore[reportAttributeAccessIssue]
+        self.text.setExtraSelections(marks)
 
     def marked(self) -> tuple[TextSpan, ...]:
         """Return the text that the user has marked, a stretch for each line."""

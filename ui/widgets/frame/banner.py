@@ -41,7 +41,7 @@ class Banner(QFrame):
         set_role(self, role)
         self.setAccessibleName(text)
         symbol = QLabel()
-        symbol.setPixmap(icons.icon(picture).pixmap(icons.SIZE, icons.SIZE))
+        icons.put(symbol, picture)
         words = label(text, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         cross = QToolButton()

@@ -16,12 +16,14 @@ from fsdesk.services.plan import planning
 from fsdesk.services.plan_document import parties
 from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
+from ui.appearance import Mode
 from ui.drafts import Drafts
 from ui.pages.plan.plan import PlanPage
 from ui.pages.plan_document import page as page_module
 from ui.pages.plan_document.page import PlanDocumentPage
 from ui.pages.plan_document.pasting import PasteDialog
 from ui.pages.recording.recording import RecordingPage
+from ui.theme import DARK
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 TEXT = """2026年区食品药品安全工作要点
@@ -164,6 +166,17 @@ def test_a_doubt_shows_its_place_and_its_form(at_office, document):
     assert checking.tree.currentItem() is leaves(checking.tree)[2]
     assert checking.forms.party.isVisible()
     assert "涉及 1 项任务" in checking.forms.party.words.text()
+
+
+def test_marks_and_warnings_follow_a_change_of_colours(at_office, document, theme):
+    checking = read(at_office, document)
+    click_row(at_office, "区新设单位")
+    doubtful = leaves(checking.tree)[2]
+    warned = doubtful.icon(0).pixmap(18, 18).toImage()
+    theme.set_mode(Mode.DARK)
+    (mark,) = checking.source.text.extraSelections()
+    assert mark.format.background().color().name() == DARK.chosen
+    assert doubtful.icon(0).pixmap(18, 18).toImage() != warned
 
 
 def test_a_name_is_matched_with_a_known_unit_and_taken_back_by_keys(at_office, document):
