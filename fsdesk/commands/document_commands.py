@@ -53,7 +53,7 @@ def _parse(options: Namespace) -> int:
         with opened(options, write=False) as workspace:
             parsed = _read(options, workspace)
     lines = plan_lines(parsed.plan)
-    lines += [str(doubt.finding(options.file.name)) for doubt in parsed.doubts]
+    lines += [parsed.words_of(doubt, options.file.name) for doubt in parsed.doubts]
     answer(options, parsed_json(parsed), lines)
     return DONE
 
@@ -130,7 +130,7 @@ def _export(options: Namespace) -> int:
 
 def _tell_doubts(options: Namespace, parsed: ParsedPlan) -> None:
     for doubt in parsed.doubts:
-        tell(str(doubt.finding(options.file.name)))
+        tell(parsed.words_of(doubt, options.file.name))
 
 
 def _difference_lines(difference: PlanDifference) -> list[str]:

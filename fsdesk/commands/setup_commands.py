@@ -107,7 +107,7 @@ def _parsed(options: Namespace, workspace: Workspace | None = None) -> ParsedPla
 
     parsed = read_document(options.plan, workspace, options.year)
     for doubt in parsed.doubts:
-        tell(str(doubt.finding(options.plan.name)))
+        tell(parsed.words_of(doubt, options.plan.name))
     return parsed
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from fsdesk.domain.findings import Finding, FindingCode, Place, Severity
+from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,11 +66,6 @@ class ReadingDoubt(Struct, frozen=True):
     def kind(self) -> str:
         """What is doubted, whatever it is about; doubts of one kind are settled together."""
         return _PARTICULARS.sub("", self.message)
-
-    def finding(self, file: str = "") -> Finding:
-        """Return it as a finding of a file."""
-        place = Place(file, line=self.span.line)
-        return Finding(self.level, self.message, self.remedy, place, self.code)
 
 
 class NewParty(Struct, frozen=True):
@@ -135,6 +130,11 @@ class ParsedPlan(Struct, frozen=True):
             )
             for task in self.plan.tasks
         )
+
+    def words_of(self, doubt: ReadingDoubt, file: str) -> str:
+        """Return where in a file a doubt lies, what it is and what to do, as one sentence."""
+        where = f"文件“{file}” {self.lines[doubt.span.line - 1].place}"
+        return f"{where}：{doubt.message}。{doubt.remedy}".rstrip("。") + "。"
 
     def text_of(self, span: TextSpan) -> str:
         """Return the text that a span covers."""

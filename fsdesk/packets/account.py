@@ -11,6 +11,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, Place, notice, warning
 from fsdesk.domain.packet.heading import Heading
 from fsdesk.domain.text import fold
@@ -24,7 +25,6 @@ from fsdesk.packets.layout import (
     PLAN_SHEET,
     PROGRAM,
     SEALED_SHEET,
-    cell_name,
 )
 from fsdesk.packets.meta import META_WIDTHS
 from fsdesk.packets.printed import Printed, mark

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from msgspec import Struct
 
 from fsdesk.domain.records.records import RecordKind, Status
@@ -117,18 +115,3 @@ MILESTONES = PacketSheet(
     ),
 )
 SHEETS = (PROGRESS, VALUES, MILESTONES)
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return the A1 name of a cell; rows and columns count from 0."""
-    return f"{_letters(column)}{row + 1}"
-
-
-@lru_cache(maxsize=256)
-def _letters(column: int) -> str:
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, Place, warning
-from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.margins import read_margins
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.packet.packet import PacketKind, answers_digest
 from fsdesk.domain.packet.sealed import FILES, PART_ROWS
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
@@ -26,7 +27,6 @@ from fsdesk.packets.layout import (
     SHEETS,
     STATUS_WORDS,
     SheetColumn,
-    cell_name,
 )
 from fsdesk.packets.layout import PacketSheet as Layout
 from fsdesk.packets.limits import holdable, typed_number

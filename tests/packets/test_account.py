@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import InputRejectedError, Severity
 from fsdesk.domain.ledger.ledger import LedgerColumn, LedgerEntry
 from fsdesk.domain.packet.directives import Directives
@@ -23,7 +24,6 @@ from fsdesk.domain.settings import Rules
 from fsdesk.domain.supervision.letters import Letter, LetterKind, LetterState
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import read_text
-from fsdesk.packets.layout import cell_name
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_number, read_text
-from fsdesk.packets.layout import cell_name
 from fsdesk.packets.meta import read_directives, read_meta
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from fsdesk.packets.layout import cell_name
+from fsdesk.domain.cells import cell_name
 
 if TYPE_CHECKING:
     from pathlib import Path

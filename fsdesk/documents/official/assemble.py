@@ -165,7 +165,7 @@ class Assembly:
         )
         self._tell_passed_over(clause, targets)
         own = self._indicators(clause, code, targets.text, indicators)
-        more = self._from_column(clause, code, targets, indicators + len(own))
+        more = self._from_column(clause, code, targets, indicators, own)
         title = _title(clause, only)
         if not is_title_as_it_is(plain(title)):
             span = (clause.head if len(clause.head) else clause.text).span()
@@ -222,12 +222,13 @@ class Assembly:
         return f"写的是{years[-1]}年的目标" if years and years[-1] != self._year else ""
 
     def _from_column(
-        self, clause: Clause, task: str, targets: _Targets, before: int
+        self, clause: Clause, task: str, targets: _Targets, before: int, own: list[Indicator]
     ) -> list[Indicator]:
-        """Take the targets of a table's own column that the task's text doesn't name already."""
-        inside = {(t.value, t.unit) for t in targets.text}
+        """Take the targets of a table's own column; one that the text names too stands at both."""
+        inside = {(t.value, t.unit): made.code for t, made in zip(targets.text, own, strict=True)}
         whole = targets.column
         stem = task[1:].partition("-")[0]
+        before += len(own)
         codes: list[str] = []
         for target in whole:
             count = before + sum(1 for code in codes if code) + 1
@@ -235,14 +236,17 @@ class Assembly:
             codes.append("" if known else f"I{stem}-{count}")
         found: list[Indicator] = []
         for code, target in zip(codes, whole, strict=True):
-            if code:
+            spans = clause.targets.spans(target.start, target.end)
+            if not code:
+                self.spans[inside[target.value, target.unit]] += spans
+            else:
                 made, doubt = indicator_of(target, code, codes), target.doubt
                 if target.name.startswith(NOTHING):  # the row itself says what is counted
                     made, doubt = replace(made, name=_title(clause, "")), ""
                 found.append(made)
                 span = clause.targets.span(target.start, target.end)
                 self._tell_target(made, doubt, span, clause)
-                self.spans[code] = clause.targets.spans(target.start, target.end)
+                self.spans[code] = spans
         return found
 
     def _deliverables(

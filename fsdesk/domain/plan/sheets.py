@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.plan.codec import plan_to_dict
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.plan.units import UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,12 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     CONSTANTS: ("参数编码", "参数", "数值", "计量单位"),
     FORMER: ("最后一天", "内容（由程序读回，请勿修改）"),
 }  # fmt: skip
+# Columns that books of earlier programs lack.
+LATER: Mapping[str, tuple[str, ...]] = {
+    INDICATORS: ("上年完成值",),
+    DELIVERABLES: ("类别", "次数", "周期"),
+    UNITS: ("并入", "按季度报送", "曾用名", "基数"),
+}
 YEAR, TITLE, ISSUER, REQUIREMENT, REVISION = "年度", "标题", "发文单位", "总体要求", "版本"
 SINCE = "生效日期"
 # Of a draft: the year whose plan it carries on.
@@ -45,6 +52,8 @@ CARRIED = "沿用年度"
 # Of what the plan was earlier in the year, so many characters stand in a cell.
 _FORMER_PART = 20_000
 YES, NO = "是", "否"
+# What earlier programs wrote.
+FORMER_WORDS = {"区级部门": UnitKind.DEPARTMENT.label}
 # Between codes of one cell, and between names, which may hold any other mark.
 CODES, LINES = "、", "\n"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field
 
+from fsdesk.domain.cells import column_letters
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan import sheets as sheet
@@ -43,12 +44,11 @@ from fsdesk.domain.plan.plan import (
 from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _Word = TypeVar(
     "_Word", Role, IndicatorKind, Aggregation, PaceRule, UnitKind, DeliverableKind, Cycle
 )
-_LETTERS = 26
 
 
 def is_plan_book(sheets: Mapping[str, object]) -> bool:
@@ -63,11 +63,32 @@ def plan_from_sheets(sheets: Mapping[str, Sequence[Sequence[str]]], file: str = 
     `file`: name of the workbook, for the words about what is wrong.
     InputRejectedError with every problem, its sheet and cell.
     """
+    if lacking := list(_lacking(sheets, file)):
+        raise InputRejectedError(*lacking)
     book = _Book(sheets, file)
     plan = _PlanSheetsReader(book).plan()
     if book.problems:
         raise InputRejectedError(*book.problems)
     return plan
+
+
+def _lacking(sheets: Mapping[str, Sequence[Sequence[str]]], file: str) -> Iterator[Finding]:
+    """Find sheets and columns that are gone or renamed: what they held would be, too."""
+    remedy = "请把工作表名和表头改回导出时的样子，没有内容的也要留着"
+    for title, names in sheet.HEADERS.items():
+        rows = sheets.get(title, ())
+        if title != sheet.FORMER and not rows:
+            yield error(f"缺少工作表“{title}”，或其中没有表头", remedy, Place(file))
+        header = [text.strip() for text in rows[0]] if rows else []
+        for name in names if rows else ():
+            count = header.count(name)
+            if count > 1:
+                told = f"“{name}”列有 {count} 个"
+            elif count == 0 and name not in sheet.LATER.get(title, ()):
+                told = f"缺少“{name}”列"
+            else:
+                continue
+            yield error(told, remedy, Place(file, title, "A1"))
 
 
 class _Row(Struct, frozen=True):
@@ -85,8 +106,6 @@ class _Row(Struct, frozen=True):
 
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-# What earlier programs wrote.
-_FORMER_WORDS = {"区级部门": UnitKind.DEPARTMENT.label}
 
 
 class _Book(Struct):
@@ -104,7 +123,7 @@ class _Book(Struct):
         for number, line in enumerate(lines[1:], start=2):
             if any(text.strip() for text in line):
                 named = enumerate(zip(header, line, strict=False))
-                cells = {name: (text, _column(at)) for at, (name, text) in named if name}
+                cells = {name: (text, column_letters(at)) for at, (name, text) in named if name}
                 found.append(_Row(title, number, cells))
         return found
 
@@ -140,13 +159,20 @@ class _Book(Struct):
 
     def word(self, row: _Row, name: str, words: type[_Word]) -> _Word:
         text = row.text(name)
-        text = _FORMER_WORDS.get(text, text)
+        text = sheet.FORMER_WORDS.get(text, text)
         for word in words:
             if text in {word.label, word.value}:
                 return word
         usable = "、".join(word.label for word in words)
         self.note(row, name, f"“{name}”的取值“{text}”无效", f"可用：{usable}")
         return next(iter(words))
+
+    def yes(self, row: _Row, name: str, *, default: bool) -> bool:
+        text = row.text(name)
+        if text not in {"", sheet.YES, sheet.NO}:
+            told = f"“{name}”的取值“{text}”无效"
+            self.note(row, name, told, f"可用：{sheet.YES}、{sheet.NO}")
+        return text == sheet.YES if text else default
 
     def code(self, row: _Row, name: str, stem: str) -> str:
         """Return a row's code; a new row without one gets the next that is free."""
@@ -240,7 +266,7 @@ class _PlanSheetsReader:
                 book.word(row, "类别", UnitKind),
                 row.words("别名", sheet.LINES),
                 row.text("并入"),
-                row.text("按季度报送") == sheet.YES,
+                book.yes(row, "按季度报送", default=False),
                 row.words("曾用名", sheet.LINES),
                 self._bases(row),
             )
@@ -271,7 +297,7 @@ class _PlanSheetsReader:
         sections: dict[int, tuple[str, dict[int, tuple[str, list[Task]]]]] = {}
         for row in book.rows(sheet.TASKS):
             _, points = sections.setdefault(book.whole(row, "部分序号"), (row.text("部分"), {}))
-            if not row.text("要点序号"):
+            if not any(row.text(name) for name in ("要点序号", "要点", "任务编码", "任务", "内容")):
                 continue
             number = book.whole(row, "要点序号")
             _, tasks = points.setdefault(number, (row.text("要点"), []))
@@ -334,7 +360,7 @@ class _PlanSheetsReader:
             measure_unit=row.text("计量单位"),
             pace=self._pace(row),
             part_of=row.text("所属指标"),
-            bounded=row.text("不超过总数") != sheet.NO,
+            bounded=book.yes(row, "不超过总数", default=True),
             derivation=derivation,
             numerator_name=row.text("分子"),
             denominator_name=row.text("分母"),
@@ -343,7 +369,7 @@ class _PlanSheetsReader:
                 TargetShare(self._party(one), book.number(one, "目标值"))
                 for one in self._shares.pop(code, [])
             ),
-            whole_numbers=row.text("只填整数") != sheet.NO,
+            whole_numbers=book.yes(row, "只填整数", default=True),
             baseline=book.number(row, "上年完成值") if row.text("上年完成值") else None,
         )
 
@@ -389,12 +415,3 @@ class _PlanSheetsReader:
         for code, lines in self._shares.items():
             for row in lines:
                 self._book.note(row, "指标编码", f"没有指标“{code}”", "请核对“分解目标”表")
-
-
-def _column(at: int) -> str:
-    """Return the letters of a column, counted from 0."""
-    letters = ""
-    while at >= 0:
-        letters = chr(ord("A") + at % _LETTERS) + letters
-        at = at // _LETTERS - 1
-    return letters

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerValue
 from fsdesk.domain.names import sheet_name
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import read_text
 from fsdesk.packets.book import Book
-from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT
 from fsdesk.packets.lists.opening import HELP_SHEET, STAMP_SHEET
 from fsdesk.packets.looks import packet_looks

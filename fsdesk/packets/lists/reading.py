@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding
-from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT_COLUMN, ListHeader
 
 if TYPE_CHECKING:

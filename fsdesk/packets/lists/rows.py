@@ -11,12 +11,12 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.ledger.keys import REMEDY, damaged_keys
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerValue
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, read_text
-from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.asides import hints_at_aside, looks_like_headings, why_aside
 from fsdesk.packets.lists.headers import HeaderCell, HeaderNames, ListHeader, find_header
 from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected, TableRules

@@ -6,8 +6,8 @@ from collections import Counter
 
 from msgspec import Struct, field
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, Place, notice
-from fsdesk.packets.layout import cell_name
 
 MOST_TOLD = 20
 _SHOWN = 40

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Place, reject
-from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS, cell_name
+from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
 
 if TYPE_CHECKING:
     from datetime import datetime

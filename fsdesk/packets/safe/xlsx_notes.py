@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from fsdesk.packets.layout import cell_name
+from fsdesk.domain.cells import cell_name
 from fsdesk.packets.safe.archive import elements
 from fsdesk.packets.safe.scanned import CellNote
 

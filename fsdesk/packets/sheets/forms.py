@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, Place, error, warning
 from fsdesk.domain.records.records import RecordKey, empty_content, filled_content
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, Entry, read_cell, read_text
-from fsdesk.packets.layout import CODE, HEADER_WITHIN, PacketSheet, SheetColumn, cell_name
+from fsdesk.packets.layout import (
+    CODE,
+    HEADER_WITHIN,
+    PacketSheet,
+    SheetColumn,
+)
 from fsdesk.packets.sheets.merging import merge_values
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
 from fsdesk.domain.ledger.codec import values_to_dict
 from fsdesk.domain.ledger.ledger import (
@@ -31,7 +32,6 @@ from fsdesk.packets.layout import (
     PLAN_SHEET,
     SEALED_SHEET,
     SHEETS,
-    cell_name,
 )
 from fsdesk.packets.lists.headers import HeaderNames
 from fsdesk.packets.lists.reading import TableRules

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, Place, error
 from fsdesk.domain.packet.packet import sha256
 from fsdesk.domain.packet.sheet_choice import SheetTaken
@@ -18,7 +19,7 @@ from fsdesk.domain.plain import canonical
 from fsdesk.domain.supervision.letters import LetterReply
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_text
-from fsdesk.packets.layout import HEADER_WITHIN, SheetColumn, cell_name
+from fsdesk.packets.layout import HEADER_WITHIN, SheetColumn
 from fsdesk.packets.sheet_xml import XmlSheet, row_xml
 from fsdesk.packets.sheets.merging import merge_values
 from fsdesk.packets.sheets.parts import HEADER_ROW, head

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.findings import Finding, Place, warning
 from fsdesk.domain.names import sheet_name
 from fsdesk.domain.text import fold
@@ -22,7 +23,6 @@ from fsdesk.packets.layout import (
     PLAN_SHEET,
     SEALED_SHEET,
     SHEETS,
-    cell_name,
 )
 from fsdesk.packets.sheet_xml import XmlSheet, row_xml
 from fsdesk.packets.sheets.ledgers import sheet_names

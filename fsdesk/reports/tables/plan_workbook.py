@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
 
 OVERVIEW = "任务分解表"
+OVERVIEW_ROWS = 2  # its title and header
 _FONT = "宋体"
 _WIDEST = 60
 _NARROWEST = 10
@@ -61,11 +62,11 @@ def _overview(sheet: Worksheet, plan: Plan) -> None:
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEADERS))
     sheet["A1"].font = Font(name=_FONT, size=16, bold=True)
     sheet["A1"].alignment = Alignment(horizontal="center")
-    for number, row in enumerate([HEADERS, *breakdown_rows(plan)], start=2):
+    for number, row in enumerate([HEADERS, *breakdown_rows(plan)], start=OVERVIEW_ROWS):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(number, column)
             _put(cell, value, "")
-            cell.font = Font(name=_FONT, size=10, bold=number == 2)  # noqa: PLR2004 - the header
+            cell.font = Font(name=_FONT, size=10, bold=number == OVERVIEW_ROWS)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
     for column, width in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width

@@ -15,7 +15,7 @@ from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, replaced_since
 from fsdesk.domain.plan.revision import revise, roll_over
-from fsdesk.domain.plan.workbook import is_plan_book, plan_from_sheets
+from fsdesk.domain.plan.workbook import is_plan_book
 from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.files import read_bytes
 from fsdesk.services.plan.plan_editing import codes_given
@@ -88,15 +88,17 @@ def _read_workbook(
     """Read a table of tasks, or a plan that was exported."""
     from fsdesk.documents.official.sources.sheets import read_sheets, sheets_of
     from fsdesk.packets.safe.guard import scan_data
+    from fsdesk.services.plan_document.plan_books import exported_plan, notes_of
 
     scanned = scan_data(data, name)
-    sheets = sheets_of(scanned.data, name)
-    if is_plan_book(sheets):
-        plan = plan_from_sheets(sheets, name)
-        if year and year != plan.year:  # its days of effect lie in its own year
-            plan = replace(plan, year=year, former=(), carried_from=plan.carried_from or plan.year)
-        return ParsedPlan(plan, coded=True)
-    return _parsed(read_sheets(sheets, name, scanned.merged), workspace, year)
+    sheets = sheets_of(scanned.readable, name)
+    if not is_plan_book(sheets):
+        return _parsed(read_sheets(sheets, name, notes_of(scanned, name)), workspace, year)
+    parsed = exported_plan(sheets, scanned, name, current_plan(workspace) if workspace else None)
+    plan = parsed.plan
+    if year and year != plan.year:  # its days of effect lie in its own year
+        plan = replace(plan, year=year, former=(), carried_from=plan.carried_from or plan.year)
+    return replace(parsed, plan=plan)
 
 
 def read_pasted(

@@ -10,9 +10,10 @@ from xml.sax.saxutils import escape
 
 from python_calamine import CalamineWorkbook
 
+from fsdesk.domain.cells import cell_name
 from fsdesk.domain.packet.packet import BUNDLES, sha256
 from fsdesk.domain.plain import canonical
-from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, cell_name
+from fsdesk.packets.layout import META_SHEET, PLAN_SHEET
 from fsdesk.packets.meta import read_meta
 
 SEAL = ("public_key", "signature")
