@@ -143,6 +143,6 @@ def _number(text: str) -> float | None:
 
 
 def _text(value: str | float) -> str:
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
-    return value.strip()
+    if isinstance(value, str):
+        return value.strip()
+    return repr(int(value)) if value == int(value) else repr(value)

@@ -16,7 +16,6 @@ from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, replaced_since
 from fsdesk.domain.plan.revision import revise, roll_over
 from fsdesk.domain.plan.workbook import is_plan_book
-from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.files import read_bytes
 from fsdesk.services.plan.plan_editing import codes_given
 from fsdesk.services.plan.planning import current_plan, require_office, store_change
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan_document import ParsedPlan
     from fsdesk.services.status.plan_effects import MonthEffect
     from fsdesk.workspace import Workspace
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from fsdesk.documents.official.sources.pages import Glyph, LaidOutPage, add_pages
+from fsdesk.documents.official.sources.pages import SCAN, Glyph, LaidOutPage, add_pages
 from fsdesk.documents.official.sources.source import DocumentSource
 from fsdesk.domain.findings import Place, reject
 
@@ -24,9 +24,9 @@ MOST_CHARACTERS = 1_000_000
 _LEAST_CHARACTERS = 20
 # How much of a character stands above its base line.
 _ABOVE = 0.88
+_A4 = (0.0, 0.0, 210.0, 297.0)
 _UPRIGHT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _REMEDY = "请用 OFD 阅读软件或 WPS 打开后转成 .docx 再读取"
-_SCAN = "请用文字识别（OCR）软件转成文字版，或向发文单位索取文字版"
 
 
 def read_ofd(data: bytes, name: str) -> DocumentSource:
@@ -41,7 +41,7 @@ def read_ofd(data: bytes, name: str) -> DocumentSource:
         raise reject("OFD 文件内部结构已损坏或已加密", _REMEDY, place) from problem
     count = sum(len(page.glyphs) for page in pages)
     if count < _LEAST_CHARACTERS:
-        raise reject("OFD 文件是扫描件，只有图片，没有文字", _SCAN, place)
+        raise reject("OFD 文件是扫描件，只有图片，没有文字", SCAN, place)
     if count > MOST_CHARACTERS:
         raise reject("OFD 文件的文字过多，不像工作要点", _REMEDY, place)
     source = DocumentSource(name)
@@ -67,13 +67,28 @@ class _Package:
                 one.get("ID", ""): _joined(path, one.get("BaseLoc", ""))
                 for one in _all(document, "TemplatePage")
             }
+            size = next((_numbers(text) for text in _texts(document, "PhysicalBox")), _A4)
+            notes = self._notes(path, document)
             for page in _all(document, "Page"):
                 if len(found) == MOST_PAGES:
                     raise reject(f"文件超过 {MOST_PAGES} 页，不像工作要点", _REMEDY, self._place)
-                found.append(self._page(_joined(path, page.get("BaseLoc", "")), templates))
+                place = _joined(path, page.get("BaseLoc", ""))
+                found.append(self._page(place, templates, size))
+                found[-1].notes += notes.get(page.get("ID", ""), [])
         return found
 
-    def _page(self, path: str, templates: dict[str, str]) -> LaidOutPage:
+    def _notes(self, path: str, document: Element) -> dict[str, list[str]]:
+        """Return what readers of the file wrote on its pages, by the pages' own numbers."""
+        found: dict[str, list[str]] = {}
+        for listed in _texts(document, "Annotations"):
+            where = _joined(path, listed)
+            for page in _all(self._part(where), "Page"):
+                for file in _texts(page, "FileLoc"):
+                    texts = _texts(self._part(_joined(where, file)), "Remark")
+                    found.setdefault(page.get("PageID", ""), []).extend(filter(None, texts))
+        return found
+
+    def _page(self, path: str, templates: dict[str, str], size: tuple[float, ...]) -> LaidOutPage:
         content = self._part(path)
         under = [
             self._part(templates[one.get("TemplateID", "")])
@@ -86,7 +101,12 @@ class _Package:
             for one in _all(part, "TextObject")
             for glyph in _glyphs(one)
         )
-        return LaidOutPage(list(glyphs))
+        found = LaidOutPage(list(glyphs))
+        area = next((_numbers(text) for text in _texts(content, "PhysicalBox")), size)
+        for picture in _all(content, "ImageObject"):
+            left, top, wide, high = _numbers(picture.get("Boundary"))
+            found.add_picture((left, top, left + wide, top + high), area[2] * area[3])
+        return found
 
     def _part(self, path: str) -> Element:
         name = self._names.get(path.lower())

@@ -10,12 +10,19 @@ from msgspec import Struct, field
 
 from fsdesk.documents.official.sources.ruled import Rule, RuledTable, parts_of, ruled_tables
 from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
+from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+# Left, top, right, bottom.
+Box = tuple[float, float, float, float]
 # Parts of a character's height: how far two of one line stand apart, and what is a gap in it.
 _APART, _GAP = 0.5, 0.45
+# Part of a page's area: seals are smaller.
+_LEAST_PICTURE = 0.1
+_FEW_GLYPHS = 10
+SCAN = "请用文字识别（OCR）软件转成文字版，或向发文单位索取 .docx、.ofd 或文字版 PDF"
 
 
 class Glyph(Struct, frozen=True):
@@ -39,10 +46,23 @@ class Glyph(Struct, frozen=True):
 
 
 class LaidOutPage(Struct):
-    """What stands on a page, in any order, and the lines that are drawn on it."""
+    """What stands on a page, in any order, and the lines that are drawn on it.
+
+    Attributes:
+        pictures: Left, top, right and bottom of each that is larger than a seal or a mark.
+        notes: What readers of the file wrote on the page.
+    """
 
     glyphs: list[Glyph] = field(default_factory=list[Glyph])
     rules: list[Rule] = field(default_factory=list[Rule])
+    pictures: list[Box] = field(default_factory=list[Box])
+    notes: list[str] = field(default_factory=list[str])
+
+    def add_picture(self, box: Box, page: float) -> None:
+        """Note a picture, unless it is small beside the page's area."""
+        left, top, right, bottom = box
+        if (right - left) * (bottom - top) >= _LEAST_PICTURE * page:
+            self.pictures.append(box)
 
 
 def add_pages(source: DocumentSource, pages: Sequence[LaidOutPage]) -> None:
@@ -64,6 +84,28 @@ def add_pages(source: DocumentSource, pages: Sequence[LaidOutPage]) -> None:
             rows = _rows(source, table, inside, tables)
             source.blocks.append(SourceTable(tuple(rows)))
         _add_lines(source, rest, number)
+    for number, page in enumerate(pages, start=1):
+        line = min(source.pages[number - 1], len(source.lines))
+        remarks = _not_read(page, number)
+        source.remarks += [(TextSpan(line, 0, 0), told, remedy) for told, remedy in remarks]
+
+
+def _not_read(page: LaidOutPage, number: int) -> Iterator[tuple[str, str]]:
+    """Tell what stands on a page and is not in the draft, and what to do."""
+    if not page.glyphs:
+        yield f"第 {number} 页没有文字，可能是扫描页，没有读入", SCAN
+    elif any(_is_without_text(box, page.glyphs) for box in page.pictures):
+        yield f"第 {number} 页有图片，图中的文字没有读取", "其中有任务的，请补成文字"
+    for note in page.notes:
+        words = " ".join(note.split())
+        yield f"第 {number} 页的批注“{words}”没有读取", "要采用的，请写进正文后重新读取"
+
+
+def _is_without_text(box: Box, glyphs: Sequence[Glyph]) -> bool:
+    """Tell a picture from the ground of a page, and from a scan whose text lies over it."""
+    left, top, right, bottom = box
+    inside = sum(left < g.left and g.right < right and top < g.middle < bottom for g in glyphs)
+    return inside < _FEW_GLYPHS
 
 
 def _add_lines(source: DocumentSource, glyphs: Sequence[Glyph], page: int) -> None:

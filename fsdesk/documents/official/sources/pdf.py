@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from ctypes import c_float
+from ctypes import POINTER, c_float, c_ushort, cast, create_string_buffer
 from typing import TYPE_CHECKING, Any
 
 from fsdesk import pdfium
-from fsdesk.documents.official.sources.pages import Glyph, LaidOutPage, add_pages
+from fsdesk.documents.official.sources.pages import SCAN, Glyph, LaidOutPage, add_pages
 from fsdesk.documents.official.sources.ruled import Rule
 from fsdesk.documents.official.sources.source import DocumentSource
 from fsdesk.domain.findings import Place, reject
-from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +27,9 @@ _SPACE = 0x20
 # A border is as thin as this, in points; an area of one colour is drawn by its edges.
 _THIN = 2.5
 _MOST_SEGMENTS = 5000
+_MOST_NOTES = 200
+_EMPTY = 2  # bytes: the end alone
 _REMEDY = "请用 WPS 或 Word 转成 .docx 再读取"
-_SCAN = "请用文字识别（OCR）软件转成文字版，或向发文单位索取 .docx、.ofd 或文字版 PDF"
 
 
 def read_pdf(data: bytes, name: str) -> DocumentSource:
@@ -48,11 +48,10 @@ def read_pdf(data: bytes, name: str) -> DocumentSource:
         raise reject("PDF 文件不完整或已损坏", "请重新取得文件后再试", place) from problem
     counts = [len(page.glyphs) for page in pages]
     if sum(counts) < _LEAST_CHARACTERS:
-        raise reject("PDF 文件是扫描件，只有图片，没有文字", _SCAN, place)
+        raise reject("PDF 文件是扫描件，只有图片，没有文字", SCAN, place)
     if sum(counts) > MOST_CHARACTERS:
         raise reject("PDF 文件的文字过多，不像工作要点", _REMEDY, place)
     add_pages(source, pages)
-    _tell_scans(source, counts)
     return source
 
 
@@ -67,16 +66,9 @@ def _pages(document: Any, place: Place) -> list[LaidOutPage]:  # noqa: ANN401 - 
         raise reject("PDF 文件中有读不出来的页", _REMEDY, place) from problem
 
 
-def _tell_scans(source: DocumentSource, counts: list[int]) -> None:
-    """Tell pages without text among others: what stands on them is not in the draft."""
-    for number, count in enumerate(counts, start=1):
-        line = min(source.pages[number - 1], len(source.lines))
-        if not count:
-            span = TextSpan(line, 0, 0)
-            source.remarks.append((span, f"第 {number} 页没有文字，可能是扫描页，没有读入", _SCAN))
-
-
 def _page(page: Any) -> LaidOutPage:  # noqa: ANN401 - the library brings no types
+    from pypdfium2 import raw  # pyright: ignore[reportMissingTypeStubs]
+
     height = page.get_height()
     found = LaidOutPage()
     text = page.get_textpage()
@@ -85,8 +77,27 @@ def _page(page: Any) -> LaidOutPage:  # noqa: ANN401 - the library brings no typ
         found.glyphs.append(Glyph(character, left, height - top, right, height - bottom))
     text.close()
     found.rules += _rules(page, height)
+    for picture in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)):
+        left, bottom, right, top = picture.get_bounds()
+        found.add_picture((left, height - top, right, height - bottom), height * page.get_width())
+    found.notes += _notes(page)
     page.close()
     return found
+
+
+def _notes(page: Any) -> Iterator[str]:  # noqa: ANN401 - as above
+    """Yield what readers of the file wrote on the page."""
+    from pypdfium2 import raw  # pyright: ignore[reportMissingTypeStubs]
+
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+        note = raw.FPDFPage_GetAnnot(page, number)
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        length = raw.FPDFAnnot_GetStringValue(note, b"Contents", None, 0)
+        if kind not in {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_WIDGET} and length > _EMPTY:
+            room = create_string_buffer(length)
+            raw.FPDFAnnot_GetStringValue(note, b"Contents", cast(room, POINTER(c_ushort)), length)
+            yield room.raw.decode("utf-16-le", "replace").rstrip("\0")
+        raw.FPDFPage_CloseAnnot(note)
 
 
 def _rules(page: Any, height: float) -> Iterator[Rule]:  # noqa: ANN401 - as above

@@ -6,6 +6,7 @@ known, comments, columns far to the right. Hidden rows and columns are read, whi
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 
     from fsdesk.documents.official.sources.passage import Passage
 
@@ -62,25 +63,32 @@ def sheets_of(data: bytes, name: str) -> dict[str, SheetTexts]:
     The data must have been looked at before: the reader makes a dense table up to the last cell.
     InputRejectedError when the file can't be read.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     place = Place(file=name)
     found: dict[str, SheetTexts] = {}
-    try:
+    with _told(place):
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         if PACKET_SHEET in book.sheet_names:
             raise reject("这是下发包或报送包，不是工作要点", "请在“交换”页导入", place)
         for sheet in book.sheets_metadata:
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             if len(rows) > MOST_ROWS:
-                raise reject(
-                    f"工作表超过 {MOST_ROWS} 行，不像任务分解表",
-                    _REMEDY,
-                    Place(name, sheet.name),
-                )
+                message = f"工作表超过 {MOST_ROWS} 行，不像任务分解表"
+                raise reject(message, _REMEDY, Place(name, sheet.name))
             hidden = sheet.visible is not SheetVisibleEnum.Visible
             texts = [[shown(value) for value in row] for row in rows]
             found[sheet.name] = SheetTexts(texts, hidden)
+    return found
+
+
+@contextmanager
+def _told(place: Place) -> Generator[None]:
+    """Say in Chinese when the reader fails."""
+    from python_calamine import CalamineError
+
+    try:
+        yield
     except (CalamineError, OSError, ValueError) as problem:
         raise reject("表格文件读不出来", _REMEDY, place) from problem
     except BaseException as problem:
@@ -88,7 +96,6 @@ def sheets_of(data: bytes, name: str) -> dict[str, SheetTexts]:
         if type(problem).__name__ != "PanicException":
             raise
         raise reject("表格文件读不出来", _REMEDY, place) from problem
-    return found
 
 
 def read_sheets(

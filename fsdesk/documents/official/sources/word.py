@@ -2,6 +2,7 @@
 
 Read from the parts themselves and piece by piece, so that a file of any size is read in bounded
 memory. Numbers that Word puts before paragraphs are not in their text; they are counted here.
+What stands beside the text is told at its paragraph: comments, footnotes, pictures, revisions.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from xml.etree import ElementTree as ET
 from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
 from fsdesk.documents.official.sources.word_numbers import Numbering
 from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from xml.etree.ElementTree import Element
 
     from fsdesk.documents.official.sources.passage import Passage
@@ -25,9 +27,18 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DOCUMENT, _NUMBERS, _STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
+# What is written beside the text: by the part that holds it, how it is referred to, and its name.
+_BESIDE = {
+    "comment": ("word/comments.xml", "commentReference", "批注"),
+    "footnote": ("word/footnotes.xml", "footnoteReference", "脚注"),
+    "endnote": ("word/endnotes.xml", "endnoteReference", "尾注"),
+}
+_PICTURES = {"drawing", "pict", "object"}
+_REVISED = {"ins", "del", "moveFrom", "moveTo"}
 MOST_PART = 24 * 2**20
 MOST_ENTRIES = 5000
 MOST_CELLS = 20_000
+_WRITE_IT_IN = "要采用的，请写进正文后重新读取"
 _REMEDY = "请用 WPS 或 Word 打开后另存为 .docx 文件再试"
 # Text that stands in a paragraph twice (an older form beside a newer), was deleted, or isn't shown.
 _SKIPPED = {
@@ -53,13 +64,27 @@ def read_word(data: bytes, name: str) -> DocumentSource:
             numbering = Numbering(
                 _tree(_part(archive, _NUMBERS, place)), _tree(_part(archive, _STYLES, place))
             )
+            beside = {
+                kind: _notes(_tree(_part(archive, part, place)), kind)
+                for kind, (part, *_) in _BESIDE.items()
+            }
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise reject("Word 文件已损坏或已加密", _REMEDY, place) from problem
     except ET.ParseError as problem:
         raise reject("Word 文件内部结构已损坏", _REMEDY, place) from problem
     if not document:
         raise reject("不是 Word 文档", _REMEDY, place)
-    return _WordBodyReader(DocumentSource(name), numbering).read(document)
+    return _WordBodyReader(DocumentSource(name), numbering, beside).read(document)
+
+
+def _notes(part: Element | None, kind: str) -> dict[str, str]:
+    """Return the texts of comments or notes by their number; rules between notes have none."""
+    found: dict[str, str] = {}
+    for note in part.iter(f"{W}{kind}") if part is not None else ():
+        text = " ".join(" ".join(_text(each) for each in note.iter(f"{W}p")).split())
+        if text:
+            found[note.get(f"{W}id", "")] = text
+    return found
 
 
 def _part(archive: zipfile.ZipFile, name: str, place: Place) -> bytes:
@@ -80,9 +105,17 @@ def _tree(part: bytes) -> Element | None:
 
 
 class _WordBodyReader:
-    def __init__(self, source: DocumentSource, numbering: Numbering) -> None:
+    def __init__(
+        self,
+        source: DocumentSource,
+        numbering: Numbering,
+        beside: Mapping[str, Mapping[str, str]],
+    ) -> None:
         self._source = source
         self._numbering = numbering
+        self._beside = beside
+        self._pictures: list[TextSpan] = []
+        self._revised: list[TextSpan] = []
         self._tables = 0
         self._paragraphs = 0
 
@@ -93,7 +126,36 @@ class _WordBodyReader:
                 self._block(element)
         except (ET.ParseError, RecursionError) as problem:
             raise reject("Word 文件内部结构已损坏", _REMEDY, place) from problem
+        if self._pictures:
+            told = f"文件中有 {len(self._pictures)} 处图片或图形，其中的文字没有读取"
+            self._source.remarks.append((self._pictures[0], told, "其中有任务的，请补成文字"))
+        if self._revised:
+            told = f"文件中有 {len(self._revised)} 处修订，按接受全部修订后的文字读取"
+            self._source.remarks.append((self._revised[0], told, "请核对哪些修订作数"))
         return self._source
+
+    def _look_beside(self, element: Element, first: int) -> None:
+        """Note what stands in a paragraph or a row beside the text that was read."""
+        line = self._source.lines[first]
+        span = TextSpan(line.number, 0, len(line.text))
+        for part in element.iter():
+            name = part.tag.rpartition("}")[2]
+            if name in _PICTURES and part.find(f".//{W}txbxContent") is None:
+                self._pictures.append(span)
+            elif name == "r" and (words := _written(part)):
+                if _is(part, "vanish"):
+                    told = f"隐藏的文字“{words}”没有读取"
+                    self._source.remarks.append((span, told, _WRITE_IT_IN))
+                elif _is(part, "strike") or _is(part, "dstrike"):
+                    told = f"带删除线的文字“{words}”照常读取"
+                    self._source.remarks.append((span, told, "不要的请删去后重新读取"))
+            elif name in _REVISED and part.find(f".//{W}r") is not None:
+                self._revised.append(span)
+            for kind, (_, reference, word) in _BESIDE.items():
+                text = self._beside[kind].get(part.get(f"{W}id", ""), "")
+                if name == reference and text:
+                    told = f"{word}“{text}”没有读取"
+                    self._source.remarks.append((span, told, _WRITE_IT_IN))
 
     def _block(self, element: Element) -> None:
         if element.tag == f"{W}tbl":
@@ -103,7 +165,7 @@ class _WordBodyReader:
         self._paragraphs += 1
         number = self._numbering.next(element) if text.strip() else ""
         shown = number + text if number else text
-        lead = _bold_lead(element)
+        lead, first = _bold_lead(element), len(self._source.lines)
         for part in shown.split("\n"):
             self._source.add_paragraph(
                 part,
@@ -112,6 +174,7 @@ class _WordBodyReader:
                 self._numbering.heading(element),
             )
             lead = 0
+        self._look_beside(element, first)
 
     def _table(self, element: Element) -> None:
         self._tables += 1
@@ -122,6 +185,7 @@ class _WordBodyReader:
             if sum(len(row.cells) for row in rows) > MOST_CELLS:
                 raise reject("表格过大，不像任务分解表", _REMEDY, Place(file=self._source.name))
             cells = self._source.row(texts, f"表格 {self._tables} 第 {count} 行")
+            self._look_beside(line, len(self._source.lines) - 1)
             filled = [
                 above[at] if at in joined and at < len(above) else cell
                 for at, cell in enumerate(cells)
@@ -200,8 +264,18 @@ def _collect(element: Element, found: list[str]) -> None:
             found.append("\n")
         elif name == "noBreakHyphen":
             found.append("-")
-        elif name not in _SKIPPED:
+        elif name not in _SKIPPED and not _is(child, "vanish"):
             _collect(child, found)
+
+
+def _is(run: Element, look: str) -> bool:
+    """Tell whether a run looks so by itself: ``vanish`` is text that nobody sees."""
+    found = run.find(f"{W}rPr/{W}{look}")
+    return found is not None and found.get(f"{W}val") not in {"0", "false"}
+
+
+def _written(run: Element) -> str:
+    return "".join(text.text or "" for text in run.iter(f"{W}t")).strip()
 
 
 def _bold_lead(paragraph: Element) -> int:
