@@ -1,7 +1,7 @@
 """Icons: Lucide's outlines in the theme's colours, drawn sharp for every screen.
 
-What got its icon by `put` (a button, an action, a label) follows the theme; a model gives `icon(...)`
-anew at each call, which costs a look into Qt's own cache.
+What got its icon by `put` (a button, an action, a label) follows the theme; a model gives
+`icon(...)` anew at each call, which costs a look into Qt's own cache.
 """
 
 from __future__ import annotations
