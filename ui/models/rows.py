@@ -111,8 +111,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._arrange()
 
     def look_again(self) -> None:
-        """Show the same records anew, where what is said of them comes from elsewhere."""
-        self._arrange()
+        """Show the same records anew, where what is said of them comes from elsewhere.
+
+        Each stays at its place: it may be the one that is just clicked, or typed about.
+        """
         if self._shown:
             last = self.index(len(self._shown) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)

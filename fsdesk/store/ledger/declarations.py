@@ -47,7 +47,7 @@ def store_declarations(
     Raises:
         InputRejectedError: When a ledger has more columns than there is room for.
     """
-    known = declarations(session)
+    known = dict(declarations(session))
     changes: list[tuple[Declared | None, Declared]] = []
     for position, ledger in enumerate(ledgers):
         before = known.get(ledger.code)
@@ -61,6 +61,7 @@ def store_declarations(
             "keyed_by_unit": ledger.keyed_by_unit,
             **{name: _json(plain[name]) for name in ("columns", "key", "feeds", "rules")},
         }
+        known[ledger.code] = Declared(ledger, slots)  # a packet made by hand may say it twice
         if before:
             session.execute(update(LEDGER).where(LEDGER.c.code == ledger.code).values(row))
         else:

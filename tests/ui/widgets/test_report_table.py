@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -130,6 +130,53 @@ def test_a_filter_wants_every_word_in_any_column(table):
     assert names(table) == []
     table.model().set_wanted("")
     assert len(names(table)) == 3
+
+
+def named(table, name):
+    assert table.choose_rows(lambda row: row.name == name)
+
+
+def test_what_was_chosen_stays_so_among_other_records_or_its_neighbour_is(table, model):
+    """Whoever acts on the chosen row after a reload acts on the one that is marked."""
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    named(table, "食堂")
+    told = []
+    table.row_chosen.connect(told.append)
+    raised = replace(ROWS[0], value=5000.0)
+    table.show_again((raised, *ROWS[1:]), lambda row: row.name)
+    assert names(table)[0] == "食堂"
+    assert table.current_row() == told[-1] == raised
+    assert table.selected_rows() == [raised]
+
+    table.show_again(ROWS[1:], lambda row: row.name)  # it is gone
+    assert table.selected_rows() == [table.current_row()] == [ROWS[1]]
+    table.show_again((), lambda row: row.name)
+    assert table.current_row() is None
+    table.show_again(ROWS, lambda row: row.name, first=False)
+    assert table.selected_rows() == []
+    table.show_again(ROWS, lambda row: row.name)
+    assert table.currentIndex().row() == 0
+
+
+def test_looking_again_moves_no_row_from_under_the_mouse(table, model):
+    marks = {row.name: "" for row in ROWS}
+    model = RowsModel((RowColumn[Row]("新", lambda row: marks[row.name]),))
+    model.set_rows(ROWS)
+    table.show_rows(model)
+    table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    before = names(table)
+    marks[before[0]] = "看过"
+    model.look_again()
+    assert names(table) == before
+    assert model.index(0, 0).data() == "看过"
+
+
+def test_a_single_table_lets_one_row_be_chosen(qtbot, model):
+    table = ReportTable("one", model, single=True)
+    qtbot.addWidget(table)
+    table.selectAll()
+    named(table, "哨点")
+    assert len(table.selected_rows()) == 1
 
 
 def test_selected_rows_are_copied_with_their_heads(table, qtbot):

@@ -57,7 +57,7 @@ class CalendarPage(Page):
         self.which.chosen.connect(lambda _which: self._list())
         self.model: RowsModel[tuple[Event, date]] = RowsModel(_columns(desk.drafts))
         desk.drafts.marked.connect(self.model.look_again)
-        self.table = ReportTable("calendar-events", self.model)
+        self.table = ReportTable("calendar-events", self.model, single=True)
         self.table.row_chosen.connect(self._choose_event)
         self.table.row_opened.connect(self._open_event)
         self.form = EventForm(desk.workspace.identity.year, desk.drafts)
@@ -136,7 +136,8 @@ class CalendarPage(Page):
             last = Period.month(self._first.year, self._first.month).last_day
             first = self._first
             shown = [e for e in events if e.first <= last and e.last >= first]
-        self.model.set_rows([(event, today) for event in shown])
+        rows = [(event, today) for event in shown]
+        self.table.show_again(rows, lambda row: row[0].key, first=False)
         day = self.grid.chosen
         where = f"{day.month}月{day.day}日，" if self.which.value == DAY else ""
         words = f"{where}{len(shown)} 项" if shown else f"{where}没有日程"
@@ -155,8 +156,7 @@ class CalendarPage(Page):
             self._list()
 
     def _choose_event(self, row: tuple[Event, date]) -> None:
-        if row[0].own:
-            self.form.show_event(row[0])
+        self.form.show_event(row[0]) if row[0].own else self.form.show_new(None)
 
     def _open_event(self, row: tuple[Event, date]) -> None:
         event, _today = row

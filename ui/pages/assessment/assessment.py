@@ -131,8 +131,7 @@ class AssessmentPage(Page):
         self._unit = sheet.unit
         words = f"{sheet.name}：{_n(sheet.total)} 分，第 {sheet.rank} 名，{sheet.grade}"
         self._name.setText(words)
-        self.lines.set_rows(sheet.lines)
-        self.line_table.choose_first()
+        self.line_table.show_again(sheet.lines, lambda row: (row.title, row.basis))
 
     def _show_line(self, line: ScoreLine) -> None:
         self._basis.setText(f"{line.title}：{line.basis}。{line.formula}，得 {_n(line.points)} 分")

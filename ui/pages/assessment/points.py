@@ -45,7 +45,7 @@ class PointsPanel(QWidget):
         self.kept = KeptFields(drafts, self)
         self._names: Mapping[str, str] = {}
         self.model: RowsModel[Adjustment] = RowsModel(self._columns())
-        self.table = ReportTable("assessment-points", self.model)
+        self.table = ReportTable("assessment-points", self.model, single=True)
         self.table.row_chosen.connect(self._show_one)
         drafts.marked.connect(self.model.look_again)
         self.unit = Choice("单位")
@@ -96,7 +96,7 @@ class PointsPanel(QWidget):
         """Show what was given, and the units that may be chosen."""
         self._names = names
         self.unit.set_entries([(name, code) for code, name in names.items()])
-        self.model.set_rows(given)
+        self.table.show_again(given, lambda row: row.id, first=False)
         self.kept.show_again()
 
     def show_new(self) -> None:

@@ -41,7 +41,7 @@ class ConflictList(QWidget):
         super().__init__()
         self._plan: Plan | None = None
         self.model: RowsModel[ConflictSides] = RowsModel(self._columns())
-        self.table = ReportTable("conflicts", self.model, dense=False)
+        self.table = ReportTable("conflicts", self.model, dense=False, single=True)
         self.table.row_chosen.connect(self._explain)
         self.counted, self.beside = _side_text("本机的内容"), _side_text("来件的内容")
         self.mine = button("保留本机", lambda: self._decide(keep_mine=True))
@@ -75,8 +75,7 @@ class ConflictList(QWidget):
     def show_conflicts(self, plan: Plan | None, conflicts: Sequence[ConflictSides]) -> None:
         """Show what waits for a decision."""
         self._plan = plan
-        self.model.set_rows(conflicts)
-        self.table.choose_first()
+        self.table.show_again(conflicts, lambda row: row.conflict.id)
         self._explain(self.table.current_row())
         self.stack.setCurrentIndex(1 if conflicts else 0)
 

@@ -65,7 +65,7 @@ class HistoryPanel(QWidget):
     def _show(self) -> None:
         text = self.search.text().strip()
         shown = [each for each in self._all if each.tells(text)] if text else list(self._all)
-        self.rows.set_rows(shown)
+        self.table.show_again(shown, lambda row: row.note.file, first=False)
         told = (
             f"找到 {len(shown)} 个，共 {len(self._all)} 个" if text else f"共 {len(self._all)} 个"
         )

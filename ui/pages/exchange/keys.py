@@ -50,9 +50,10 @@ class KeysPanel(QWidget):
         self._desk = desk
         self.own = label("", wrap=True)
         self.keys: RowsModel[KnownKey] = RowsModel(_columns())
-        self.table = ReportTable("exchange-keys", self.keys)
+        self.table = ReportTable("exchange-keys", self.keys, single=True)
         self.table.row_chosen.connect(self._choose)
         self.heard = passing(line_edit("对方在电话里说的指纹后 4 位", "听到的后 4 位"))
+        self._heard_of = ""  # whose key it is
         self.heard.setMaximumWidth(_HEARD_WIDTH)
         self.heard.textChanged.connect(self._allow)
         self.heard.returnPressed.connect(self._compare)
@@ -73,13 +74,13 @@ class KeysPanel(QWidget):
             if own
             else ""
         )
-        self.keys.set_rows(found)
-        self.table.choose_first()
+        self.table.show_again(found, lambda row: row.signer.public_key)
         self._allow()
 
-    def _choose(self, row: object) -> None:
-        del row
-        self.heard.clear()
+    def _choose(self, row: KnownKey) -> None:
+        if row.signer.public_key != self._heard_of:  # what was typed is of another one
+            self.heard.clear()
+        self._heard_of = row.signer.public_key
         self._allow()
 
     def _chosen(self) -> KnownKey | None:

@@ -143,7 +143,8 @@ class ReportExport(QWidget):
         """Show what an export would write; `wrong` is what could not be stored."""
         again = self._look is not None and self._look.form.period == found.form.period
         self._look = found
-        self.model.set_rows((*wrong, *found.gaps))
+        gaps_now = (*wrong, *found.gaps)
+        self.table.show_again(gaps_now, lambda gap: (gap.concern, gap.item, gap.key), first=False)
         form = found.form
         self.title.setText(f"导出 {form.period.label} 报送包")
         if not again:

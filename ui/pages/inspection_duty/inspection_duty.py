@@ -182,7 +182,9 @@ class InspectionDutyPage(Page):
             return
         found = self._found
         groups = {LEVEL: found.levels, STREET: found.streets, CADRE: found.cadres}
-        self.groups.set_rows(groups[self.by.value])
+        self.group_table.show_again(
+            groups[self.by.value], lambda row: (self.by.value, row.key), first=False
+        )
         self._show_lines()
 
     def _show_lines(self) -> None:

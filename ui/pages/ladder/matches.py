@@ -49,7 +49,7 @@ class MatchesTab(QWidget):
         super().__init__()
         self._desk: MatchDesk | None = None
         self.model: RowsModel[Match] = RowsModel(_columns())
-        self.table = ReportTable("ladder-matches", self.model, "对应关系")
+        self.table = ReportTable("ladder-matches", self.model, "对应关系", single=True)
         self.table.row_chosen.connect(self._show_match)
         self.count = label("", "muted")
         self.confirm_all = button("确认全部建议", self._confirm_all, icon="check")

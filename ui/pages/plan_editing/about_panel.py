@@ -52,7 +52,7 @@ class AboutPanel(QWidget):
                 RowColumn("计量单位", lambda row: row.measure_unit, width=110),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-constants", name="计划参数")
+        self.table = ReportTable("plan-constants", name="计划参数", single=True)
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
@@ -80,12 +80,8 @@ class AboutPanel(QWidget):
             {"title": plan.title, "issuer": plan.issuer, "requirement": plan.overall_requirement},
             "plan-editing/head",
         )
-        self.model.set_rows(plan.constants)
         self.fields.setVisible(bool(plan.constants))
-        at = next((n for n, item in enumerate(plan.constants) if item.code == self._code), 0)
-        if plan.constants:
-            self.table.selectRow(at)
-            self._choose(plan.constants[at])
+        self.table.show_again(plan.constants, lambda row: row.code)
 
     def _choose(self, row: PlanConstant) -> None:
         self._code = row.code

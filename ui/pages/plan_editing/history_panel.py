@@ -56,7 +56,7 @@ class HistoryPanel(QWidget):
     def show_history(self, history: Sequence[PlanRevision]) -> None:
         """Show the states."""
         self.words.clear()
-        self.model.set_rows(history)
+        self.table.show_again(history, lambda row: row.id, first=False)
 
     def _choose(self, row: PlanRevision) -> None:
         self._desk.run(lambda w: plan_editing.difference_at(w, row.id), self._show)
@@ -89,7 +89,7 @@ class RetiredPanel(QWidget):
                           number=True, width=100),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-retired", self.model, "已移出计划的内容")
+        self.table = ReportTable("plan-retired", self.model, "已移出计划的内容", single=True)
         self.restore = button("恢复到计划", self._bring_back)
         words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
         row = row_of((label(words, "muted"), 1), self.restore, spacing=-1)
@@ -97,9 +97,8 @@ class RetiredPanel(QWidget):
 
     def show_items(self, items: Sequence[RetiredItem]) -> None:
         """Show what left the plan."""
-        self.model.set_rows(items)
+        self.table.show_again(items, lambda row: row.code)
         self.restore.setEnabled(bool(items))
-        self.table.choose_first()
 
     def _bring_back(self) -> None:
         row = self.table.current_row()

@@ -52,7 +52,7 @@ class ItemsPanel(QWidget):
                 RowColumn("目标或时限", _target, width=150),
             )
         )
-        self.table = ReportTable("plan-items", name="指标和事项")
+        self.table = ReportTable("plan-items", name="指标和事项", single=True)
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
@@ -113,11 +113,8 @@ class ItemsPanel(QWidget):
     def choose(self, code: str) -> None:
         """Choose an item by its code and show its fields."""
         self.forms.setCurrentIndex(0)
-        shown = self.table.model()
-        for at in range(shown.rowCount()):
-            if shown.index(at, 0).data() == code:
-                self.table.selectRow(at)
-                self._choose(self.table.current_row())
+        if self.table.choose_rows(lambda row: row.code == code):
+            self._choose(self.table.current_row())
 
     def _choose(self, row: Item) -> None:
         if self._plan is None or self._task is None:

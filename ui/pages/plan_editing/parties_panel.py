@@ -52,7 +52,7 @@ class PartiesPanel(QWidget):
                 RowColumn("任务数", self._tasks, self._count, number=True, width=70),
             )
         )
-        self.table = ReportTable("plan-parties", self.model, "单位和单位组")
+        self.table = ReportTable("plan-parties", self.model, "单位和单位组", single=True)
         self.table.row_chosen.connect(self._choose)
         self.fields = Fields(desk.drafts)
         self.fields.add_line("name", "名称")
@@ -106,17 +106,12 @@ class PartiesPanel(QWidget):
         chosen = self._chosen.code if self._chosen else ""
         self._plan = plan
         rows = (*plan.directory.units, *plan.directory.groups)
-        self.model.set_rows(rows)
+        self.table.show_again(rows, lambda row: row.code)
         new = [row.code for row in rows if row.code not in before]
         if self._follow_new and new:
             chosen = new[-1]
         self._follow_new = False
-        at = next((n for n, row in enumerate(rows) if row.code == chosen), 0)
-        shown = self.table.model()
-        for place in range(shown.rowCount()):
-            if shown.index(place, 0).data() == rows[at].name:
-                self.table.selectRow(place)
-        self._choose(rows[at])
+        self.table.choose_rows(lambda row: row.code == chosen)
 
     def _choose(self, row: Party) -> None:
         self._chosen = row

@@ -137,7 +137,7 @@ class AssignmentsPanel(QWidget):
                 RowColumn("分工", lambda row: row.role.label, width=140),
             )
         )
-        self.table = ReportTable("plan-assignments", name="责任分工")
+        self.table = ReportTable("plan-assignments", name="责任分工", single=True)
         self.table.setFixedHeight(_ASSIGNMENTS_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(lambda row: self.role.set_value(row.role))
@@ -152,14 +152,10 @@ class AssignmentsPanel(QWidget):
     def show_parties(self, plan: Plan, task: Task) -> None:
         """Show a task's assignments, and offer whom it lacks."""
         self._plan, self._assignments = plan, task.assignments
-        chosen = self.table.current_row()
-        self.model.set_rows(task.assignments)
+        self.table.show_again(task.assignments, lambda row: row.party, first=False)
         used = {assignment.party for assignment in task.assignments}
         parties = (*plan.directory.groups, *plan.directory.working)
         self.party.set_entries([(p.name, p.code) for p in parties if p.code not in used])
-        for row, assignment in enumerate(task.assignments):
-            if chosen is not None and assignment.party == chosen.party:
-                self.table.selectRow(row)
 
     def _name(self, row: Assignment) -> str:
         return self._plan.directory.name(row.party) if self._plan else row.party

@@ -104,7 +104,6 @@ class QualityList(QWidget):
         self._found, self._group = found, None
         groups = [group for group in found.groups if group.total]
         self.groups.set_rows(groups)
-        self.rows.set_rows(())
         self.message.clear()
         self.remedy.clear()
         if not groups:
@@ -133,14 +132,12 @@ class QualityList(QWidget):
             return
         found, self._group = self._found, group
         name = found.plan.directory.name
-        self.rows.set_rows(
-            [Found(doubt, name(doubt.spot.unit), found.place(doubt.spot)) for doubt in group.doubts]
-        )
+        rows = [Found(it, name(it.spot.unit), found.place(it.spot)) for it in group.doubts]
+        self.table.show_again(rows, lambda row: row.doubt.mark)
         listed, total = len(group.doubts), group.total
         words = f"共 {total:,} 处" if listed == total else f"共 {total:,} 处，先列出 {listed:,} 处"
         self.count.setText(words)
         self.more.setVisible(listed < total)
-        self.table.choose_first()
 
     def _show_row(self, row: Found) -> None:
         self.message.setText(f"{row.unit}：{row.doubt.message}")

@@ -32,7 +32,7 @@ from ui.widgets.pictures.chart_view import ChartView
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtCore import QSize
 
@@ -166,15 +166,22 @@ class AggregatePage(Page):
         margin = number_text(status.rules.yellow_margin * 100)
         rule = f"低于序时进度 {margin} 个百分点以内为偏慢"
         self.header.set_note(f"{status.until_text}；{basis_line(status, told)}；{rule}")
-        for model, rows in zip(
-            self.models, (status.tasks, status.units, status.indicators), strict=True
-        ):
-            model.set_rows(rows)
+        keys: dict[str, tuple[Sequence[Any], Callable[[Any], str]]] = {
+            "sections": (status.tasks, lambda row: row.task.code),
+            "units": (status.units, lambda row: row.unit),
+            "indicators": (status.indicators, lambda row: row.indicator.code),
+        }
+        here = self.tabs.currentIndex()
+        for place, ((_, view), table) in enumerate(zip(self._views, self.tables, strict=True)):
+            table.show_again(*keys[view], first=place == here)
         self.chart.ask_again()
-        self.tables[self.tabs.currentIndex()].choose_first()
 
     def _change_view(self, _number: int) -> None:
-        self.tables[self.tabs.currentIndex()].choose_first()
+        table = self.tables[self.tabs.currentIndex()]
+        if table.current_row() is None:
+            table.choose_first()
+        else:
+            self._explain(table.current_row())
         self.chart.ask_again()
 
     def _open_figure(self, row: object) -> None:

@@ -81,13 +81,16 @@ class DrillPage(Page):
     def _show(self, level: DrillLevel) -> None:
         if level.spot != self._spot:
             return  # the user has gone on meanwhile
-        self._level = level
+        before, self._level = self._level, level
         self.up.setEnabled(bool(level.way))
         self._show_path(level)
         self.words.setText("\n".join(level.words))
         self.more.setVisible(bool(level.more))
         self.more.setText(f"后面还有 {level.more} 条")
         self._show_table(level)
+        # Whoever goes back is where they came from.
+        if before is None or not self.table.choose_rows(lambda line: line.to == before.spot):
+            self.table.choose_first()
 
     def _show_path(self, level: DrillLevel) -> None:
         while (taken := self._crumbs.takeAt(0)) is not None:
@@ -112,7 +115,6 @@ class DrillPage(Page):
         self._tables.setCurrentWidget(self.table)
         self._tables.removeWidget(before)
         before.deleteLater()
-        self.table.choose_first()
         self.table.setFocus()
 
     def _open_line(self, line: DrillLine) -> None:

@@ -139,8 +139,7 @@ class SupervisionPage(Page):
         else:
             self._desk.messages.settle(_HOLIDAYS)
         self._names.update(found.names)
-        self.proposals.set_rows(found.proposals)
-        self.proposal_table.choose_first()
+        self.proposal_table.show_again(found.proposals, lambda row: row.key)
         self._lists.bring(lambda panel: panel.show_desk(found))
         self._register.bring(lambda panel: panel.show_desk(found))
         self.agree.setEnabled(bool(found.proposals))

@@ -21,7 +21,7 @@ from ui.widgets.pictures.pace_bar import PaceDelegate
 from ui.widgets.tables.cells import CellDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
@@ -43,13 +43,22 @@ class ReportTable(QTableView):
     row_chosen = Signal(object)
 
     def __init__(
-        self, key: str, rows: RowsModel[Any] | None = None, name: str = "", *, dense: bool = True
+        self,
+        key: str,
+        rows: RowsModel[Any] | None = None,
+        name: str = "",
+        *,
+        dense: bool = True,
+        single: bool = False,
     ) -> None:
         """Make a table, empty without rows; its columns are remembered under the key.
 
-        The name is what a screen reader says; dense rows have 26 in place of 32 pixels.
+        The name is what a screen reader says; dense rows have 26 in place of 32 pixels; in a single
+        one no more than one row is chosen, where what is done is done with one.
         """
         super().__init__()
+        if single:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._key = key
         self._stretched: list[int] = []
         self.setAccessibleName(name)
@@ -102,6 +111,23 @@ class ReportTable(QTableView):
             self.setAccessibleName("列表：" + "、".join(titles[:_NAMING]))
         self.remember_columns()
         self.selectionModel().currentRowChanged.connect(self._choose)
+
+    def show_again(
+        self, rows: Sequence[Any], key: Callable[[Any], object], *, first: bool = True
+    ) -> None:
+        """Show other records; what was chosen stays chosen, known by its key.
+
+        Where none of it is left, the row at its place is chosen in its stead; where nothing was
+        chosen, the first one, if it is to be.
+        """
+        chosen = {key(row) for row in self.selected_rows()}
+        place, top = self.currentIndex().row(), self.verticalScrollBar().value()
+        model: RowsModel[Any] = self.model()  # pyright: ignore[reportAssignmentType]
+        model.set_rows(rows)
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(top)
+        if not self.choose_rows(lambda row: key(row) in chosen) and (first or chosen):
+            self.selectRow(min(max(place, 0), model.rowCount() - 1))
 
     def remember_columns(self) -> None:
         """Restore and remember the columns of a model that was set by `setModel`."""

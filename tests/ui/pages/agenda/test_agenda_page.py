@@ -79,6 +79,19 @@ def test_a_campaign_is_typed_in_changed_and_removed(shown, office):
     assert not [e for e in agenda.agenda(office).events if e.own]
 
 
+def test_another_row_takes_ones_own_entry_out_of_the_form(shown, office):
+    test, page = shown
+    page.form.title.setText("铁拳行动")
+    page.form.first.setText("2026年4月1日")
+    page.form.save.click()
+    test.settle()
+    assert page.table.choose_rows(lambda row: row[0].own)
+    assert page.form.title.text() == "铁拳行动"
+    assert page.table.choose_rows(lambda row: not row[0].own)
+    assert page.form.title.text() == ""
+    assert not page.form.remove.isVisible()
+
+
 @pytest.mark.parametrize("typed", ["", "3月35日", "昨天"])
 def test_a_day_that_cannot_be_read_is_refused_in_words(shown, typed):
     test, page = shown

@@ -85,6 +85,17 @@ def test_only_the_chosen_rows_are_filled(at_export, unit):
     assert stands(unit, "I01-5", RecordKind.VALUE) is None
 
 
+def test_what_is_left_of_the_chosen_rows_stays_chosen(at_export, unit):
+    """With nothing chosen, a button is for all: that must not come about by itself."""
+    choose(at_export, "I01-5", "I01-4")
+    at_export.press("复制上期（2月 1 项）")
+    chosen = {gap.item for gap in at_export.export.chosen}
+    assert chosen == {"I01-4"}
+    assert at_export.export.bulk[BulkFilling.NOT_APPLICABLE].text() == "无此项（1 项）"
+    at_export.press("无此项（1 项）")
+    assert len(at_export.export.chosen) == 1
+
+
 def test_control_z_takes_back_what_was_filled_in_here(at_export, unit):
     choose(at_export, "I01-5")
     at_export.press("复制上期（2月 1 项）")

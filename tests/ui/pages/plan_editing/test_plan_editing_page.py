@@ -172,6 +172,27 @@ def test_who_answers_is_added_changed_and_removed(bench, page, office):
     assert len(current_plan(office).tasks[0].assignments) == 2
 
 
+def test_in_a_sorted_list_the_marked_unit_is_the_one_that_is_changed_and_removed(
+    bench, page, office
+):
+    parties = page.task.parties
+    for code in ("xx", "fgj"):
+        parties.party.set_value(code)
+        press(bench, parties, "添加")
+    for order in Qt.SortOrder:
+        parties.table.sortByColumn(0, order)
+        for assignment in current_plan(office).tasks[0].assignments[1:]:
+            assert parties.table.choose_rows(lambda row, it=assignment: row.party == it.party)
+            other = "SUPPORT" if assignment.role.name != "SUPPORT" else "SHARED"
+            parties.role.set_value(other)
+            parties.role.activated.emit(parties.role.currentIndex())
+            bench.settle()
+            assert parties.table.current_row().party == assignment.party
+    gone = parties.table.current_row().party
+    press(bench, parties, "移除选中的单位")
+    assert gone not in {each.party for each in current_plan(office).tasks[0].assignments}
+
+
 def test_items_are_added_and_their_fields_fit_their_kind(bench, page, office):
     press(bench, page.task.items, "添加指标")
     form = page.task.items.indicator.fields
@@ -291,6 +312,14 @@ def test_words_and_figures_of_the_plan(bench, page, office):
     plan = current_plan(office)
     assert plan.issuer == "区食安委"
     assert [c.name for c in plan.constants] == ["常住人口数", "学校数"]
+
+    table = page.about.table
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert table.choose_rows(lambda row: row.name == "学校数")
+    type_into(bench, page.about.words.fields["title"], "工作计划")
+    assert table.current_row().name == page.about.fields.fields["name"].text() == "学校数"
+    press(bench, page.about, "移除选中的参数")
+    assert [c.name for c in current_plan(office).constants] == ["常住人口数"]
 
 
 def test_history_tells_and_what_left_comes_back_with_its_data(bench, page, office):
