@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.shares import FINE, share_text
 from fsdesk.domain.text import tidy
 
@@ -156,6 +157,7 @@ class ScoreLine(Struct, frozen=True):
         formula: How the points come about, in words and figures.
         full: Full marks; None where there are none.
         points: Points, below 0 for what is taken off.
+        number: That in `value`, of a share in per cent; None where the line does not apply.
     """
 
     title: str
@@ -165,6 +167,7 @@ class ScoreLine(Struct, frozen=True):
     full: float | None
     points: float
     sources: tuple[LineSource, ...] = ()
+    number: float | None = None
 
 
 class ScoreSheet(Struct, frozen=True):
@@ -230,7 +233,8 @@ def _line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme) -> S
     if not count:
         formula = f"没有发生，不扣分（每次扣 {_n(rule.points)} 分）"
     taken = -_rounded(points) if points else 0.0
-    return ScoreLine(rule.title, rule.measure.basis, f"{count} 次", formula, None, taken, sources)
+    value, basis = f"{count} 次", rule.measure.basis
+    return ScoreLine(rule.title, basis, value, formula, None, taken, sources, count)
 
 
 def _share_line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme) -> ScoreLine:
@@ -249,7 +253,8 @@ def _share_line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme
     if missing:
         treated = "按 0 计" if scheme.count_missing else "不计入"
         formula += f"（{len(sources)} 项中 {missing} 项未报，{treated}）"
-    return ScoreLine(rule.title, basis, value, formula, rule.points, points, sources)
+    number = share * PER_CENT
+    return ScoreLine(rule.title, basis, value, formula, rule.points, points, sources, number)
 
 
 def _spread(scheme: Scheme, lines: Sequence[ScoreLine]) -> ScoreLine | None:
@@ -268,7 +273,8 @@ def _spread(scheme: Scheme, lines: Sequence[ScoreLine]) -> ScoreLine | None:
     formula = f"{_n(earned)} 分 ÷ {_n(applied)} 分 × {_n(whole)} 分 - {_n(earned)} 分"
     basis = "不适用各项的分值，按其他各项的得分比例折算"
     value = f"折算 {_n(whole - applied)} 分"
-    return ScoreLine("不适用项折算", basis, value, formula, _rounded(whole - applied), points)
+    full = _rounded(whole - applied)
+    return ScoreLine("不适用项折算", basis, value, formula, full, points, number=full)
 
 
 def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
@@ -290,7 +296,8 @@ def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
             for each in chosen
         )
         basis = "由汇总端登记，每笔都有事由"
-        yield ScoreLine(title, basis, f"{len(chosen)} 笔", formula, None, signed, sources)
+        count = len(chosen)
+        yield ScoreLine(title, basis, f"{count} 笔", formula, None, signed, sources, count)
 
 
 def checked_scheme(scheme: Scheme) -> Scheme:

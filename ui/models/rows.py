@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -32,6 +34,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 2
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOTHING = QModelIndex()
+_DIGITS = re.compile(r"(\d{1,18})")
 
 
 class RowColumn(Struct, Generic[Row], frozen=True):
@@ -39,7 +42,8 @@ class RowColumn(Struct, Generic[Row], frozen=True):
 
     Attributes:
         text: What a row shows here; where it is empty, the light's word.
-        sort: What it is sorted by; without it the text. None sorts first.
+        sort: What it is sorted by; without it the text. None sorts first. Whole numbers within a
+            text count as numbers: 2号 stands before 10号.
         number: Right-aligned.
         stretch: Takes the room that is left.
         width: First width in logical pixels; 0 means by content.
@@ -71,10 +75,17 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     thread may come between each two questions.
     """
 
-    def __init__(self, columns: Sequence[RowColumn[Row]], parent: QObject | None = None) -> None:
-        """Make an empty table."""
+    def __init__(
+        self,
+        columns: Sequence[RowColumn[Row]],
+        parent: QObject | None = None,
+        *,
+        last: Callable[[Row], bool] | None = None,
+    ) -> None:
+        """Make an empty table; rows that are `last` stay behind the others in any order."""
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._last = last
         self._rows: tuple[Row, ...] = ()
         self._shown: Sequence[int] = ()  # places in these, in the order that is seen
         self._sorted_by, self._falling = -1, False
@@ -136,12 +147,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             found = [place for place in found if self._is_wanted(self._rows[place])]
         if self._sorted_by >= 0:
             column = self.columns[self._sorted_by]
-
-            def key(place: int) -> tuple[bool, Any]:
-                value = _sort_value(column, self._rows[place])
-                return value is not None, value
-
-            found = sorted(found, key=key, reverse=self._falling)
+            found = sorted(
+                found, key=lambda at: _sort_key(column, self._rows[at]), reverse=self._falling
+            )
+        if self._last is not None:
+            last = self._last
+            found = sorted(found, key=lambda at: last(self._rows[at]))
         return found
 
     def _is_wanted(self, row: Row) -> bool:
@@ -173,6 +184,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return answer(self.columns[index.column()], self._rows[self._shown[index.row()]])
 
 
+def amount_or_day(goal: float | date | None) -> tuple[bool, float | date] | None:
+    """Return what a goal is sorted by: amounts stand before days."""
+    return None if goal is None else (isinstance(goal, date), goal)
+
+
 def _shown(column: RowColumn[Any], row: object) -> str:
     """Return the text, or in words what is drawn in its place: copies and readers need it."""
     text = column.text(row)
@@ -180,8 +196,14 @@ def _shown(column: RowColumn[Any], row: object) -> str:
     return text if light is None else light.label
 
 
-def _sort_value(column: RowColumn[Any], row: object) -> object:
-    return column.sort(row) if column.sort else column.text(row)
+def _sort_key(column: RowColumn[Any], row: object) -> tuple[bool, Any]:
+    value = column.sort(row) if column.sort else column.text(row)
+    return value is not None, _natural(value) if isinstance(value, str) else value
+
+
+def _natural(text: str) -> list[str | int]:
+    """Return words and numbers in turn, so that words only ever meet words."""
+    return [int(part) if at % 2 else part for at, part in enumerate(_DIGITS.split(text))]
 
 
 _HEAD_ANSWERS: dict[int, Callable[[RowColumn[Any]], object]] = {

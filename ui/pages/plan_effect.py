@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.status.comparison import FigureChange
     from fsdesk.services.status.plan_effects import MonthEffect
     from fsdesk.workspace import Workspace
@@ -178,7 +179,7 @@ class EffectBar(QWidget):
 
 
 class _Row(Struct, frozen=True):
-    month: str
+    month: Period
     change: FigureChange
 
 
@@ -202,7 +203,7 @@ class EffectDialog(QDialog):
         self.words = label("", wrap=True)
         self.model: RowsModel[_Row] = RowsModel(
             (
-                RowColumn("月份", lambda r: r.month, width=60),
+                RowColumn("月份", lambda r: r.month.name, lambda r: r.month.order, width=60),
                 RowColumn("类别", lambda r: r.change.what.label, width=80),
                 RowColumn("名称", lambda r: r.change.name, width=210, tip=lambda r: r.change.name),
                 RowColumn(
@@ -239,7 +240,7 @@ class EffectDialog(QDialog):
         self._desk.run(lambda w: self._change.effects(w, since), self._show)
 
     def _show(self, found: Sequence[MonthEffect]) -> None:
-        rows = [_Row(f"{e.month.last_month}月", change) for e in found for change in e.changes]
+        rows = [_Row(e.month, change) for e in found for change in e.changes]
         self.model.set_rows(rows)
         months = "、".join(f"{effect.month.last_month}月" for effect in found)
         told = f"已结束的月份中，{months}的数据将改变，共 {len(rows)} 处。"

@@ -121,7 +121,11 @@ class Indicator(Struct, frozen=True):
     @property
     def target_text(self) -> str:
         """The target as people write it, e.g. ``≥1900批次``."""
-        return f"{self.operator.value}{number_text(self.target, 4)}{self.measure_unit}"
+        return self.text_of(self.target)
+
+    def text_of(self, target: float) -> str:
+        """Write a target, or a unit's part of it, as people do."""
+        return f"{self.operator.value}{number_text(target, 4)}{self.measure_unit}"
 
     def asks_the_same(self, other: Indicator) -> bool:
         """Tell whether another plan's indicator counts the same; codes alone don't say that."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, number_text
 from fsdesk.domain.quality.doubts import DataDoubt, DoubtPlace, outlier
 from fsdesk.domain.quality.rules import MILESTONE_KINDS, QualityKind
-from fsdesk.domain.records.figures import PER_CENT, counted, unit_figure
+from fsdesk.domain.records.figures import comparable, counted, unit_figure
 from fsdesk.domain.records.records import Milestone, Record
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _running(series: _Series) -> Iterator[DataDoubt]:
 def _outlier(series: _Series) -> Iterator[DataDoubt]:
     before: list[float] = []
     for value in series.values:
-        number = _comparable(value)
+        number = comparable(value.data)
         if number is None:
             continue
         found = outlier(before, number)
@@ -173,13 +173,6 @@ def _outlier(series: _Series) -> Iterator[DataDoubt]:
             seen = f"{found.middle!r}|{number!r}"
             yield series.doubt(value.period, words, "请核对是否多填或少填，属实请说明原因", seen)
         before.append(number)
-
-
-def _comparable(value: PeriodValue) -> float | None:
-    data = value.data
-    if data.numerator is None:
-        return data.value
-    return data.numerator / data.denominator * PER_CENT if data.denominator else None
 
 
 _LOOKS = {

@@ -263,6 +263,13 @@ def figures_of(table: ValueTable, key: RecordKey) -> Sequence[PeriodValue]:
     return table.get(key.item, {}).get(key.unit, ())
 
 
+def comparable(data: DataValue) -> float | None:
+    """Return a value as one number, a ratio in per cent as `Figure.value` has it; None without."""
+    if data.numerator is None:
+        return data.value
+    return data.numerator / data.denominator * PER_CENT if data.denominator else None
+
+
 def counted(values: Iterable[PeriodValue], through: Period) -> list[PeriodValue]:
     """Return the values that count up to a period, in order of time, none twice."""
     inside = {value.period: value for value in values if value.period.within(through)}

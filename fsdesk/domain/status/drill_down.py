@@ -69,12 +69,14 @@ class DrillLine(Struct, frozen=True):
         light: Its judgement; None where there is none.
         to: What it opens to; None where nothing lies under it.
         file: A file that it opens: a packet or a proof; None for others.
+        values: The numbers in the level's columns of numbers, in their order; empty without any.
     """
 
     cells: tuple[str, ...]
     light: Light | None = None
     to: FigureRef | None = None
     file: Path | None = None
+    values: tuple[float | None, ...] = ()
 
 
 class DrillLevel(Struct, frozen=True):

@@ -34,11 +34,13 @@ class PacedText(Struct, frozen=True):
     Attributes:
         reached: The share; a dash without one.
         gap: By how many points the share is behind, as the two are read; empty where it is not.
+        share: The share itself; None without one.
     """
 
     reached: str
     pace: str
     gap: str
+    share: float | None = None
 
 
 @lru_cache(maxsize=4096)  # many units share few figures
@@ -72,7 +74,7 @@ def _paced(reached: float, pace: float, yellow_margin: float) -> PacedText:
     exact = _points(_settled(reached, pace, yellow_margin)), _points(pace)
     here, due = _as_fine_as_needed(exact, 1, judged)
     gap = _plain(due - here, 1) if here < due else ""
-    return PacedText(_text(here), _text(due), gap)
+    return PacedText(_text(here), _text(due), gap, reached)
 
 
 def number_beside(value: float, target: float, digits: int = 2) -> str:

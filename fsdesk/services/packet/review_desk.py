@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.plan.indicators import IndicatorKind, number_text
+from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -31,6 +31,7 @@ from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.quality.doubts import DataDoubt
@@ -210,6 +211,8 @@ class ReportRow(Struct, frozen=True):
         light: The judgement on the unit's own part.
         evidence: The files that prove it.
         stays: Of a deliverable of which nothing was said, whether its earlier state goes on.
+        value: The number in `to_date`; None without one.
+        goal: The number in `target`, or the day of a deliverable.
     """
 
     key: RecordKey
@@ -223,6 +226,8 @@ class ReportRow(Struct, frozen=True):
     light: Light = Light.GREY
     evidence: tuple[Attachment, ...] = ()
     stays: bool = False
+    value: float | None = None
+    goal: float | date | None = None
 
     @property
     def empty(self) -> bool:
@@ -341,17 +346,21 @@ def _rows(
     for line in task.indicators:
         item, joint = line.indicator.code, _is_joint(form, line)
         own = line.shown if line.attainment is not None else None
+        share = line.indicator.share_of(unit)
+        goal = line.indicator.target if share is None else share
         yield ReportRow(
             key(RecordKind.VALUE, item),
             code,
             line.data,
             line.previous,
             unit_forms.figure_text(line, period),
-            _target(line, form.unit),
+            line.indicator.text_of(goal),
             together.get(item) if joint else own,
             joint,
             line.light,
             tuple(proofs(item)),
+            value=line.to_date.value,
+            goal=goal,
         )
     lights = {part.code: part.light for part in judged.parts} if judged else {}
     for each in task.deliverables:
@@ -366,6 +375,7 @@ def _rows(
             light=lights.get(item, Light.GREY),
             evidence=tuple(proofs(item)),
             stays=each.milestone.status is None and each.settled,
+            goal=due,
         )
 
 
@@ -374,11 +384,3 @@ def _is_joint(form: UnitForm, line: IndicatorLine) -> bool:
     item = line.indicator
     alone = item.kind is IndicatorKind.RATIO or len(form.plan.reporters(item)) == 1
     return item.share_of(form.unit) is None and not alone
-
-
-def _target(line: IndicatorLine, unit: str) -> str:
-    indicator = line.indicator
-    share = indicator.share_of(unit)
-    if share is None:
-        return indicator.target_text
-    return f"{indicator.operator.value}{number_text(share, 4)}{indicator.measure_unit}"

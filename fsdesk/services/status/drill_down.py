@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.reporting import Reporting, basis_line
 from fsdesk.domain.output.wording import target_text
-from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.drill_down import (
     Depth,
     DrillLevel,
@@ -148,7 +147,8 @@ def _task_line(year: YearStatus, result: TaskResult, unit: str) -> DrillLine:
         shown.pace,
         _covered(result),
     )
-    return DrillLine(cells, result.light, FigureRef(Depth.TASK, result.task.code, unit))
+    to = FigureRef(Depth.TASK, result.task.code, unit)
+    return DrillLine(cells, result.light, to, values=(result.progress, result.pace))
 
 
 def _task(year: YearStatus, spot: FigureRef) -> DrillLevel:
@@ -193,7 +193,7 @@ def _part(year: YearStatus, part: Part, unit: str) -> DrillLine:
         shown.pace,
         f"{kind}{missed}",
     )
-    return DrillLine(cells, part.light, to)
+    return DrillLine(cells, part.light, to, values=(part.progress, part.pace))
 
 
 def _indicator(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
@@ -218,7 +218,7 @@ def _indicator(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
                 (
                     year.plan.directory.name(part.unit),
                     figure_text(part.figure, indicator.measure_unit, year.period),
-                    "" if part.target is None else number_text(part.target),
+                    "" if part.target is None else indicator.text_of(part.target),
                     ""
                     if part.attainment is None
                     else paced(part.attainment, result.pace, year.rules).reached,
@@ -226,6 +226,7 @@ def _indicator(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
                 # What counts only together with others is not judged by itself.
                 None if part.figure.reported and part.target is None else part.light,
                 FigureRef(Depth.FIGURE, spot.item, part.unit),
+                values=(part.figure.value, part.target, part.attainment),
             )
             for part in result.by_unit
         ),

@@ -10,7 +10,8 @@ from msgspec import Struct
 from fsdesk.domain.ladder.parts import NO_AMOUNT, Amount, PartRow, UnitPart, added
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind
-from fsdesk.domain.records.figures import NO_VALUES
+from fsdesk.domain.records.figures import NO_VALUES, comparable
+from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.status.drill_down import Depth, DrillLevel, DrillLine, FigureRef
 from fsdesk.services.status import aggregation
 from fsdesk.store.ladder import parts
@@ -122,7 +123,12 @@ def parts_line(
         return None
     total = added(below.total(path) for path in children)
     cells = (_UNITS_APART, below.text(total), _state(below), f"{len(children)} 个下级单位", "")
-    return DrillLine(cells, None, FigureRef(Depth.PARTS, spot.item, spot.unit))
+    to = FigureRef(Depth.PARTS, spot.item, spot.unit)
+    return DrillLine(cells, None, to, values=_values(total))
+
+
+def _values(amount: Amount) -> tuple[float | None]:
+    return (comparable(DataValue(amount.value, amount.numerator, amount.denominator)),)
 
 
 def _state(below: _Below) -> str:
@@ -169,7 +175,7 @@ def _unit_line(below: _Below, spot: FigureRef, path: Path) -> DrillLine:
     origin = next((part.origin for part in reversed(list(held.values())) if part.origin), "")
     deeper = Depth.PARTS if below.children(path) else Depth.PART
     cells = (below.name(path), text, f"{len(reported)}/{len(below.periods)}", origin)
-    return DrillLine(cells, None, _spot(spot, deeper, path))
+    return DrillLine(cells, None, _spot(spot, deeper, path), values=_values(amount))
 
 
 def _spot(spot: FigureRef, depth: Depth, path: Path, period: str = "") -> FigureRef:
@@ -217,7 +223,7 @@ def part_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         file = packets.get(str(period)) if not rows else None
         cells = (period.label, text, kept, part.origin)
         path = workspace.packets / file if file else None
-        lines.append(DrillLine(cells, None, to, path))
+        lines.append(DrillLine(cells, None, to, path, _values(part.amount)))
     name = below.name(spot.path)
     over = "只取最近一期" if below.is_level else "各期相加"
     words = (f"{name}的数随{year.plan.directory.name(spot.unit)}的报送包送来，{over}。",)

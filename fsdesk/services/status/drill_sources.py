@@ -14,7 +14,7 @@ from fsdesk.domain.ledger.formulas import DaySpan, LedgerMeasure, MonthSpan, Row
 from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
-from fsdesk.domain.records.figures import NO_VALUES, Mark
+from fsdesk.domain.records.figures import NO_VALUES, Mark, comparable
 from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Direction, left_out_months
 from fsdesk.domain.status.drill_down import (
@@ -42,7 +42,7 @@ from fsdesk.store.records import attachments, records, submissions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry, LedgerValue
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.status.results import YearStatus
@@ -75,7 +75,8 @@ def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dri
         words = _figure_words(year, spot, indicator)
         lines += _ledger_lines(workspace, year, spot)
     heads = ("报告期", "填报内容", "是否计入", "来源", "佐证材料")
-    return DrillLevel(spot, f"{name}", words, heads, tuple(lines), (1,))
+    numbers = (1,) if indicator is not None else ()
+    return DrillLevel(spot, f"{name}", words, heads, tuple(lines), numbers)
 
 
 def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tuple[str, ...]:
@@ -87,7 +88,7 @@ def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tu
         if indicator.aggregation is Aggregation.CUMULATIVE
         else "只取最近一期，以前各期不相加"
     )
-    share = f"，分解目标 {number_text(part.target)}" if part.target is not None else ""
+    share = f"，分解目标 {result.indicator.text_of(part.target)}" if part.target is not None else ""
     figure = figure_text(part.figure, result.indicator.measure_unit, year.period)
     return (
         f"{name}的{result.indicator.name}：{figure}{share}。",
@@ -121,7 +122,10 @@ def _period_line(session: Session, year: YearStatus, held: Held, counts: str) ->
         f"报送包 {packet.id}" if packet else "在本机填报",
         f"{len(proofs)} 件" if proofs else "",
     )
-    return DrillLine(cells, None, FigureRef(Depth.RECORD, key.item, key.unit, key.period))
+    content = held.record.content
+    values = (comparable(content),) if isinstance(content, DataValue) else ()
+    to = FigureRef(Depth.RECORD, key.item, key.unit, key.period)
+    return DrillLine(cells, None, to, values=values)
 
 
 def _content_text(year: YearStatus, held: Held) -> str:
@@ -266,7 +270,8 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
             differs = "与填报数不一致" if line.differs else "与填报数一致"
             shown = figure_text(line.computed, line.indicator.measure_unit, year.period)
             state = differs if line.typed.reported else "未填报"
-            yield DrillLine(("台账合计", shown, state, source.text, ""))
+            cells = ("台账合计", shown, state, source.text, "")
+            yield DrillLine(cells, values=(line.computed.value,))
     with workspace.reading() as session:
         ours = _of_unit(session, year, spot)
         for number, side in enumerate(sides_of(source)):
@@ -278,7 +283,7 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
                 told = _row_words(count, rows)
             cells = (f"台账明细：{side.word}", f"{count} 条", told, title, "")
             to = FigureRef(Depth.ROWS, spot.item, spot.unit, below=bool(number))
-            yield DrillLine(cells, None, to if count else None)
+            yield DrillLine(cells, None, to if count else None, values=(count,))
 
 
 def _of_unit(session: Session, year: YearStatus, spot: FigureRef) -> OfUnit:
@@ -349,13 +354,16 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         files = {note.id: note.file for note in submissions.packets(session, spot.unit)}
         state = _RowState(session, year, side, _of_unit(session, year, spot))
     shown = [column for column in ledger.columns if not column.personal]
+    numbers = tuple(n for n, c in enumerate(shown) if c.type is ColumnType.NUMBER)
     lines: list[DrillLine] = []
     for entry in page:
         origin = origins[entry.id]
         file = files.get(origin.packet) if origin.packet else None
         where = f"报送包 {origin.packet}" if origin.packet else f"{origin.who}登记"
         cells = (*cell_texts(entry, [column.title for column in shown]), state.text(entry), where)
-        lines.append(DrillLine(cells, None, None, workspace.packets / file if file else None))
+        values = tuple(_number(entry.values.get(shown[n].title)) for n in numbers)
+        path = workspace.packets / file if file else None
+        lines.append(DrillLine(cells, None, None, path, values))
     last = year.period.last_day
     until = f"{last.month}月{last.day}日"
     words = (
@@ -365,10 +373,14 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         ),
         _sum_words(side.measure),
     )
-    numbers = tuple(n for n, c in enumerate(shown) if c.type is ColumnType.NUMBER)
     rest = max(total - spot.start - len(page), 0)
     heads = (*(column.title for column in shown), "是否计入", "来源")
     return DrillLevel(spot, side.word, words, heads, tuple(lines), numbers, rest)
+
+
+def _number(value: LedgerValue) -> float | None:
+    plain = plain_value(value)
+    return plain if isinstance(plain, float) else None
 
 
 def _sum_words(measure: LedgerMeasure) -> str:

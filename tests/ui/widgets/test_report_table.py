@@ -104,6 +104,22 @@ def test_what_has_no_value_comes_first_and_equal_rows_keep_their_order(table, mo
     assert names(table) == ["甲", "丙", "乙"]
 
 
+def test_numbers_within_texts_are_sorted_as_numbers(table, model):
+    texts = ["〔2026〕10号", "〔2026〕9号", "", "T01-10", "T01-9", "9" * 5000, "10"]
+    model.set_rows([Row(text, None, Light.GREEN) for text in texts])
+    table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert names(table) == ["", "10", "9" * 5000, "T01-9", "T01-10", "〔2026〕9号", "〔2026〕10号"]
+
+
+def test_what_is_last_stays_last(qapp):
+    model = RowsModel(COLUMNS, last=lambda row: row.name == "食堂")
+    model.set_rows(ROWS)
+    assert model.shown[-1] is ROWS[0]
+    for order in Qt.SortOrder:
+        model.sort(2, order)
+        assert model.shown[-1] is ROWS[0]
+
+
 def test_numbers_stand_at_the_right_and_their_heads_too(model):
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     role = Qt.ItemDataRole.TextAlignmentRole

@@ -271,7 +271,7 @@ def _columns(drafts: Drafts) -> tuple[RowColumn[tuple[Event, date]], ...]:
         RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=96,
                   tip=lambda r: _dates(r[0])),
         RowColumn("类型", lambda r: r[0].kind.label, width=72),
-        RowColumn("内容", title, stretch=True, tip=tip),
+        RowColumn("内容", title, lambda r: r[0].title, stretch=True, tip=tip),
         RowColumn("情况", lambda r: r[0].standing(r[1]),
                   lambda r: (r[0].done, (r[0].last - r[1]).days), width=88, tip=tip),
     )  # fmt: skip

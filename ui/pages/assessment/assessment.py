@@ -223,7 +223,7 @@ def _sheet_columns() -> Sequence[RowColumn[ScoreSheet]]:
 def _line_columns() -> Sequence[RowColumn[ScoreLine]]:
     return (
         RowColumn("计分项", lambda r: r.title, width=116, tip=lambda r: r.basis),
-        RowColumn("情况", lambda r: r.value, number=True, width=84),
+        RowColumn("情况", lambda r: r.value, lambda r: r.number, number=True, width=84),
         RowColumn("计算", lambda r: r.formula, stretch=True, tip=lambda r: r.formula),
         RowColumn("满分", lambda r: "" if r.full is None else _n(r.full), lambda r: r.full or 0.0,
                   number=True, width=52),

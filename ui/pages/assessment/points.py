@@ -146,7 +146,7 @@ class PointsPanel(QWidget):
             RowColumn("单位", lambda r: self._names.get(r.unit, r.unit), width=180),
             RowColumn("分值", lambda r: f"{r.points:+g}", lambda r: r.points, number=True,
                       width=72),
-            RowColumn("事由", reason, stretch=True, tip=reason),
+            RowColumn("事由", reason, lambda r: r.reason, stretch=True, tip=reason),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.clock import clock_text
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import item_name
 from fsdesk.services.packet.conflict_origins import ConflictSides
 from fsdesk.services.packet.conflicts import LedgerConflict
@@ -139,7 +140,7 @@ class ConflictList(QWidget):
 
         return (
             RowColumn("单位", self._unit, width=150),
-            RowColumn("报告期", _period, width=84),
+            RowColumn("报告期", _period, _order, width=84),
             RowColumn("项目", self._item, width=220),
             RowColumn("本机（现计入）", ours, stretch=True, tip=ours),
             RowColumn("来件", theirs, stretch=True, tip=theirs),
@@ -149,6 +150,11 @@ class ConflictList(QWidget):
 def _period(row: ConflictSides) -> str:
     found = row.conflict
     return "" if isinstance(found, LedgerConflict) else found.mine.key.period
+
+
+def _order(row: ConflictSides) -> tuple[int, int, int] | None:
+    period = _period(row)
+    return Period.parse(period).order if period else None
 
 
 def _sides(plan: Plan, row: ConflictSides) -> tuple[str, str]:

@@ -66,7 +66,7 @@ class InspectionDutyPage(Page):
             "分组", [("按分级", LEVEL), ("按街道", STREET), ("按包保干部", CADRE)], kept=True
         )
         self.by.chosen.connect(lambda _by: self._show_groups())
-        self.groups: RowsModel[DutyGroup] = RowsModel(_group_columns())
+        self.groups: RowsModel[DutyGroup] = RowsModel(_group_columns(), last=self._is_sum)
         self.group_table = ReportTable("duty-groups", self.groups)
         self.group_table.row_chosen.connect(lambda _group: self._show_lines())
         self.which = Choice("列出", SHOWN, kept=True)
@@ -92,7 +92,8 @@ class InspectionDutyPage(Page):
     def _lay_out(self) -> None:
         tiles = row_of(self.completion, self.overdue, self.cured, self.trained, spacing=SPACE_M)
         self._rule = label("", "help", wrap=True)
-        self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS)
+        bar = self.group_table.horizontalScrollBar().sizeHint().height()  # where it is narrow
+        self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS + bar)
         above = row_of(self.by, label("选中一行，下方只列出该组", "help"), None)
         upper = _column(above, self.group_table)
         self._count = label("", "help")
@@ -203,8 +204,11 @@ class InspectionDutyPage(Page):
         where = f"{group.name}，" if group is not None and group.key else ""
         self._count.setText(f"{where}{len(lines)} 家")
 
+    def _is_sum(self, group: DutyGroup) -> bool:
+        return group is self.groups.rows[-1]
+
     def _in_group(self, line: DutyLine, group: DutyGroup | None) -> bool:
-        if group is None or group is self.groups.rows[-1]:
+        if group is None or self._is_sum(group):
             return True
         subject = line.subject
         keys = {LEVEL: subject.level, STREET: subject.street, CADRE: subject.cadre}

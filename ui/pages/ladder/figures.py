@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
 from fsdesk.domain.ladder.carrying import Carry
 from fsdesk.domain.ladder.drawing import Basis, DrawState, content_text
+from fsdesk.domain.records.figures import comparable
+from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_XS, set_role
@@ -22,6 +24,7 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fsdesk.domain.records.records import Content
     from fsdesk.services.ladder.drawing import DrawDesk, DrawLine, LadderView, PeriodDifferences
 
 # What asks for something is told by colour and shape, as everywhere.
@@ -191,11 +194,19 @@ def _columns() -> Sequence[RowColumn[DrawLine]]:
 
     return (
         RowColumn("项目", item, stretch=True, width=_ITEM, tip=item),
-        RowColumn("已填", present, number=True, width=_FIGURE),
-        RowColumn("本级汇总", computed, number=True, width=_FIGURE),
-        RowColumn("已报单位", coverage, number=True, width=_COVERAGE),
+        RowColumn("已填", present, lambda line: _size(line.present), number=True, width=_FIGURE),
+        RowColumn("本级汇总", computed, lambda line: line.now and _size(line.now.content),
+                  number=True, width=_FIGURE),
+        RowColumn("已报单位", coverage, lambda line: line.now and line.now.known, number=True,
+                  width=_COVERAGE),
         RowColumn("状态", lambda line: line.state.label,
                   lambda line: _URGENT.index(line.state), width=_STATE,
                   light=lambda line: _LIGHTS[line.state]),
         RowColumn("更改原因", lambda line: line.note, width=_NOTE, tip=lambda line: line.note),
     )  # fmt: skip
+
+
+def _size(content: Content) -> tuple[bool, float | str | None]:
+    """Return what a content is sorted by: states and words, then figures by their size."""
+    size = comparable(content) if isinstance(content, DataValue) else None
+    return size is not None, content_text(content) if size is None else size

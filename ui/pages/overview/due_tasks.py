@@ -132,5 +132,5 @@ def due_columns() -> tuple[RowColumn[DueTask], ...]:
         RowColumn("本期已填", lambda r: f"{r.filled}/{r.expected}", lambda r: -r.open, number=True,
                   width=88),
         RowColumn("最近节点", lambda r: r.due_text,
-                  lambda r: r.due.isoformat() if r.due else "9", width=120),
+                  lambda r: (r.due is None, r.due), width=120),
     )  # fmt: skip

@@ -84,7 +84,8 @@ class RetiredPanel(QWidget):
                 RowColumn("编码", lambda row: row.code, width=100),
                 RowColumn("类别", lambda row: row.kind, width=70),
                 RowColumn("名称", lambda row: row.title, stretch=True, tip=lambda row: row.title),
-                RowColumn("移出时的版本", lambda row: f"第 {row.revision} 版", width=120),
+                RowColumn("移出时的版本", lambda row: f"第 {row.revision} 版",
+                          lambda row: row.revision, width=120),
                 RowColumn("保留的填报", lambda row: f"{row.records} 条", lambda row: row.records,
                           number=True, width=100),
             )

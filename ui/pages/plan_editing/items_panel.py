@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator
 from fsdesk.domain.plan.plan import Deliverable
-from ui.models.rows import RowColumn, RowsModel
+from ui.models.rows import RowColumn, RowsModel, amount_or_day
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.theme import SPACE_S
 from ui.widgets.boxes import column_of, row_of
@@ -49,7 +49,7 @@ class ItemsPanel(QWidget):
                 RowColumn("编码", lambda row: row.code, width=92),
                 RowColumn("类别", _kind, width=56),
                 RowColumn("名称", _name, stretch=True, tip=_name),
-                RowColumn("目标或时限", _target, width=150),
+                RowColumn("目标或时限", _target, _goal, width=150),
             )
         )
         self.table = ReportTable("plan-items", name="指标和事项", single=True)
@@ -163,3 +163,7 @@ def _target(row: Item) -> str:
     if isinstance(row, Indicator):
         return row.target_text
     return row.schedule_text
+
+
+def _goal(row: Item) -> object:
+    return amount_or_day(row.target if isinstance(row, Indicator) else row.due)

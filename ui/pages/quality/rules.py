@@ -134,7 +134,7 @@ class QualityRules(QWidget):
             RowColumn("级别", lambda r: r.rule.level.value, lambda r: _ORDER.index(r.rule.level),
                       width=76, light=lambda r: LIGHTS[r.rule.level]),
             RowColumn("检查对象", lambda r: r.subject, width=150, tip=lambda r: r.subject),
-            RowColumn("规则", text, stretch=True, tip=text),
+            RowColumn("规则", text, lambda r: r.text, stretch=True, tip=text),
             RowColumn("来源", _source, width=70),
         )  # fmt: skip
 

@@ -284,7 +284,7 @@ def _indicator_columns(
                   light=lambda r: r.light),
         RowColumn("编码", lambda r: r.indicator.code, width=76),
         RowColumn("指标", lambda r: r.indicator.name, stretch=True),
-        RowColumn("目标", target, number=True, width=120),
+        RowColumn("目标", target, lambda r: r.indicator.target, number=True, width=120),
         RowColumn(Measure.VALUE.label, value, lambda r: _order(r.figure.value), number=True,
                   width=150, tip=told, measure=Measure.VALUE),
         RowColumn("已报单位", lambda r: str(r.coverage),

@@ -141,15 +141,19 @@ def _columns(level: DrillLevel) -> tuple[RowColumn[DrillLine], ...]:
                 light=lambda line: line.light,
             )
         )
-    last = len(level.heads) - 1
-    for place, head in enumerate(level.heads):
-        found.append(_column(head, place, number=place in level.numbers, last=place == last))
+    found += [_column(level, place) for place in range(len(level.heads))]
     return tuple(found)
 
 
-def _column(head: str, place: int, *, number: bool, last: bool) -> RowColumn[DrillLine]:
+def _column(level: DrillLevel, place: int) -> RowColumn[DrillLine]:
+    number, last = place in level.numbers, place == len(level.heads) - 1
+
     def text(line: DrillLine) -> str:
         return line.cells[place]
 
+    def value(line: DrillLine) -> float | None:
+        return line.values[level.numbers.index(place)] if line.values else None
+
     width = _WIDTHS[place] if place < len(_WIDTHS) else _WIDTHS[-1]
-    return RowColumn(head, text, number=number, stretch=last, width=0 if last else width, tip=text)
+    return RowColumn(level.heads[place], text, value if number else None, number=number,
+                     stretch=last, width=0 if last else width, tip=text)  # fmt: skip

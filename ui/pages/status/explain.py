@@ -90,7 +90,7 @@ def explain_indicator(
         name = status.plan.unit_name(part.unit)
         share = ""
         if indicator.share_of(part.unit) is not None:
-            share = f"，分解目标 {number_text(part.target or 0)}"
+            share = f"，分解目标 {indicator.text_of(part.target or 0)}"
         lines.append(
             f"  {name}：{figure_text(part.figure, indicator.measure_unit, status.period)}{share}"
         )

@@ -264,7 +264,7 @@ class InboxPage(Page):
             return marked(row.letter.document_number, unsaved=waits)
 
         return (
-            RowColumn("文号", number, stretch=True, tip=number),
+            RowColumn("文号", number, lambda r: r.letter.document_number, stretch=True, tip=number),
             RowColumn("种类", lambda r: r.letter.kind.label, width=110),
             RowColumn("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
             RowColumn("状态", lambda r: r.letter.state.label, width=72),

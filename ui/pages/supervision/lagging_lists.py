@@ -91,14 +91,16 @@ def lagging_words(found: CaseDesk) -> str:
 
 def _lagging_columns() -> tuple[RowColumn[LaggingTask], ...]:
     return (
-        RowColumn("亮灯", lambda _r: "", light=lambda r: r.result.light, width=84),
+        RowColumn("亮灯", lambda _: "", lambda r: r.result.light.urgency, width=84,
+                  light=lambda r: r.result.light),
         RowColumn("单位", lambda r: r.name, width=150),
         RowColumn("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", width=200),
         RowColumn("依据", lambda r: r.rule, stretch=True, tip=lambda r: r.rule),
-        RowColumn("自何时滞后", lambda r: r.since.label if r.since else "", width=96),
+        RowColumn("自何时滞后", lambda r: r.since.label if r.since else "",
+                  lambda r: r.since and r.since.order, width=96),
         RowColumn("走势", _trend, width=108, tip=_trend_words),
         RowColumn("在办函件", lambda r: r.letter, width=176),
-    )
+    )  # fmt: skip
 
 
 def _trend(row: LaggingTask) -> str:

@@ -53,7 +53,7 @@ class Answer:
         self.words.append(dialog.words.text())
         self._act(dialog)
         self._bench.qtbot.waitUntil(lambda: not self._bench.runner.busy)
-        self.rows = [(row.month, row.change) for row in dialog.model.rows]
+        self.rows = [(row.month.name, row.change) for row in dialog.model.rows]
         press = next(b for b in dialog.findChildren(QPushButton) if b.text() == self._verb)
         self._bench.qtbot.mouseClick(press, Qt.MouseButton.LeftButton)
 

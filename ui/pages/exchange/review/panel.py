@@ -13,7 +13,7 @@ from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.services.packet import review_desk, review_undo, reviewing
 from fsdesk.services.packet.review_desk import ReportRow
-from ui.models.rows import RowColumn, RowsModel
+from ui.models.rows import RowColumn, RowsModel, amount_or_day
 from ui.pages.exchange.review.record_detail import RecordDetail
 from ui.pages.exchange.review.report_list import ReportList, made_text, place_of
 from ui.pages.exchange.review.words import answer_lines, said_in
@@ -456,9 +456,11 @@ class ReviewPanel(QWidget):
             RowColumn("项目", self._name, width=160, tip=self._name),
             RowColumn("上期", before, width=84, tip=before),
             RowColumn("本期", now, stretch=True, tip=now),
-            RowColumn("累计", lambda r: r.to_date, width=76, tip=lambda r: r.to_date),
-            RowColumn("目标", target, width=100, tip=target),
-            RowColumn("完成/应达", reached, width=138, number=True, tip=reached),
+            RowColumn("累计", lambda r: r.to_date, lambda r: r.value, width=76,
+                      tip=lambda r: r.to_date),
+            RowColumn("目标", target, lambda r: amount_or_day(r.goal), width=100, tip=target),
+            RowColumn("完成/应达", reached, lambda r: r.shown.share if r.shown else None,
+                      width=138, number=True, tip=reached),
             RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=76,
                       light=lambda r: r.light),
             RowColumn("佐证", lambda r: str(len(r.evidence) or ""), lambda r: len(r.evidence),
