@@ -14,7 +14,7 @@ from installers.pictures import shrink
 ROOT = Path(__file__).resolve().parents[1]
 _SOURCES = (
     "CHANGELOG.md", "LICENSE", "data", "docs/handbook.md", "docs/installing.md",
-    "docs/pictures", "docs/questions.md", "docs/trial.md", "fsdesk",
+    "docs/pictures", "docs/questions.md", "docs/server.md", "docs/trial.md", "fsdesk",
     "installers", "main.py", "pyinstaller.spec", "pyproject.toml", "requirements.txt",
     "resources", "ui",
 )  # fmt: skip

@@ -16,7 +16,7 @@ class Rules(Struct, frozen=True):
     Attributes:
         yellow_margin: How far below pace is still yellow, as a fraction (0.10 = 10 points).
         due_days: A report is on time within this many days after the period's end (按时截止日).
-        lock_days: Days after the period's end when it is locked (锁定日).
+        lock_days: Days after the period's end until which the agenda asks for it (锁定日).
         shift_to_working: Whether a reporting or lock day that nobody works on moves to the next
             working day (顺延至下一个工作日).
         duty_a: Within how many months a subject of level A is supervised once (包保督导); likewise

@@ -107,7 +107,7 @@ def report_day(period: Period, came: CameReport | None, rules: Rules) -> date:
 
 
 def lock_day(period: Period, rules: Rules) -> date:
-    """Return the day after which a period's data may not change without a reason (锁定日)."""
+    """Return the day until which the agenda asks for a period's report (锁定日)."""
     return due_day(period, rules.lock_days, rules, is_working_day)[0]
 
 

@@ -16,7 +16,10 @@ from fsdesk.places import project_file
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FILES = ("docs/handbook.md", "docs/questions.md", "docs/trial.md", "docs/installing.md")
+FILES = (
+    "docs/handbook.md", "docs/questions.md", "docs/trial.md", "docs/installing.md",
+    "docs/server.md",
+)  # fmt: skip
 SCHEME = "fsdesk"
 _FAULT = re.compile(r"^<!-- (\w+) -->\n### (.+)\n", re.MULTILINE)
 # As the books call the coordinating office; who reads them knows the name of the own one.

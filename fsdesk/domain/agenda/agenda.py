@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
 
 WEEK = 7
+_AFTER_LOCK = "此后不再列为到期、逾期，仍可补报；已接收的才锁定"
 
 
 class EventKind(LabelledEnum):
@@ -136,8 +137,8 @@ def reporting_events(
             )
         )  # fmt: skip
         day, why = due_day(period, rules.lock_days, rules, is_working)
-        title = f"{name}数据锁定"
-        note = "；".join(part for part in ("此后更正须说明原因", why) if part)
+        title = f"{name}锁定日"
+        note = "；".join(part for part in (_AFTER_LOCK, why) if part)
         found.append(Event(f"lock/{item}", EventKind.LOCK, title, day, day, note, item, done=done))
     return tuple(found)
 

@@ -36,7 +36,10 @@ def unit_card(head: PaperHead, year: int, rules: Rules) -> Card:
                 "第一次使用",
                 (
                     "双击安装程序，按提示装好。",
-                    "双击收到的下发包，或打开程序点“打开下发包…”，单位、年度和任务自动填好。",
+                    (
+                        "打开程序，点“打开下发包…”选中收到的下发包，或把文件拖进窗口，"
+                        "单位、年度和任务自动填好；直接双击会用 WPS 打开。"
+                    ),
                 ),
             ),
             (
@@ -58,9 +61,15 @@ def unit_card(head: PaperHead, year: int, rules: Rules) -> Card:
             (
                 "收到反馈包、函件",
                 (
-                    "双击反馈包，看清会改变什么，点“接收”。",
+                    (
+                        "打开程序，把反馈包拖到“交换”页（直接双击会用 WPS 打开），"
+                        "看清会改变什么，点“全部接收”。"
+                    ),
                     "被退回的，在“今日”点“去修改”，逐条选“改了”或写一句说明，再导出交来。",
-                    "“来函”页有待回复的函件：写明情况，点“保存回复”，再导出交来；来不及的先“申请延期”。",
+                    (
+                        "“来函”页有待回复的函件：写明情况，点“保存回复”，再导出交来；"
+                        "来不及的在期限以前“申请延期”。"
+                    ),
                 ),
             ),
             (
@@ -126,9 +135,10 @@ def office_card(head: PaperHead, year: int, rules: Rules) -> Card:
 
 
 def _due(rules: Rules) -> str:
-    moved = "，逢休息日顺延到下一个工作日" if rules.shift_to_working else ""
+    moved = "（逢休息日都顺延到下一个工作日）" if rules.shift_to_working else ""
     due = f"报告期结束后 {rules.due_days} 日内" if rules.due_days else "报告期最后一天以前"
-    return f"{due}报送，第 {rules.lock_days} 日锁定{moved}"
+    later = f"第 {rules.lock_days} 日以后“日程”不再催报{moved}，仍可补报；已接收的才锁定"
+    return f"{due}报送，{later}"
 
 
 def _foot(head: PaperHead) -> str:

@@ -30,7 +30,8 @@ def test_a_card_is_one_page_and_says_whose_it_is(card, long_name):
     words = seen_on([page])
     assert name in words
     assert "2026年1月5日" in words
-    assert "15日内报送，第30日锁定，逢休息日顺延" in words
+    assert "15日内报送，第30日以后“日程”不再催报（逢休息日都顺延" in words
+    assert "已接收的才锁定" in words
 
 
 def test_who_is_asked_stands_on_it_or_is_left_to_be_written_in():

@@ -107,7 +107,7 @@ def test_turning_the_month_lists_it(shown):
     _test, page = shown
     page.which.set_value(MONTH)
     page._turn(1)
-    assert titles(page) == ["4月报送截止", "4月数据锁定"]
+    assert titles(page) == ["4月报送截止", "4月锁定日"]
     page._turn(-1)
     page._turn(-4)
     assert page.grid.days[10].year == 2025
