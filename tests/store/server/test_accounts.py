@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import pytest
 
@@ -108,6 +109,22 @@ def test_restoring_and_the_next_year_are_the_administrators(postgres, shared, tm
         made = next_year.make_carried_on(admin)
     with open_workspace(made, clock=Clock()) as following:
         assert (following.identity.year, following.account) == (2027, ADMIN)
+
+
+def test_a_backup_without_the_signing_key_says_so(postgres, shared, tmp_path, capsys):
+    for account, lacks in ((READER, True), (CLERK, False)):
+        place, file = postgres.address(shared, account=account), tmp_path / f"{account}.zip"
+        folder = tmp_path / account
+        with open_workspace(folder, place, clock=Clock()) as opened:
+            told = maintenance.back_up(opened, file)
+        assert (f"备份中没有签名密钥：账号 {account} 读不到它" in told) is lacks
+        assert bool(told) is lacks
+        with zipfile.ZipFile(file) as archive:
+            assert ("keys/signing.pem" in archive.namelist()) is not lacks
+        notes = restoring.preview(tmp_path / "new", file).notes
+        assert any("备份中没有签名密钥" in note for note in notes) is lacks
+        assert run(["--workspace", str(folder), "backup", str(tmp_path / f"{account}-2.zip")]) == 0
+        assert ("备份中没有签名密钥" in capsys.readouterr().err) is lacks
 
 
 def test_who_may_make_schemas_is_checked_for_each_role(postgres, shared):
