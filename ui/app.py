@@ -321,16 +321,19 @@ class Program(QObject):
         if in_use and self._folder is not None and call_first(self._folder, self._given):
             QTimer.singleShot(0, self.window.close)  # the first window came to the front
             return
-        self._start.ask(problem, self._folder)
+        self._start.ask(problem, self._folder, _parted(self._given)[0])
 
     def _take_made(self, make: Callable[[], Workspace]) -> None:
         from ui.workspaces.choices import MAKING
 
-        refused = self._start.refuse
+        refused, taken = self._start.refuse, self._start.taken
+
+        def show(opened: Opened) -> None:  # what it was made from needs no second look
+            self._given = tuple(file for file in self._given if file != taken)
+            self._show_workspace(opened)
+
         if self._opened is None:
-            self.runner.run(
-                lambda: self._described(make()), self._show_workspace, refused, title=MAKING
-            )
+            self.runner.run(lambda: self._described(make()), show, refused, title=MAKING)
         else:
             self.choices.take_made(make, self._start.form.wanted, refused)
 
@@ -501,10 +504,7 @@ class Program(QObject):
         self._show_files(files)
 
     def _show_files(self, files: Sequence[Path]) -> None:
-        from fsdesk.domain.packet.updates import ENDING
-
-        updates = [file for file in files if file.suffix.lower() == ENDING]
-        packets = tuple(file for file in files if file not in updates)
+        packets, updates = _parted(files)
         if packets:
             self.window.open("exchange", packets)
         if updates:
@@ -594,6 +594,14 @@ class Program(QObject):
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
         if isinstance(problem, Exception):  # nothing that was typed is lost
             self.messages.error(problem)
+
+
+def _parted(files: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Part files that the program was started with: packets, and updates of the program."""
+    from fsdesk.domain.packet.updates import ENDING
+
+    updates = tuple(file for file in files if file.suffix.lower() == ENDING)
+    return tuple(file for file in files if file not in updates), updates
 
 
 def _wants_password(problem: Exception) -> bool:

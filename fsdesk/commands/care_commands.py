@@ -36,9 +36,11 @@ def back_up(options: Namespace) -> int:
     """Write the whole workspace into one file."""
     passphrase = new_passphrase(options)
     with opened(options, write=False) as workspace:
-        maintenance.back_up(workspace, options.file, passphrase)
+        lacking = maintenance.back_up(workspace, options.file, passphrase)
+    if lacking:
+        tell(lacking)
     words = "，已用口令加密，没有口令不能恢复" if passphrase else ""
-    facts = {"file": str(options.file), "encrypted": bool(passphrase)}
+    facts = {"file": str(options.file), "encrypted": bool(passphrase), "signing_key": not lacking}
     answer(options, facts, [f"已备份到：{options.file}{words}"])
     return DONE
 

@@ -66,10 +66,17 @@ _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "
 def wants_window(arguments: list[str]) -> bool:
     """Tell whether the arguments name no command, so that the window opens.
 
-    Files of the program's own kinds open it too: so the system hands them over.
+    Files of the program's own kinds open it too: so the system hands them over. So do others that
+    are there, which somebody dragged onto the program or named.
     """
     rest = _after_options(arguments, _GLOBAL)
-    return all(Path(argument).suffix.lower() in _OWN_ENDINGS for argument in rest)
+    if rest and any(rest[0] in names for names in _parts()):
+        return False  # also where a file has its name
+    return all(_is_file(Path(argument)) for argument in rest)
+
+
+def _is_file(file: Path) -> bool:
+    return file.suffix.lower() in _OWN_ENDINGS or file.is_file()
 
 
 def _after_options(arguments: Sequence[str], options: Sequence[str]) -> list[str]:

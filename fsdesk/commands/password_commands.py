@@ -10,7 +10,8 @@ from fsdesk.commands.passphrase import new_password, recovery_code
 from fsdesk.domain.clock import clock_text
 from fsdesk.domain.findings import reject
 from fsdesk.services.care import protecting
-from fsdesk.workspace import holds_workspace
+from fsdesk.services.packet import recovering
+from fsdesk.workspace import holds_workspace, open_workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -37,12 +38,16 @@ def password(options: Namespace) -> int:
         tell(f"密码的标记：{protecting.mark_of(folder)}")
         protecting.unlock_by_code(folder, recovery_code(options))
     wanted = protecting.new_password(folder, new_password(options))
+    # Before anything is changed: what fails later must not keep the code from being shown.
+    with open_workspace(folder, write=False) as workspace:
+        keeper = recovering.about_code(workspace)
     left = protecting.left_readable(folder)
     followed(protecting.set_password(folder, wanted))
     facts = {"password": True, "mark": wanted.mark, "code": wanted.code, "readable": list(left)}
     lines = [
         f"已{'更换' if protected else '设置'}密码，标记 {wanted.mark}",
         f"恢复码（请抄下，另处保存，只显示这一次）：{wanted.code}",
+        keeper,
     ]
     if left:
         lines.append(f"工作区中这些文件没有加密：{'、'.join(left)}")
@@ -51,8 +56,6 @@ def password(options: Namespace) -> int:
 
 
 def _read_out(options: Namespace) -> int:
-    from fsdesk.services.packet import recovering
-
     with opened(options, write=False) as workspace:
         if options.unit:
             code = recovering.read_out(workspace, options.unit, options.mark)

@@ -135,6 +135,7 @@ def test_backups_that_lie_in_the_folder_are_named(command, first, file, tmp_path
     ended, out, _ = command("password", "set", "--new-password-file", first)
     assert ended == 0
     assert "backups/旧备份.zip" in out
+    assert "密封在下一次的报送包中，交区食药安办保管" in out
 
 
 def test_a_backup_comes_back_on_another_pc(command, code, first, tmp_path):

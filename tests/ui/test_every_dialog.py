@@ -98,7 +98,7 @@ UNIT = {
     MoveDialog: _moving,
     EvidenceSorting: _sorting,
     PassphraseDialog: lambda t: PassphraseDialog(t.window, "设置密码", "设置", least=4),
-    CodeDialog: lambda t: CodeDialog(t.window, SimpleNamespace(code="AAAA", mark="12")),
+    CodeDialog: lambda t: CodeDialog(t.window, SimpleNamespace(code="AAAA", mark="12"), ""),
     RestoreDialog: _restoring,
     Palette: lambda t: Palette(t.window),
 }

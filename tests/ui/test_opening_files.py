@@ -34,6 +34,17 @@ def test_files_of_the_programs_own_kinds_open_the_window():
     assert not wants_window(["报送包.fsdesk", "status"])
 
 
+def test_any_file_that_is_there_opens_the_window_but_a_command_stays_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("下发包.xlsx", "报送包.zip", "status"):
+        (tmp_path / name).write_bytes(b"")
+    assert wants_window(["下发包.xlsx"])
+    assert wants_window(["--workspace=here", str(tmp_path / "下发包.xlsx"), "报送包.zip"])
+    assert not wants_window(["没有.xlsx"])
+    assert not wants_window(["status"])
+    assert not wants_window(["verify", "下发包.xlsx"])
+
+
 def test_a_packet_that_the_program_was_started_with_is_checked(start, packet, tmp_path):
     program = start(tmp_path / "office", [packet])
     assert program.window.current_key == "exchange"

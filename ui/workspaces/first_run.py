@@ -61,10 +61,13 @@ class FirstRun(QFrame):
         """Offer the units of the built-in plan."""
         super().__init__()
         self.wanted = wanted
+        self.taken: Path | None = None
         self.folder, self._files = folder, files
         set_role(self, "card")
         self.setAcceptDrops(True)
-        self.packet = button("打开下发包…", self._choose_packet, "primary")
+        role = "" if wanted.packet else "primary"
+        self.packet = button("打开下发包…", self._choose_packet, role)
+        self.given = button("用它建立工作区", self._take_given, "primary")
         self.packet.setToolTip("用汇总端发来的下发包建立工作区，单位和年度自动填好")
         self.office = QRadioButton("汇总端：下发计划、汇总各单位数据")
         self.unit = QRadioButton("责任单位：填报本单位进展并报送")
@@ -130,6 +133,9 @@ class FirstRun(QFrame):
 
     def _lay_out(self) -> None:
         hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
+        file = self.wanted.packet
+        name = f"随程序打开的文件：{file.name}。如果是下发包，单位和年度自动填好。" if file else ""
+        given = boxed(row_of((label(name, wrap=True), 1), self.given, spacing=-1))
         line = QFrame()
         set_role(line, "line")
         place = self.wanted.shared
@@ -138,9 +144,12 @@ class FirstRun(QFrame):
         # What is shown before it has a parent would be a window of its own.
         for part in (self.shared, self.sample, way) if place else (self.about_place,):
             part.hide()
+        if file is None:
+            given.hide()
         column_of(
             self.problem,
             self.about_place,
+            given,
             label("已经收到汇总端的下发包", "section"),
             row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
             row_of((way, 1), self.shared, spacing=-1),
@@ -188,8 +197,13 @@ class FirstRun(QFrame):
         if file is not None:
             self._take_packet(file)
 
+    def _take_given(self) -> None:
+        if self.wanted.packet is not None:
+            self._take_packet(self.wanted.packet)
+
     def _take_packet(self, file: Path) -> None:
         folder, place = self.folder, self.wanted.shared
+        self.taken = file
         self.problem.hide()
         self.made.emit(lambda: _made_at(place, lambda at: _unit_from_packet(folder, file, at)))
 
@@ -214,6 +228,7 @@ class FirstRun(QFrame):
     def _make(self) -> None:
         folder, year, unit = self.folder, self.year.value(), str(self.units.value)
         district, place = self.district.text().strip(), self.wanted.shared
+        self.taken = None
         self.problem.hide()
         if self.office.isChecked():
             self.made.emit(lambda: _made_at(place, lambda at: _office(folder, year, district, at)))

@@ -56,8 +56,8 @@ class Locked(QFrame):
         self.forgot = button("忘记密码…", self._ask_code, "link")
         self.go_by_code = button("用恢复码打开", self._by_code)
         self.about_code = label(
-            "恢复码是设密码时显示、由您抄存的一串字母和数字。没有抄存的，"
-            "请打电话给汇总端：收到过它的文件、设密码后又报送过的，已随报送包密封交给它保管。",
+            "恢复码是设密码时显示、由您抄存的一串字母和数字。没有抄存的责任单位，"
+            "设密码后报送过、导出时没有提示恢复码未随包交出的，请打电话给汇总端读出。",
             "help",
             wrap=True,
         )
@@ -118,8 +118,8 @@ class Locked(QFrame):
 class CodeDialog(QDialog):
     """Shows a recovery code once, and goes on only when it is kept."""
 
-    def __init__(self, parent: QWidget | None, wanted: NewPassword) -> None:
-        """Show the code of a password that is about to be set."""
+    def __init__(self, parent: QWidget | None, wanted: NewPassword, keeper: str) -> None:
+        """Show the code of a password that is about to be set, and who else will have it."""
         super().__init__(parent)
         self.setWindowTitle("恢复码")
         self.setMinimumWidth(_WIDTH)
@@ -137,9 +137,7 @@ class CodeDialog(QDialog):
             self.code,
             label(f"密码的标记：{wanted.mark}", "muted"),
             label(
-                "请抄在纸上或打印出来，与电脑分开保存；谁拿到它，谁就能打开这个工作区。"
-                "收到过汇总端文件的责任单位，恢复码还会密封在下一次的报送包中，交汇总端保管；"
-                "在那以前，只有您抄存的这一份。",
+                f"请抄在纸上或打印出来，与电脑分开保存；谁拿到它，谁就能打开这个工作区。{keeper}",
                 "help",
                 wrap=True,
             ),
@@ -196,10 +194,12 @@ class PasswordChoices:
             return
         folder = workspace.folder
 
-        def job() -> tuple[NewPassword, tuple[str, ...]]:
+        def job() -> tuple[NewPassword, tuple[str, ...], str]:
             from fsdesk.services.care import protecting
+            from fsdesk.services.packet import recovering
 
-            return protecting.new_password(folder, word), protecting.left_readable(folder)
+            wanted = protecting.new_password(folder, word)
+            return wanted, protecting.left_readable(folder), recovering.about_code(workspace)
 
         self._doors.runner.run(job, lambda found: self._encrypt(folder, *found))
 
@@ -265,8 +265,10 @@ class PasswordChoices:
             return False
         return True
 
-    def _encrypt(self, folder: Path, wanted: NewPassword, left: tuple[str, ...]) -> None:
-        dialog = CodeDialog(self._doors.window, wanted)
+    def _encrypt(
+        self, folder: Path, wanted: NewPassword, left: tuple[str, ...], keeper: str
+    ) -> None:
+        dialog = CodeDialog(self._doors.window, wanted, keeper)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         dialog.deleteLater()
         if not accepted:

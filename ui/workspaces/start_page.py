@@ -61,12 +61,14 @@ class NewWorkspace(Struct, frozen=True):
     mistake.
     `note`: what else the user should know, in Chinese.
     `shared`: the schema on a server in which its data are to lie; None for the folder.
+    `packet`: the file with which the program was started.
     """
 
     folder: Path | None = None
     replaces: bool = False
     note: str = ""
     shared: SharedPlace | None = None
+    packet: Path | None = None
 
 
 class StartPage(Page):
@@ -94,11 +96,16 @@ class StartPage(Page):
         self._files, self._choices = files, choices
         self.diagnosis = diagnosis
 
-    def ask(self, problem: Exception, folder: Path | None) -> None:
-        """Ask for a new workspace; one that can't be opened is explained instead."""
+    def ask(self, problem: Exception, folder: Path | None, packets: Sequence[Path] = ()) -> None:
+        """Ask for a new workspace; one that can't be opened is explained instead.
+
+        `packets`: with which the program was started; a single one may make the workspace.
+        """
         if isinstance(problem, FsdeskError) and problem.tells(FindingCode.NO_WORKSPACE):
             others = [it for it in problem.findings if it.code is not FindingCode.NO_WORKSPACE]
-            self._offer_form(NewWorkspace(folder, note="\n".join(map(str, others))))
+            packet = packets[0] if len(packets) == 1 else None
+            note = "\n".join(map(str, others))
+            self._offer_form(NewWorkspace(folder, note=note, packet=packet))
             return
 
         def job() -> tuple[KnownWorkspace, ...]:
@@ -116,6 +123,13 @@ class StartPage(Page):
             self._offer_shared(item)
         elif isinstance(item, ServerCare):
             self._show_care(item)
+
+    @property
+    def taken(self) -> Path | None:
+        """The packet from which a workspace is made; None where it is chosen by hand."""
+        from ui.workspaces.first_run import FirstRun
+
+        return self.form.taken if isinstance(self.form, FirstRun) else None
 
     def refuse(self, problem: Exception) -> None:
         """Say why no workspace was made."""
@@ -216,7 +230,7 @@ class StartPage(Page):
         ways = boxed(row_of(self.open_other, self.restore, None, self.back, spacing=-1))
         self._show(self.form, ways, self._ways_to("本机上的工作区", known))
         self.back.setVisible(back is not None)
-        self.form.packet.setFocus()
+        (self.form.given if wanted.packet else self.form.packet).setFocus()
 
     # The office's database on a server
 

@@ -44,13 +44,22 @@ _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 # Folders that a backup carries beside the database; backups and logs stay behind.
 _CARRIED = ("attachments", "packets", "keys", "templates")
 
+# The server doesn't let an account that only reads at the key.
+_NO_KEY = (
+    "备份中没有签名密钥：账号 {} 读不到它。就地恢复时仍用服务器上的密钥；恢复成另一个工作区的，"
+    "会换成新的密钥，对方会提示密钥不符。需要完整的备份，请用经办或管理员账号备份。"
+)
 
-def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
+
+def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> str:
     """Write the whole workspace into one zip file.
 
     With ``passphrase`` nobody can open it without; it is kept nowhere. Of a workspace with a
     password it holds what lies there, encrypted as it is, and opens by that password, or the
     recovery code, of now; a passphrase is asked for beside it.
+
+    Returns:
+        What the backup lacks, in Chinese; empty as a rule.
 
     Raises:
         InputRejectedError: When the file can't be written or exists already, or the passphrase is
@@ -76,6 +85,8 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
             for item in sorted((folder / name).rglob("*")):
                 if item.is_file():
                     archive.write(item, item.relative_to(folder).as_posix())
+    shared = shelf.around(workspace.keys)
+    return _NO_KEY.format(workspace.account) if shared and not shared.may_sign() else ""
 
 
 def _bring_from_server(workspace: Workspace, copy: Path) -> None:

@@ -506,6 +506,11 @@ def _notes(folder: Path, database: Path, brought: _Brought) -> tuple[str, ...]:
             "工作区在服务器上：现在的数据另存为服务器上的一个模式；签名仍用服务器上现在的密钥；"
             "其他电脑如果正开着这个工作区，恢复后要重新打开才能继续填报"
         )
+    elif not (key.is_file() or own.is_file()):
+        notes.append(
+            "备份中没有签名密钥（由只读账号备份的没有）：恢复后换成新的密钥，对方会提示密钥不符，"
+            "请核对后登记；需要原来的密钥，请用经办或管理员账号另做的备份"
+        )
     elif key.is_file() and own.is_file() and _digest(key) != _digest(own):
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"

@@ -28,6 +28,7 @@ from fsdesk.domain.packet.updates import (
 from fsdesk.domain.plain import to_plain
 from fsdesk.domain.plan.naming import office_of
 from fsdesk.files import discard, new_zip, opened_zip, save_stream, sha256_of, told
+from fsdesk.places import portable_data
 from fsdesk.services.packet.signing import registered, signing_key
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
@@ -79,8 +80,10 @@ def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Upd
     in the workspace's folder; the system is this one unless named.
 
     Raises:
-        InputRejectedError: When anything of that does not hold; nothing is left behind.
+        InputRejectedError: When anything of that does not hold, or this is the portable program;
+            nothing is left behind.
     """
+    _refuse_portable()
     try:
         with opened_zip(file, error(*DAMAGED)) as archive:
             update = _checked(workspace, archive)
@@ -91,6 +94,17 @@ def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Upd
                 return update, _kept(workspace.folder / "updates", wanted, stream)
     except TypeError as problem:
         raise reject(*DAMAGED) from problem
+
+
+def _refuse_portable() -> None:
+    """Refuse where an installer would add a second program, with other data."""
+    data = portable_data()
+    if data is not None:
+        raise reject(
+            "便携版不能用更新包升级：安装程序会在这台电脑上另装一个程序，看不到便携版的数据",
+            "请关闭程序，用新版便携版压缩包（.zip）里的 fsdesk.exe、fsdesk-command.exe 和"
+            f" _internal 文件夹替换“{data.parent}”中的同名文件和文件夹；“{data.name}”文件夹不动",
+        )
 
 
 def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:

@@ -71,6 +71,7 @@ class WrittenPacket(Struct, frozen=True):
         doubts: Why the clock of this PC can't be right; empty as a rule.
         sealed: What of it only its receiver can open, in words; empty for nothing.
         left_open: Whether something goes in the clear since no key of the receiver is known.
+        not_enclosed: That the recovery code of a password doesn't go along; else empty.
     """
 
     packet_id: str
@@ -83,6 +84,7 @@ class WrittenPacket(Struct, frozen=True):
     doubts: tuple[Finding, ...] = ()
     sealed: str = ""
     left_open: bool = False
+    not_enclosed: str = ""
 
     @property
     def notice(self) -> str:
@@ -91,6 +93,7 @@ class WrittenPacket(Struct, frozen=True):
         told = [f"{self.sealed}。"] if self.sealed else []
         if self.left_open:
             told.append("要求密封的内容按您的选择没有密封，请妥善保管文件。")
+        told.append(self.not_enclosed)
         if not self.ended:
             told.append(f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。")
         return "".join([*told, *map(str, self.doubts)])
@@ -330,6 +333,7 @@ def _write(  # noqa: PLR0913 - what a packet is made of
         doubts,
         sealing.told(packet.ledgers, contents.parts),
         contents.left_open,
+        recovering.not_enclosed(workspace, form.plan) if kind is PacketKind.REPORT else "",
     )
 
 

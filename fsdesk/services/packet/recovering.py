@@ -10,6 +10,7 @@ from msgspec import Struct
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.packet.packet import Recovery
 from fsdesk.domain.packet.signing import fingerprint
+from fsdesk.domain.plan.naming import office_of
 from fsdesk.sealed import DamagedSealError, wrap_key
 from fsdesk.services.packet import sealing
 from fsdesk.services.plan.planning import current_plan, require_office
@@ -44,17 +45,48 @@ class HeldCode(Struct, frozen=True):
 def for_office(workspace: Workspace, plan: Plan) -> Recovery | None:
     """Return the recovery code of this workspace, sealed for each key of the office.
 
-    None where there is no password, or no key of the office is known.
+    None where there is no password, or no key of the office is known; see `not_enclosed`.
     """
-    office = plan.directory.office
     found = vault.of(workspace.folder) if workspace.has_password else None
-    if found is None or office is None or workspace.identity.is_office:
+    if found is None:
         return None
-    with workspace.reading() as session:
-        known = sealing.keys_of(session, office.code)
     code = found.code.encode()
+    known = _keys_of_office(workspace, plan)
     sealed = tuple((fingerprint(key), _text(wrap_key(code, key))) for key in known)
     return Recovery(found.mark, sealed) if sealed else None
+
+
+def not_enclosed(workspace: Workspace, plan: Plan) -> str:
+    """Say that the code of a unit's password doesn't go with its report; empty where it does."""
+    if workspace.identity.is_office or not workspace.has_password:
+        return ""
+    return "" if _keys_of_office(workspace, plan) else _no_key(plan, "恢复码没有随包交出")
+
+
+def about_code(workspace: Workspace) -> str:
+    """Say who will have the code of a password that is set here, beside who writes it down."""
+    plan = current_plan(workspace)
+    if workspace.identity.is_office or plan.directory.office is None:
+        return "这个恢复码不交给别人保管，只有您抄存的这一份。"
+    if not _keys_of_office(workspace, plan):
+        return _no_key(plan, "恢复码不能随报送包交出，只有您抄存的这一份")
+    return (
+        f"恢复码还会密封在下一次的报送包中，交{office_of(plan)}保管；在那以前，只有您抄存的这一份。"
+    )
+
+
+def _keys_of_office(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
+    """Return the keys for which a unit's code is sealed; none at the office itself."""
+    office = plan.directory.office
+    if office is None or workspace.identity.is_office:
+        return ()
+    with workspace.reading() as session:
+        return sealing.keys_of(session, office.code)
+
+
+def _no_key(plan: Plan, then: str) -> str:
+    office = office_of(plan)
+    return f"还没有登记{office}的密钥，{then}：请先导入{office}的下发包或反馈包，并抄存好恢复码。"
 
 
 def keep(writing: Writing, unit: str, recovery: Recovery) -> None:

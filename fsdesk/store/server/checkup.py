@@ -81,6 +81,7 @@ class _Asking:
 
 def _checked(ask: _Asking, role: AccountRole) -> Iterator[Checked]:
     yield from _server(ask)
+    yield _new_schemas(ask, role)
     present = ask.one("SELECT 1 FROM pg_namespace WHERE nspname = %(schema)s") is not None
     used = present and ask.one("SELECT has_schema_privilege(%(account)s, %(schema)s, 'USAGE')")
     if not used:
@@ -117,6 +118,16 @@ def _server(ask: _Asking) -> Iterator[Checked]:
     # Only what is: whether it must be is for the office to say.
     secured = ask.one("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
     yield Checked("本次连接", "已加密" if secured else "没有加密")
+
+
+def _new_schemas(ask: _Asking, role: AccountRole) -> Checked:
+    """Tell whether only the administrator may restore in place and begin the next year."""
+    asked = "SELECT has_database_privilege(%(account)s, current_database(), 'CREATE')"
+    may, wanted = bool(ask.one(asked)), role is AccountRole.ADMINISTRATOR
+    found = "可以建" if may else "不能建"
+    if wanted and not may:
+        found = "不能建，就地恢复和建立下一年度的工作区都会被拒绝"
+    return Checked("新的模式", found, "" if may == wanted else _RUN_SCRIPT)
 
 
 def _making(ask: _Asking, role: AccountRole) -> Checked:

@@ -18,6 +18,12 @@ _RIGHTS = (
     "这个数据库账号没有做这一步的权限",
     "只读账号只能查看；需要录入时，请管理员给账号相应的角色",
 )
+# Tables and schemas are made and changed only where a workspace is made, restored or upgraded.
+_OF_ADMINISTRATOR = (
+    "这个数据库账号没有做这一步的权限：恢复、建立工作区（包括下一年度的）和升级由管理员账号办理",
+    "请换用管理员账号；管理员账号也被拒绝的，请重新运行建立账号的脚本（server script）",
+)
+_MAKES = re.compile(r"\s*(CREATE|ALTER|DROP)\b", re.IGNORECASE)
 _LOST = ("与数据库服务器的连接断了，这一步没有保存", "请确认网络畅通、服务器正常，然后再试一次")
 _WRONG = ("密码不对", "请重新输入这个账号的密码；用命令时请核对密码文件（pgpass）")
 _MISSING = ("没有提供这个账号的密码", "请输入密码；用命令时请写进受保护的密码文件（pgpass）")
@@ -85,6 +91,8 @@ def words_of(context: ExceptionContext) -> WorkspaceError | None:
     found = _CODES.get(code) or _CODES.get(code[:2]) if code else None
     if found is None and not code and _is_of_connection(context):
         found = _LOST if context.is_disconnect else _connecting(str(fault))
+    if found is _RIGHTS and _MAKES.match(context.statement or ""):
+        found = _OF_ADMINISTRATOR
     if found is None:
         return None
     engine = context.engine

@@ -89,6 +89,12 @@ def script(wishes: ScriptWishes) -> str:
             f"GRANT CONNECT ON DATABASE {_quoted(wishes.database)} TO {_quoted(name)};"
             for name in (wishes.administrator, clerks, readers)
         ),
+        "-- 就地恢复和建立下一年度的工作区要建新的模式：只有管理员账号可以",
+        f"GRANT CREATE ON DATABASE {_quoted(wishes.database)} TO {owner};",
+        *(
+            f"REVOKE CREATE ON DATABASE {_quoted(wishes.database)} FROM {_quoted(name)};"
+            for name in (clerks, readers, *wishes.clerks, *wishes.readers)
+        ),
         f'CREATE SCHEMA IF NOT EXISTS "{schema}" AUTHORIZATION {owner};',
         f'REVOKE ALL ON SCHEMA "{schema}" FROM PUBLIC;',
         *(

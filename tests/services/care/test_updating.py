@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.packet import updates
+from fsdesk.places import PORTABLE
 from fsdesk.services.care import updating
 from tests.workspaces import make_office, make_unit
 
@@ -67,6 +69,19 @@ def test_the_installer_for_the_own_system_is_taken_out(unit, packet, system, nam
     assert update.version == "9.1.0"
     assert file.name == name
     assert file.read_bytes() == f"installer {name}".encode()
+
+
+def test_the_portable_program_is_replaced_by_hand(unit, packet, tmp_path, monkeypatch):
+    home = tmp_path / "E" / "fsdesk"
+    home.mkdir(parents=True)
+    (home / PORTABLE).write_text("便携版", encoding="utf-8")
+    monkeypatch.setattr(sys, "_MEIPASS", str(home / "_internal"), raising=False)
+    monkeypatch.setattr(sys, "executable", str(home / "fsdesk.exe"))
+    refused(
+        unit, packet, "便携版不能用更新包升级.*_internal 文件夹替换“.*fsdesk”.*“数据”文件夹不动"
+    )
+    (home / PORTABLE).unlink()
+    assert updating.take_update(unit, packet, "windows-amd64")[1].name == WINDOWS
 
 
 def test_the_next_update_takes_the_place_of_the_last(unit, packet):

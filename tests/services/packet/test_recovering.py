@@ -8,12 +8,14 @@ from openpyxl import load_workbook
 from fsdesk import sealed
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.records.records import DataValue
-from fsdesk.services.care import protecting
-from fsdesk.services.packet import exchange, recovering
-from fsdesk.services.packet.importing import Result
+from fsdesk.domain.steps import run_through
+from fsdesk.services.care import protecting, setup
+from fsdesk.services.packet import exchange, importing, recovering
+from fsdesk.services.packet.importing import Accepted, Result
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
-from fsdesk.workspace import open_workspace
+from fsdesk.store.engine import sqlite_url
+from fsdesk.workspace import DATABASE, open_workspace
 from tests.protected import forget, protect
 from tests.workspaces import MARCH, import_files, make_office, make_unit
 
@@ -102,3 +104,35 @@ def test_the_offices_own_code_goes_nowhere(tmp_path, clock):
     protect(office.folder)
     with open_workspace(office.folder, clock=office.clock) as again:
         assert recovering.for_office(again, current_plan(again)) is None
+        assert recovering.about_code(again).endswith("不交给别人保管，只有您抄存的这一份。")
+
+
+def test_a_unit_that_took_nothing_of_the_office_is_told_that_the_code_stays(
+    office, tmp_path, clock
+):
+    plan, folder = current_plan(office), tmp_path / "chosen"
+    place = sqlite_url(folder / DATABASE)
+    with setup.create_unit(folder, plan, "scj", place, clock) as unit:
+        assert recovering.about_code(unit) == (
+            "还没有登记区食药安办的密钥，恢复码不能随报送包交出，只有您抄存的这一份："
+            "请先导入区食药安办的下发包或反馈包，并抄存好恢复码。"
+        )
+        recording.record_value(unit, "I01-1", str(MARCH), DataValue(6))
+        exported = exchange.export_report(unit, MARCH, tmp_path / "没有密码.xlsx")
+        assert "恢复码" not in exported.notice
+    protect(folder)
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "issued"))
+    with open_workspace(folder, clock=clock) as unit:
+        exported = exchange.export_report(unit, MARCH, tmp_path / "没有密钥.xlsx")
+        assert exported.notice == (
+            "还没有登记区食药安办的密钥，恢复码没有随包交出："
+            "请先导入区食药安办的下发包或反馈包，并抄存好恢复码。"
+        )
+        packet = next(each.file for each in issued if each.unit == "scj")
+        accepted = Accepted(plan=True)  # who sits there asked the office
+        run_through(importing.import_packets(unit, [packet], accepted=accepted))
+        assert "密封在下一次的报送包中，交区食药安办保管" in recovering.about_code(unit)
+        exported = exchange.export_report(unit, MARCH, tmp_path / "有密钥.xlsx")
+        assert exported.notice == ""
+    import_files(office, exported.file)
+    assert [it.unit for it in recovering.held_codes(office)] == ["scj"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import pytest
 
@@ -10,7 +11,8 @@ from fsdesk.commands.run import run
 from fsdesk.domain.accounts import AccountRole, Encryption, SharedDatabase
 from fsdesk.domain.findings import FindingCode, FsdeskError, InputRejectedError
 from fsdesk.domain.records.records import DataValue
-from fsdesk.services.care import joining, setup
+from fsdesk.domain.steps import run_through
+from fsdesk.services.care import joining, maintenance, next_year, restoring, setup
 from fsdesk.services.records import recording
 from fsdesk.store.server import connection, passwords
 from fsdesk.workspace import open_workspace
@@ -27,6 +29,13 @@ PEOPLE = (
 
 def at(server, database, account, schema="fsdesk"):
     return SharedDatabase(str(server.folder), database, account, schema, str(server.port))
+
+
+OF_ADMINISTRATOR = "恢复、建立工作区（包括下一年度的）和升级由管理员账号办理"
+
+
+def put_back(folder, file):
+    return run_through(restoring.put_back(folder, file, clock=Clock()))
 
 
 def wrong(found):
@@ -80,6 +89,55 @@ def test_each_account_does_what_its_role_may(postgres, shared, tmp_path):
         with pytest.raises(FsdeskError, match="没有做这一步的权限"):
             recording.record_value(reader, "I01-1", "2026-03", DataValue(6), unit="scj")
         assert not list(reader.keys.iterdir())
+
+
+def test_restoring_and_the_next_year_are_the_administrators(postgres, shared, tmp_path):
+    with open_workspace(tmp_path / "admin", clock=Clock()) as admin:
+        maintenance.back_up(admin, tmp_path / "b.zip")
+        recording.record_value(admin, "I01-1", "2026-03", DataValue(5), unit="scj")
+    for account in (CLERK, READER):
+        place = postgres.address(shared, account=account)
+        with (
+            open_workspace(tmp_path / account, place, clock=Clock()) as other,
+            pytest.raises(FsdeskError, match=OF_ADMINISTRATOR),
+        ):
+            next_year.make_carried_on(other)
+        with pytest.raises(FsdeskError, match=OF_ADMINISTRATOR):
+            put_back(tmp_path / account, tmp_path / "b.zip")
+    assert "模式 fsdesk_before_" in put_back(tmp_path / "admin", tmp_path / "b.zip").kept
+    with open_workspace(tmp_path / "admin", clock=Clock()) as admin:
+        made = next_year.make_carried_on(admin)
+    with open_workspace(made, clock=Clock()) as following:
+        assert (following.identity.year, following.account) == (2027, ADMIN)
+
+
+def test_a_backup_without_the_signing_key_says_so(postgres, shared, tmp_path, capsys):
+    for account, lacks in ((READER, True), (CLERK, False)):
+        place, file = postgres.address(shared, account=account), tmp_path / f"{account}.zip"
+        folder = tmp_path / account
+        with open_workspace(folder, place, clock=Clock()) as opened:
+            told = maintenance.back_up(opened, file)
+        assert (f"备份中没有签名密钥：账号 {account} 读不到它" in told) is lacks
+        assert bool(told) is lacks
+        with zipfile.ZipFile(file) as archive:
+            assert ("keys/signing.pem" in archive.namelist()) is not lacks
+        notes = restoring.preview(tmp_path / "new", file).notes
+        assert any("备份中没有签名密钥" in note for note in notes) is lacks
+        assert run(["--workspace", str(folder), "backup", str(tmp_path / f"{account}-2.zip")]) == 0
+        assert ("备份中没有签名密钥" in capsys.readouterr().err) is lacks
+
+
+def test_who_may_make_schemas_is_checked_for_each_role(postgres, shared):
+    postgres.ask(f'REVOKE CREATE ON DATABASE "{shared}" FROM "{ADMIN}"', shared)
+    postgres.ask(f'GRANT CREATE ON DATABASE "{shared}" TO fsdesk_clerks', shared)
+    found = wrong(joining.check(at(postgres, shared, ADMIN), "", AccountRole.ADMINISTRATOR))
+    assert found["新的模式"][0].startswith("不能建，就地恢复和建立下一年度")
+    assert set(wrong(joining.check(at(postgres, shared, CLERK), "", AccountRole.CLERK))) == {
+        "新的模式"
+    }
+    postgres.ask(joining.script(at(postgres, shared, ""), ADMIN, [CLERK], [READER]), shared)
+    for role, account in PEOPLE:
+        assert wrong(joining.check(at(postgres, shared, account), "", role)) == {}
 
 
 def test_the_script_may_run_again_and_mends_what_was_changed(postgres, shared):

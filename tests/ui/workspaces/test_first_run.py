@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import known
@@ -25,10 +26,10 @@ def begin(start, qtbot, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     running = []
 
-    def begin_it(folder=None):
+    def begin_it(folder=None, files=()):
         while running:
             running.pop().window.close()
-        program = start(folder)
+        program = start(folder, files)
         running.append(program)
         program.window.activateWindow()
         qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
@@ -169,6 +170,35 @@ def test_a_packet_makes_the_units_workspace_and_the_words_of_before_are_gone(beg
     hands.click(form(hands).packet)
     hands.wait(is_open(hands))
     assert "区市场监管局" in owner(hands)
+
+
+def test_a_packet_with_which_the_first_start_came_makes_the_workspace_when_it_is_wanted(
+    begin, packet
+):
+    hands = begin(files=[packet])
+    first = form(hands)
+    hands.wait(first.given.hasFocus)
+    assert first.given.property("role") == "primary"
+    assert first.packet.property("role") is None
+    assert any(packet.name in each.text() for each in first.findChildren(QLabel))
+    assert not is_workspace(default_folder())
+    hands.click(first.given)
+    hands.wait(is_open(hands))  # and the page 交换 doesn't ask for the packet again
+    assert "区市场监管局" in owner(hands)
+
+
+def test_a_report_with_which_the_first_start_came_waits_for_the_office(begin, folders, tmp_path):
+    with open_workspace(folders / "unit") as unit:
+        recording.record_value(unit, "I01-1", "2026-03", DataValue(5))
+        report = exchange.export_report(unit, MARCH, tmp_path / "报送.xlsx").file
+    hands = begin(files=[report])
+    first = form(hands)
+    hands.click(first.given)
+    hands.wait(first.problem.isVisible)
+    assert "这个文件不是下发包" in first.problem.text()
+    choose(hands, first.office)
+    hands.click(first.start)
+    hands.wait(lambda: hands.window.current_key == "exchange")
 
 
 def test_a_workspace_that_is_there_is_opened_from_the_first_page(begin, folders):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel
 
 from fsdesk import sealed
 from fsdesk.domain.records.records import DataValue
-from fsdesk.services.care import known, protecting
+from fsdesk.services.care import known, protecting, setup
 from fsdesk.services.packet import exchange
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from fsdesk.store.engine import sqlite_url
 from fsdesk.store.server.address import ServerAddress, remember
-from fsdesk.workspace import open_workspace
+from fsdesk.workspace import DATABASE, open_workspace
 from tests.protected import PASSWORD, forget, protect
 from tests.ui.hands import Hands
 from tests.workspaces import MARCH, Clock, import_files
@@ -49,12 +52,19 @@ def typed(monkeypatch):
 
 
 @pytest.fixture
-def codes(monkeypatch):
+def dialogs():
+    """All words of the dialogs that showed a recovery code."""
+    return []
+
+
+@pytest.fixture
+def codes(monkeypatch, dialogs):
     """The recovery codes that dialogs showed; each is kept by whoever sits there."""
     seen = []
 
     def look(dialog):
         seen.append(dialog.code.text())
+        dialogs.append(" ".join(each.text() for each in dialog.findChildren(QLabel)))
         QTimer.singleShot(0, dialog.accept)
         return exec_(dialog)
 
@@ -101,6 +111,29 @@ def test_a_password_is_set_and_asked_for_at_the_next_start(sit_down, folders, ty
     hands.press("Return")
     hands.wait(lambda: is_open(hands))
     assert not (folders / "unit" / "logs" / "fsdesk.log").exists()
+
+
+def test_only_where_the_office_will_have_the_code_it_is_promised(
+    sit_down, folders, typed, codes, dialogs, tmp_path
+):
+    with open_workspace(folders / "unit", write=False) as unit:
+        plan = current_plan(unit)
+    chosen = tmp_path / "chosen"
+    setup.create_unit(chosen, plan, "scj", sqlite_url(chosen / DATABASE)).close()
+    for folder, wanted in (
+        (folders / "unit", "交区食药安办保管"),
+        (chosen, "还没有登记区食药安办的密钥，恢复码不能随报送包交出"),
+        (folders / "office", "不交给别人保管"),
+    ):
+        hands = sit_down(folder)
+        hands.wait(lambda hands=hands: is_open(hands))
+        typed += [PASSWORD]
+        choose(hands, "设置密码…")
+        hands.wait(
+            lambda hands=hands: is_open(hands) and any("密码已设好" in told for told in hands.told)
+        )
+        assert wanted in dialogs.pop()
+        hands.window.close()
 
 
 def test_a_forgotten_password_is_replaced_by_the_code(sit_down, folders, typed, codes):

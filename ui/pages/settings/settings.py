@@ -220,10 +220,16 @@ class SettingsPage(Page):
             if not passphrase:
                 return
         words = "备份完成，已用口令加密。" if passphrase else "备份完成。"
+
+        def tell(lacking: str) -> None:
+            if not lacking:
+                self._desk.tell_written(words, file)
+                return
+            reveal = self._desk.files.reveal
+            self._desk.messages.warn(f"{words}{lacking}", "打开所在文件夹", lambda: reveal(file))
+
         self._desk.runner.run(
-            lambda: maintenance.back_up(workspace, file, passphrase),
-            lambda _: self._desk.tell_written(words, file),
-            title="正在备份",
+            lambda: maintenance.back_up(workspace, file, passphrase), tell, title="正在备份"
         )
 
     def _restore(self) -> None:

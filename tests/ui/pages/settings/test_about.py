@@ -160,6 +160,22 @@ def test_an_update_is_checked_then_offered_then_started(page_test, update, monke
     assert test.window.isVisible()
 
 
+def test_the_portable_program_starts_no_installer(page_test, update, tmp_path, monkeypatch):
+    workspace, file = update
+    test = page_test(workspace)
+    page = AboutPage(test.desk)
+    test.show(page)
+    started = []
+    monkeypatch.setattr(test.files, "start", lambda path: started.append(path) or True)
+    monkeypatch.setattr(updating, "portable_data", lambda: tmp_path / "数据")
+    test.told.answer = "关闭程序并更新"
+    page.show_item(file)
+    test.settle()
+    assert any("便携版不能用更新包升级" in str(each) for each in test.told.errors)
+    assert (started, test.told.questions) == ([], [])
+    assert test.window.isVisible()
+
+
 def test_the_office_makes_an_update_packet(page_test, tmp_path, monkeypatch):
     installer = tmp_path / "fsdesk_9.1.0_amd64.deb"
     installer.write_bytes(b"newer")

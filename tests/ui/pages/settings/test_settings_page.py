@@ -106,3 +106,13 @@ def test_all_ledgers_are_sealed_by_a_rule_that_defaults_leave_alone(office, page
     test.press("恢复默认规则")
     test.press("保存设置")
     assert office.rules == replace(ALL_YEAR, seal_all=True)
+
+
+def test_a_backup_that_lacks_something_says_so(page_test, office, theme, tmp_path, monkeypatch):
+    test = page_test(office)
+    test.show(SettingsPage(test.desk, theme))
+    monkeypatch.setattr(test.files, "save", lambda *_: tmp_path / "备份.zip")
+    monkeypatch.setattr(maintenance, "back_up", lambda *_: "备份中没有签名密钥。")
+    test.press("备份…")
+    assert test.told.warnings == ["备份完成。备份中没有签名密钥。"]
+    assert test.told.news == []
