@@ -112,7 +112,12 @@ class Program(QObject):
         window.share(Doors(self.messages, self.runner, self.theme))
         today = datetime.now().astimezone()
         start = PageSpec(
-            START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
+            START,
+            "开始",
+            "folder-open",
+            self._start_page,
+            place=NavigationPlace.NOWHERE,
+            help="第一次使用",
         )
         facts = FrameFacts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}")
         window.add_pages([start], facts)

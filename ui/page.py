@@ -44,6 +44,8 @@ class Page(QFrame):
     """
 
     first: QWidget | None = None
+    # The identity of a fault that the page itself tells of: F1 opens what the handbook says of it.
+    fault = ""
     # Wider than this, names would stand too far from their figures; 0 where room is never too wide.
     widest = 1440
 
@@ -161,8 +163,9 @@ class NavigationPlace(Enum):
 class PageSpec(Struct, frozen=True):
     """What the window must know of a page before it is made, which is when it is first shown.
 
-    Its key is stable: what it remembers is kept under it. `help` are the words by which the
-    handbook is opened at this page; the title by default. `load` imports what the page is made of.
+    Its key is stable: what it remembers is kept under it. `help` is the heading, or the bold words
+    at the beginning, of what the handbook tells its role of this page; the title by default. `load`
+    imports what the page is made of.
     """
 
     key: str
