@@ -151,6 +151,7 @@ class Program(QObject):
         self._others.found.connect(self._tell_found)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
         self._start.lead_on(self.files, self.choices, self.diagnosis)
+        self._start.explained.connect(self.companion.open_for)
         self.window.closing.connect(self._close)
         self.window.status.export_wanted.connect(self._export)
         self.window.period_changed.connect(lambda _period: self._look())

@@ -44,8 +44,6 @@ class Page(QFrame):
     """
 
     first: QWidget | None = None
-    # The identity of a fault that the page itself tells of: F1 opens what the handbook says of it.
-    fault = ""
     # Wider than this, names would stand too far from their figures; 0 where room is never too wide.
     widest = 1440
 
@@ -135,6 +133,11 @@ class Page(QFrame):
             if self.isAncestorOf(widget) and not self.header.isAncestorOf(widget):
                 yield widget
             widget = widget.nextInFocusChain()
+
+    @property
+    def fault(self) -> str:
+        """The identity of a fault that the page itself tells of, for F1; mostly none."""
+        return ""
 
     def show_item(self, item: object) -> None:
         """Open what another page pointed at; called after `refresh`."""
