@@ -93,11 +93,13 @@ def _inside(path: str) -> str:
 
 
 def _is_own(parts: Sequence[str]) -> bool:
-    """Tell whether the program has that package or module at its top."""
-    first = parts[1].removesuffix(".py")
-    return parts[0] in _OWN and (
-        first == "__init__" or importlib.util.find_spec(f"{parts[0]}.{first}") is not None
-    )
+    """Tell whether the program has that package or module at its top; nothing is imported."""
+    package, first = parts[0], parts[1].removesuffix(".py")
+    spec = importlib.util.find_spec(package) if package in _OWN else None
+    if spec is None or first == "__init__":
+        return spec is not None
+    places = spec.submodule_search_locations
+    return any(finder.find_spec(f"{package}.{first}", places) for finder in sys.meta_path)
 
 
 def _is_library(parts: Sequence[str], index: int) -> bool:
