@@ -112,7 +112,12 @@ class Program(QObject):
         window.share(Doors(self.messages, self.runner, self.theme))
         today = datetime.now().astimezone()
         start = PageSpec(
-            START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
+            START,
+            "开始",
+            "folder-open",
+            self._start_page,
+            place=NavigationPlace.NOWHERE,
+            help="第一次使用",
         )
         facts = FrameFacts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}")
         window.add_pages([start], facts)
@@ -146,6 +151,7 @@ class Program(QObject):
         self._others.found.connect(self._tell_found)
         self.diagnosis = Diagnosis(self.window, self.runner, self.messages, self.files)
         self._start.lead_on(self.files, self.choices, self.diagnosis)
+        self._start.explained.connect(self.companion.open_for)
         self.window.closing.connect(self._close)
         self.window.status.export_wanted.connect(self._export)
         self.window.period_changed.connect(lambda _period: self._look())

@@ -134,6 +134,11 @@ class Page(QFrame):
                 yield widget
             widget = widget.nextInFocusChain()
 
+    @property
+    def fault(self) -> str:
+        """The identity of a fault that the page itself tells of, for F1; mostly none."""
+        return ""
+
     def show_item(self, item: object) -> None:
         """Open what another page pointed at; called after `refresh`."""
 
@@ -161,8 +166,9 @@ class NavigationPlace(Enum):
 class PageSpec(Struct, frozen=True):
     """What the window must know of a page before it is made, which is when it is first shown.
 
-    Its key is stable: what it remembers is kept under it. `help` are the words by which the
-    handbook is opened at this page; the title by default. `load` imports what the page is made of.
+    Its key is stable: what it remembers is kept under it. `help` is the heading, or the bold words
+    at the beginning, of what the handbook tells its role of this page; the title by default. `load`
+    imports what the page is made of.
     """
 
     key: str

@@ -64,9 +64,13 @@ class Companion(QObject):
     # The handbook
 
     def open_handbook(self) -> None:
-        """Open the handbook where it explains the figure at hand, else the page that is shown."""
+        """Open the handbook where it explains the figure or fault at hand, else the page shown."""
         figure = measure_at_hand()  # before the handbook takes the focus
         here = next(s for s in self._window.specs if s.key == self._window.current_key)
+        fault = self._window.page(here.key).fault
+        if fault and not figure:
+            self.open_for(fault)
+            return
         self._handbook().open_at(figure.label if figure else here.help or here.title)
 
     def open_for(self, fault: str) -> None:

@@ -13,24 +13,38 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QTextBrowser,
+    QWidget,
+)
 
+from fsdesk.domain.asked import Answers
 from fsdesk.places import project_file
 from ui import remember
 from ui.help import book
-from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.theme import SPACE_L, SPACE_M
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
 
 _SIZE = QSize(980, 700)
 _ROOM = 48  # beside a picture: margins and scroll bar
 _PLACE = Qt.ItemDataRole.UserRole
+_NOTHING = (
+    "手册中没有找到“{}”。\n\n可以试试：\n"
+    "· 只写要紧的词，例如把“照片太大传不上去怎么办”写成“照片 太大”；\n"
+    "· 换一个说法，用窗口里按钮、页面上的字，例如“附件”“撤销”“导出报送包”；\n"
+    "· 清空查找框，从左边的目录里找；\n"
+    "· 在窗口里要问的那一页按 F1，直接打开那一页的说明。"
+)
 _PICTURE = int(QTextDocument.ResourceType.ImageResource.value)
 
 
 class Handbook(QWidget):
-    """Contents at the left, text at the right; a field above that leaves what holds the words."""
+    """Contents at the left, text at the right; a field above that lists what answers a question."""
 
     # Open a page of the main window, by its key.
     page_wanted = Signal(str)
@@ -51,21 +65,27 @@ class Handbook(QWidget):
         self.contents.setAccessibleName("手册目录")
         self.contents.itemActivated.connect(self._go)
         self.contents.itemClicked.connect(self._go)
-        self.search = SearchField("在手册中查找，几个词用空格隔开")
+        self.search = SearchField("输入问题或几个词")
         self.search.searched.connect(self.find_all)
         self.search.returnPressed.connect(self.find_next)
         self.found = label("", "help")
+        self.nothing = label("", wrap=True)
+        self._shown = QStackedWidget()
+        self._fresh = False
         self._lay_out()
         source = book.read(called)
         self._faults = book.questions_of_faults(source)
         self.text.read(source)
         self._blocks = self.text.blocks()
-        self._list()
+        self._answers = Answers(book.passages_of(self._blocks, office=office))
+        self._list_contents()
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def _lay_out(self) -> None:
-        split = splitter(self.contents, (self.text, 1), sizes=[280, 700], collapsible=True)
+        self._shown.addWidget(self.text)
+        self._shown.addWidget(boxed(column_of(self.nothing, None, margins=SPACE_L)))
+        split = splitter(self.contents, (self._shown, 1), sizes=[280, 700], collapsible=True)
         remember.keep_splitter(split, "handbook")
         above = row_of(self.search, self.found, None, spacing=-1)
         column_of(above, (split, 1), margins=SPACE_M, parent=self)
@@ -76,6 +96,7 @@ class Handbook(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+        self.search.search_now()  # the contents again, and the text
         place = self.place_of(words)
         self.text.go_to(max(place, 0))
         return place >= 0
@@ -89,34 +110,48 @@ class Handbook(QWidget):
         return book.place_of(words, self._blocks, office=self._office)
 
     def find_all(self, words: str) -> None:
-        """Leave in the contents the sections that hold all words, and show the first of them.
-
-        Words in a heading count more than words below one.
-        """
-        wanted = words.split()
-        held = [each for each in self._sections if each.holds(wanted)]
-        for row, section in enumerate(self._sections):
-            self.contents.item(row).setHidden(section not in held)
-        self.found.setText("" if not wanted else f"{len(held)} 处" if held else "没有找到")
-        if wanted and held:
-            titled = [each for each in held if all(word in each.title for word in wanted)]
-            self.text.go_to((titled or held)[0].place)
-            self.find_next()
+        """List what answers a question instead of the contents, and show the best of it."""
+        self.contents.clear()
+        hits = self._answers.find(words)
+        self.nothing.setText(_NOTHING.format(words))
+        self._shown.setCurrentIndex(int(bool(words) and not hits))
+        self.found.setText("" if not words else f"{len(hits)} 处" if hits else "没有找到")
+        for hit in hits:
+            self._list(book.name_of(hit), hit.place, f"{hit.chapter}\n{hit.text}")
+        if not words:
+            self._list_contents()
+        elif hits:
+            self._fresh = True  # Enter, which may have brought this, doesn't pass over the best
+            QTimer.singleShot(0, self, self._grow_stale)
+            self._show(0)
 
     def find_next(self) -> None:
-        """Go on to the next place that holds the first word, from the top after the last."""
-        word = next(iter(self.search.text().split()), "")
-        if word and not self.text.find(word):
-            self.text.moveCursor(QTextCursor.MoveOperation.Start)
-            self.text.find(word)
+        """Go on to the next that was found, from the last to the first."""
+        if self.search.text().strip() and self.contents.count() and not self._fresh:
+            self._show((self.contents.currentRow() + 1) % self.contents.count())
 
-    def _list(self) -> None:
-        self._sections = book.sections_of(self._blocks)
-        for section in self._sections:
-            item = QListWidgetItem("　" * max(section.level - 2, 0) + section.title)
-            item.setData(_PLACE, section.place)
-            item.setToolTip(section.title)
-            self.contents.addItem(item)
+    def _grow_stale(self) -> None:
+        self._fresh = False
+
+    def _show(self, row: int) -> None:
+        self.contents.setCurrentRow(row)
+        self._go(self.contents.item(row))
+        # The first word is marked where the paragraph has it.
+        end = self.text.textCursor()
+        end.movePosition(QTextCursor.MoveOperation.NextBlock, n=2)
+        found = self.text.document().find(self.search.text().split()[0], self.text.textCursor())
+        if not found.isNull() and found.position() <= end.position():
+            self.text.setTextCursor(found)
+
+    def _list_contents(self) -> None:
+        for each in book.sections_of(self._blocks):
+            self._list("　" * max(each.level - 2, 0) + each.title, each.place, each.title)
+
+    def _list(self, words: str, place: int, more: str) -> None:
+        item = QListWidgetItem(words)
+        item.setData(_PLACE, place)
+        item.setToolTip(more)
+        self.contents.addItem(item)
 
     def _go(self, item: QListWidgetItem) -> None:
         self.text.go_to(item.data(_PLACE))

@@ -41,9 +41,18 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
     recording = PageSpec(
         "recording", "填报", "square-pen", lambda: _recording()(desk), load=_recording
     )
+    # The bold words or the heading of the handbook's paragraph, where that isn't the title.
+    incoming = "下发" if desk.is_office else "交换"
     rest = (
         PageSpec("ledger", "台账", "table-2", lambda: _ledger()(desk), load=_ledger),
-        PageSpec("exchange", "交换", "arrow-left-right", lambda: _exchange()(desk), load=_exchange),
+        PageSpec(
+            "exchange",
+            "交换",
+            "arrow-left-right",
+            lambda: _exchange()(desk),
+            load=_exchange,
+            help=incoming,
+        ),
         PageSpec(
             "aggregate",
             "汇总",
@@ -63,7 +72,14 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             else PageSpec("supervision", "来函", "mail", lambda: _inbox()(desk), load=_inbox)
         ),
         PageSpec("quality", "数据质量", "clipboard-list", lambda: _quality()(desk), load=_quality),
-        PageSpec("printing", "打印", "printer", lambda: _printing()(desk, theme), load=_printing),
+        PageSpec(
+            "printing",
+            "打印",
+            "printer",
+            lambda: _printing()(desk, theme),
+            help="打印输出",
+            load=_printing,
+        ),
         PageSpec(
             "duty", "包保督导", "users", lambda: _inspection_duty()(desk), load=_inspection_duty
         ),
@@ -80,6 +96,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "读取文件",
             "file-up",
             lambda: _plan_document()(desk),
+            help="新的工作要点文件",
             load=_plan_document,
             roles=frozenset({WorkspaceRole.OFFICE}),
             place=NavigationPlace.NOWHERE,
@@ -108,7 +125,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             lambda: _about()(desk),
             load=_about,
             place=NavigationPlace.NOWHERE,
-            help="设置",
+            help="更新",
         ),
         PageSpec(
             "calendar",
@@ -123,6 +140,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "设置",
             "settings",
             lambda: _settings()(desk, theme),
+            help="设置和数据安全",
             load=_settings,
             place=NavigationPlace.TOP_BAR,
         ),

@@ -9,13 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QFrame, QPlainTextEdit
 
 from fsdesk.domain.accounts import AccountRole
-from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named, passing
 from ui.widgets.label import label
+from ui.workspaces.refusal import Refusal
 from ui.workspaces.server_fields import ServerFields
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class AdministratorForm(QFrame):
         self.account = line_edit("要检查的账号", "不填为登录的账号")
         self.check = button("检查", self._check, "primary")
         self.result = _reading("检查结果")
-        self.problem = label("", "error", wrap=True)
+        self.problem = Refusal()
         self._script = ""
         self._keep(known)
         self._lay_out()
@@ -168,8 +168,7 @@ class AdministratorForm(QFrame):
 
     def _refuse(self, problem: Exception) -> None:
         self.check.setEnabled(True)
-        self.problem.setText(told(problem))
-        self.problem.show()
+        self.problem.tell(problem)
 
 
 def _line(found: Checked) -> str:

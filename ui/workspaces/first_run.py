@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.findings import reject
 from ui.files import ALL
-from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
@@ -25,6 +24,7 @@ from ui.widgets.field_values import ValueField
 from ui.widgets.fields import line_edit
 from ui.widgets.kept_fields import KeptFields
 from ui.widgets.label import label
+from ui.workspaces.refusal import Refusal
 from ui.workspaces.unmade import UnmadeDrafts
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ class FirstRun(QFrame):
         self.sample = button("先用示例试一试", self._want_sample)
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
         self.shared = button("连接办公室的共享数据库…", self.shared_wanted.emit)
-        self.problem = label(wanted.note, "error", wrap=True)
+        self.problem = Refusal()
+        self.problem.say(wanted.note)
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
         self.problem.setVisible(bool(wanted.note))
@@ -126,8 +127,7 @@ class FirstRun(QFrame):
 
     def refuse(self, problem: Exception) -> None:
         """Say why no workspace was made; what was chosen stays."""
-        self.problem.setText(told(problem))
-        self.problem.show()
+        self.problem.tell(problem)
         self.setEnabled(True)
         self.packet.setFocus()
 

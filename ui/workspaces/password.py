@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QWidget
 
 from fsdesk.domain.clock import clock_text
+from fsdesk.domain.findings import FindingCode
 from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
@@ -17,6 +18,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.fields import Keeping, keeping, line_edit, passing
 from ui.widgets.label import label
 from ui.widgets.passphrase import ask_passphrase, secret_field
+from ui.workspaces.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +53,7 @@ class Locked(QFrame):
         self.password = secret_field("密码")
         code = line_edit("恢复码", "恢复码，如 XXXX-XXXX-…")
         self.code = keeping(code, Keeping.PRIVATE)  # it opens the workspace as the password does
-        self.problem = label("", "error", wrap=True)
+        self.problem = Refusal(fault=FindingCode.PASSWORD)
         self.go = button("打开", self._by_password, "primary")
         self.forgot = button("忘记密码…", self._ask_code, "link")
         self.go_by_code = button("用恢复码打开", self._by_code)
@@ -75,7 +77,7 @@ class Locked(QFrame):
             margins=SPACE_L,
             parent=self,
         )
-        for part in (self.problem, self.about_code, self.mark, self.code, self.go_by_code):
+        for part in (self.about_code, self.mark, self.code, self.go_by_code):
             part.hide()
         self.password.returnPressed.connect(self._by_password)
         self.code.returnPressed.connect(self._by_code)
@@ -108,8 +110,7 @@ class Locked(QFrame):
 
     def _refuse(self, problem: Exception) -> None:
         self.setEnabled(True)
-        self.problem.setText(told(problem))
-        self.problem.show()
+        self.problem.tell(problem)
         field = self.password if self.code.isHidden() else self.code
         field.setFocus()
         field.selectAll()

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, passing
 from ui.widgets.label import label
+from ui.workspaces.refusal import Refusal
 from ui.workspaces.server_fields import ServerFields
 from ui.workspaces.start_page import NewWorkspace, SharedPlace
 
@@ -54,7 +54,7 @@ class SharedForm(QFrame):
         self.fields = ServerFields(files, "shared", known)
         self.go = button("连接", self._connect, "primary")
         self.stop = button("取消", self._cancel)
-        self.problem = label("", "error", wrap=True)
+        self.problem = Refusal()
         self.found = passing(Choice("工作区"))
         self.name = line_edit("新模式的名称", "如 fsdesk_2026")
         self.fields.kept.add("schema", self.name)
@@ -72,8 +72,7 @@ class SharedForm(QFrame):
 
     def refuse(self, problem: Exception) -> None:
         """Say why nothing was opened; what was filled in stays."""
-        self.problem.setText(told(problem))
-        self.problem.show()
+        self.problem.tell(problem)
 
     def show_busy(self, *, busy: bool) -> None:
         """Let the fields be used, or wait for the server."""
@@ -156,12 +155,11 @@ class SharedForm(QFrame):
             entries.append(("新建模式…", None))
         if not entries:
             closed = "、".join(each.name for each in found.schemas if each.holds)
-            self.problem.setText(
+            self.problem.say(
                 "已经连上，但这个账号在数据库中没有可以打开的工作区"
                 + (f"（{closed} 不许它查看）" if closed else "")
                 + "。\n请管理员用脚本给账号相应的角色，或建好空模式。"
             )
-            self.problem.show()
             return
         self.found.set_entries(entries)
         self.found.setCurrentIndex(0)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame
 
-from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.fields import named, passing
 from ui.widgets.label import label
 from ui.widgets.passphrase import secret_field
+from ui.workspaces.refusal import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,8 @@ class SignIn(QFrame):
         set_role(self, "card")
         self.password = secret_field("密码")
         self.keeps = passing(named(QCheckBox("在本机记住密码"), "在本机记住密码"))
-        self.problem = label(told(problem), "error", wrap=True)
+        self.problem = Refusal()
+        self.problem.tell(problem)
         self.go = button("打开", self._go, "primary")
         server = where.server or "本机"
         column_of(
@@ -73,6 +74,6 @@ class SignIn(QFrame):
 
     def _refuse(self, problem: Exception) -> None:
         self.setEnabled(True)
-        self.problem.setText(told(problem))
+        self.problem.tell(problem)
         self.password.setFocus()
         self.password.selectAll()

@@ -18,6 +18,7 @@ from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.label import label
+from ui.workspaces.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,6 +77,7 @@ class StartPage(Page):
 
     made = Signal(object)  # a callable that makes and opens the workspace, for a worker
     again = Signal()  # the workspace shall be tried again
+    explained = Signal(str)  # what the handbook says of a fault is wanted, by its identity
 
     form: FirstRun | SharedForm
     sign_in: SignIn
@@ -130,6 +132,12 @@ class StartPage(Page):
         from ui.workspaces.first_run import FirstRun
 
         return self.form.taken if isinstance(self.form, FirstRun) else None
+
+    @property
+    def fault(self) -> str:
+        """The fault that is told here; none while there is none."""
+        told = self._stack.currentWidget().findChildren(Refusal)
+        return next((each.fault for each in told if each.isVisible() and each.fault), "")
 
     def refuse(self, problem: Exception) -> None:
         """Say why no workspace was made."""
@@ -327,6 +335,8 @@ class StartPage(Page):
         column.setFixedWidth(WIDTH)
         row_of(None, column, None, margins=-1, parent=frame)  # aligned, it would get too low
         area = scrolling(frame)
+        for told in area.findChildren(Refusal):
+            told.explained.connect(self.explained)
         while self._stack.count() > 1:
             old = self._stack.widget(1)
             self._stack.removeWidget(old)

@@ -8,11 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from fsdesk.domain.findings import FindingCode, FsdeskError
-from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
-from ui.widgets.label import label
+from ui.workspaces.refusal import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +34,8 @@ class Trouble(QFrame):
         known = problem if isinstance(problem, FsdeskError) else FsdeskError()
         gone, damaged = map(known.tells, (FindingCode.WORKSPACE_GONE, FindingCode.DAMAGED))
         self.title = "原来的工作区找不到了" if gone else "工作区打不开"
-        self.words = label(told(problem), wrap=True)
+        self.words = Refusal("")
+        self.words.tell(problem)
         self.retry = button("重试", self.again.emit)
         back = button("从备份恢复…", self.restore.emit)
         other = button("打开其他工作区…", self.open_other.emit)

@@ -7,12 +7,13 @@ to go: of each only that is kept whose form the program itself gives it, and the
 from __future__ import annotations
 
 import builtins
+import importlib.util
 import re
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ENTRY = re.compile(
     r"(?P<head>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) "
@@ -30,6 +31,7 @@ _LIBRARIES = {
     "nacl", "numpy", "openpyxl", "python_calamine", "reportlab", "shiboken6", "sqlalchemy",
     "sqlcipher3", "ui",
 }  # fmt: skip
+_INSTALLED = {"site-packages", "dist-packages", "_internal"}
 _VERBATIM = re.compile(
     r"Traceback \(most recent call last\):"
     r"|During handling of the above exception, another exception occurred:"
@@ -79,16 +81,31 @@ def _kept(line: str) -> str | None:
 def _inside(path: str) -> str:
     """Return a module by its place in the program or a library, without the folders above.
 
-    Empty for what is neither, nor of Python itself.
+    Empty for what is neither, nor of Python itself. Folders above may be called as the program is.
     """
     parts = re.split(r"[/\\]", path)
-    for packages in (_OWN, _LIBRARIES):
-        for index, part in enumerate(parts[:-1]):
-            inside = "/".join(parts[index:])
-            if part in packages and _MODULE.fullmatch(inside):
-                return inside
+    for index in reversed(range(len(parts) - 1)):
+        inside = "/".join(parts[index:])
+        if _MODULE.fullmatch(inside) and (_is_own(parts[index:]) or _is_library(parts, index)):
+            return inside
     name = parts[-1].removesuffix(".py")
     return parts[-1] if name in sys.stdlib_module_names or name == "main" else ""
+
+
+def _is_own(parts: Sequence[str]) -> bool:
+    """Tell whether the program has that package or module at its top; nothing is imported."""
+    package, first = parts[0], parts[1].removesuffix(".py")
+    spec = importlib.util.find_spec(package) if package in _OWN else None
+    if spec is None or first == "__init__":
+        return spec is not None
+    places = spec.submodule_search_locations
+    return any(finder.find_spec(f"{package}.{first}", places) for finder in sys.meta_path)
+
+
+def _is_library(parts: Sequence[str], index: int) -> bool:
+    """Tell whether a library lies there: where they are installed, or packed with the program."""
+    known = parts[index] in _LIBRARIES - _OWN
+    return known and (index == 0 or parts[index - 1] in _INSTALLED)
 
 
 def _is_exception(kind: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import subprocess
+import sys
 import traceback
 
 import pytest
@@ -52,6 +54,34 @@ def test_of_a_traceback_the_places_in_the_program_and_the_kind_are_kept():
         "KeyError",
         "（略去 1 行）",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/home/ui/zhangsan/fsdesk/workspace.py", "fsdesk/workspace.py"),
+        (r"D:\fsdesk\qushiyaoan\_internal\fsdesk\workspace.py", "fsdesk/workspace.py"),
+        (r"D:\fsdesk\qushiyaoan\_internal\ui\pages\plan\plan.py", "ui/pages/plan/plan.py"),
+        (r"fsdesk\services\care\known.py", "fsdesk/services/care/known.py"),
+        ("/srv/ui/fsdesk/__init__.py", "fsdesk/__init__.py"),
+        ("/opt/numpy/lisi/site-packages/numpy/linalg/linalg.py", "numpy/linalg/linalg.py"),
+        ("/home/ui/zhangsan/own.py", ""),
+        ("/home/numpy/zhangsan/own.py", ""),
+        ("/home/fsdesk/zhangsan/zipfile.py", "zipfile.py"),
+    ],
+)
+def test_folders_that_are_called_as_the_program_is_are_not_kept(path, kept):
+    (line,) = stripped([f'  File "{path}", line 3, in run'])
+    assert line == (f"  {kept}:3 run" if kept else "（略去 1 行）")
+
+
+def test_to_know_its_own_modules_the_core_loads_no_window():
+    code = (
+        "import sys; from fsdesk.services.care.traces import stripped;"
+        "print(stripped(['  File \"/a/ui/tasks.py\", line 3, in run']), 'ui' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "['  ui/tasks.py:3 run'] False"
 
 
 @given(TYPED, TYPED)

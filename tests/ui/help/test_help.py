@@ -23,6 +23,7 @@ from ui.help.tour import Tour, TourNote, tour_wanted
 WAIT = 20_000
 LEFT = Qt.MouseButton.LeftButton
 FIVE_LINES = 5 * 40  # characters, as the handbook's window sets them
+CALLED = {"about": "“更新内容和许可”"}  # pages that the handbook calls otherwise than their heads
 WORDS_OF_WINDOWS = {"更多信息", "仍要运行"}
 
 
@@ -43,9 +44,9 @@ def settle(qtbot, program):
 
 
 @pytest.mark.parametrize("role", ["office", "unit"])
-def test_f1_opens_the_handbook_at_every_page(qtbot, open_role, role):
+def test_f1_opens_at_every_page_what_is_told_of_it_to_that_role(qtbot, open_role, role):
     program = open_role(role)
-    places = set()
+    opened = {}
     for spec in program.window.specs:
         if spec.key == "start":
             continue
@@ -58,12 +59,17 @@ def test_f1_opens_the_handbook_at_every_page(qtbot, open_role, role):
             QApplication.activeWindow(),
             QApplication.focusWidget(),
         )
-        assert book.place_of(spec.help or spec.title) > 0, spec.title
-        places.add(book.text.textCursor().position())
+        text, place = book.text.textCursor().block().text(), book.text.textCursor().position()
+        words = spec.help or spec.title
+        named = text == words or text.endswith(f"、{words}")  # a chapter
+        assert named or re.match(f"{words}(（[^）]*）)?：", text), (spec.title, text)
+        assert named or CALLED.get(spec.key, spec.title) in text, (spec.title, text)
+        assert place not in books._foreign(book._blocks, office=role == "office"), spec.title
+        opened[spec.title] = place
         book.close()
         program.window.activateWindow()
         qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
-    assert len(places) > 3
+    assert len(set(opened.values())) == len(opened)
 
 
 def test_the_handbook_lists_its_headings_and_finds_words(qtbot, theme):
@@ -78,7 +84,7 @@ def test_the_handbook_lists_its_headings_and_finds_words(qtbot, theme):
     qtbot.mouseClick(book.contents.viewport(), LEFT, pos=box)
     assert "计算规则" in book.text.textCursor().block().text()
     book.search.setText("序时进度")
-    book.find_next()
+    qtbot.keyClick(book.search, Qt.Key.Key_Return)
     assert book.text.textCursor().selectedText() == "序时进度"
     assert not book.open_at("没有这样的页面")
 
@@ -227,8 +233,9 @@ def test_each_role_is_led_to_its_own_chapter(qtbot, theme, called):
     for office in (True, False):
         made = Handbook(office=office, called=called)
         qtbot.addWidget(made)
-        places[office] = {word: made.place_of(word) for word in ("交换", "导出", "台账")}
-    assert places[True]["交换"] != places[False]["交换"]
+        places[office] = {word: made.place_of(word) for word in ("计划", "汇总", "台账")}
+    assert places[True]["计划"] != places[False]["计划"]
+    assert places[True]["汇总"] != places[False]["汇总"]
     assert places[True]["台账"] == places[False]["台账"]  # of both
 
 
@@ -260,20 +267,105 @@ def test_an_error_leads_to_its_paragraph(qtbot, open_role):
     assert shown(program.companion.book) == "工作区正被占用"
 
 
-def test_the_field_leaves_the_sections_that_hold_all_words(qtbot, book):
-    def left():
-        rows = (book.contents.item(row) for row in range(book.contents.count()))
-        return [row.text().strip() for row in rows if not row.isHidden()]
+def listed(book):
+    return [book.contents.item(row).text() for row in range(book.contents.count())]
 
-    everything = left()
+
+def test_the_field_lists_what_answers_and_shows_the_best(qtbot, book):
+    everything = listed(book)
     book.search.setText("佐证 限制")
-    qtbot.waitUntil(lambda: 0 < len(left()) < 10)
-    assert "佐证材料怎样添加，有多大限制？" in left()
-    assert book.found.text() == f"{len(left())} 处"
+    qtbot.waitUntil(lambda: 1 < len(listed(book)) < 20 and not book._fresh)
+    assert listed(book)[0] == shown(book) == "佐证材料怎样添加，有多大限制？"
+    assert book.found.text() == f"{len(listed(book))} 处"
+    qtbot.keyClick(book.search, Qt.Key.Key_Return)
+    assert book.contents.currentRow() == 1
     book.search.clear()
-    qtbot.waitUntil(lambda: left() == everything)
+    qtbot.waitUntil(lambda: listed(book) == everything)
+
+
+def test_enter_right_after_typing_shows_the_best(qtbot, book):
+    book.search.setText("怎样升级会不会丢数据")
+    qtbot.keyClick(book.search, Qt.Key.Key_Return)
+    assert shown(book) == "怎样升级，数据会不会丢？"
+
+
+def test_where_nothing_answers_the_window_says_so_in_place_of_the_text(qtbot, book):
     book.search.setText("绝无此词")
-    qtbot.waitUntil(lambda: book.found.text() == "没有找到")
+    qtbot.waitUntil(book.nothing.isVisible)
+    assert "没有找到“绝无此词”" in book.nothing.text()
+    assert book.found.text() == "没有找到"
+    assert not book.text.isVisible()
+    assert not listed(book)
+    assert book.open_for("password")
+    assert book.text.isVisible()
+    assert shown(book) == "密码不对或没有输入"
+
+
+# As clerks type it, and words of a title or text among the first three that are found.
+TYPED = """
+unit 密码忘了怎么办|忘记密码|怎样设密码
+unit 照片太大传不上去|有多大限制
+unit 经办人换了怎么交接|换电脑怎样搬
+unit 怎么撤回已经报送的|报送已经接收，发现数字错了
+unit 佐证材料怎么添加|佐证材料怎样添加
+unit 打印机 打印不出来|打印输出|怎样打印
+unit 微信 发送文件|怎样报送|导出报送包
+unit 怎么上报市里|取数
+unit 静默安装|管理员批量安装
+unit 数据存在哪里|数据的位置|数据只保存在本机
+unit 多人共用一台电脑|几个人能同时填|共享数据库
+unit u盘|U 盘
+unit 怎么导出报送包|怎样报送
+unit 填错月份了怎么改|移到其他月份
+unit 报送被退回了怎么办|被退回了怎么办
+unit 怎么延期|回复期限来不及
+unit 函件不属实怎么申诉|函件说的不对
+unit 导出的文件在哪里|报送文件找不到了
+unit 怎么复制上个月的数据|和上个月一样
+unit 红灯是什么意思|为什么亮红灯
+unit 完成率怎么算|完成率
+unit 杀毒软件报毒|杀毒软件、SmartScreen
+unit 升级会不会丢数据|怎样升级
+unit 电脑停电了|突然断电
+unit excel导入身份证号变成科学计数法|4.4E+17
+unit 字太小看不清|字太小
+unit 怎么知道有没有交到|怎样知道交到了没有
+unit 怎么备份|怎样备份
+office 怎么催报|谁还没有报
+office 单位换电脑收不了文件|签名|登记新密钥
+office 新增一个单位|“单位”维护单位
+office 单位改名了|单位撤并、改名
+office 台账太大 导入|导入清单|台账很长时
+office 怎么发通报|工作通报
+office 怎么核对密钥|怎样核对单位的签名密钥
+office 下一年度计划怎么编|下一年度计划
+office 两个单位重复登记|同一记录由几个单位登记
+office 迎检材料怎么准备|迎检材料怎样准备
+office 撤回已印发的函件|函件印发错了
+office 怎么导入工作要点|怎样把工作要点文件变成计划
+office 怎么下发|怎样下发
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(qapp):
+    made = {role: Handbook(office=role == "office") for role in ("unit", "office")}
+    yield {role: each._answers for role, each in made.items()}
+    for each in made.values():
+        each.deleteLater()
+
+
+@pytest.mark.parametrize("line", TYPED.split("\n")[1:-1])
+def test_a_question_as_it_is_typed_finds_its_answer(answers, line):
+    question, *wanted = line.partition(" ")[2].split("|")
+    found = answers[line.partition(" ")[0]].find(question)[:3]
+    told = [f"{each.title} {each.text}" for each in found]
+    assert any(words in each for each in told for words in wanted), told
+
+
+def test_what_the_books_do_not_tell_is_not_found(answers):
+    for words in ("今天天气怎么样", "绝无此词", "食堂菜谱推荐"):
+        assert not answers["unit"].find(words), words
 
 
 @pytest.mark.parametrize("role", ["office", "unit"])

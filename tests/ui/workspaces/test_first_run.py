@@ -157,6 +157,7 @@ def test_what_is_no_packet_for_this_is_told_on_the_page(begin, folders, kind, tm
     drop(form(hands), *files[kind])
     hands.wait(form(hands).problem.isVisible)
     assert words[kind] in form(hands).problem.text()
+    assert bool(hands.window.page("start").fault) is form(hands).problem.more.isVisible() is True
     assert form(hands).isEnabled()
     assert not is_workspace(default_folder())
     make_office(hands)  # and it goes on from there

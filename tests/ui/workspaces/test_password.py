@@ -102,11 +102,12 @@ def test_a_password_is_set_and_asked_for_at_the_next_start(sit_down, folders, ty
     hands = sit_down(folders / "unit")
     card = locked(hands)
     hands.wait(card.password.hasFocus)
+    assert hands.window.page("start").fault == "password"
     hands.type(PASSWORD + "错")
     hands.press("Return")
-    hands.wait(card.problem.isVisible)
-    assert "密码不对" in card.problem.text()
+    hands.wait(lambda: "密码不对" in card.problem.text())
     assert not is_open(hands)
+    assert hands.window.page("start").fault == "password"
     hands.type(PASSWORD)  # what was typed is marked, and goes
     hands.press("Return")
     hands.wait(lambda: is_open(hands))

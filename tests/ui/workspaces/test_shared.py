@@ -95,6 +95,7 @@ def test_a_clerk_connects_and_comes_back_by_the_password_that_was_kept(
     fill(shown, at(postgres, shared, CLERK), "wrong")
     connect(shown, qtbot, program)
     assert "密码不对" in shown.problem.text()
+    assert program.window.page("start").fault == "sign_in"
     assert not shown.open.isVisible()
     fill(shown, at(postgres, shared, CLERK), PASSWORD)
     assert not shown.problem.isVisible()

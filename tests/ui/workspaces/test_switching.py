@@ -384,6 +384,29 @@ def test_a_folder_that_is_gone_is_said_and_not_replaced_and_can_be_tried_again(
     hands.wait(lambda: at(hands) == folders / "office")
 
 
+def explained(hands):
+    """The paragraph at which the handbook was opened."""
+    return hands.program.companion.book.text.textCursor().block().text()
+
+
+def test_what_is_wrong_is_explained_by_the_button_and_by_f1(sit_down, folders, tmp_path):
+    remember(folders / "office")
+    shutil.move(folders / "office", tmp_path / "pulled")
+    hands = sit_down()
+    trouble(hands)
+    hands.click(hands.button("看说明"))
+    assert explained(hands) == "原来的工作区找不到"
+    hands.program.companion.book.close()
+    hands.program.companion.open_handbook()
+    assert explained(hands) == "原来的工作区找不到"
+    hands.program.companion.book.close()
+    hands.click(hands.button("新建工作区…"))
+    hands.wait(lambda: hasattr(hands.window.page("start"), "form"))
+    hands.program.companion.open_handbook()
+    assert explained(hands) == "一、第一次使用"  # no fault is told any more
+    hands.program.companion.book.close()
+
+
 def test_from_there_another_one_is_opened_or_a_new_one_made(sit_down, folders, tmp_path):
     remember(folders / "unit", folders / "office")
     shutil.move(folders / "office", tmp_path / "pulled")
@@ -425,6 +448,7 @@ def test_a_damaged_database_leads_on(sit_down, folders, monkeypatch):
     (folders / "office" / DATABASE).write_bytes(b"no database" * 1000)
     hands = sit_down()
     assert "损坏" in trouble(hands).words.text()
+    assert hands.window.page("start").fault in {"unreadable", "damaged"}
     shown = []
     monkeypatch.setattr(hands.program.files, "reveal", shown.append)
     hands.click(hands.button("打开所在文件夹"))
