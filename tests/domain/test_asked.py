@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsdesk.domain.asked import Answers, Passage
+from fsdesk.domain.handbook.asked import Answers, Passage
 
 BOOK = (
     Passage("怎样报送？", "点“检查并导出”，把文件交给办公室。", 1),

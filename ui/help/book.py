@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fsdesk.domain.asked import Passage
+from fsdesk.domain.handbook.asked import Passage
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:

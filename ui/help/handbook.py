@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain.asked import Answers
+from fsdesk.domain.handbook.asked import Answers
 from fsdesk.places import project_file
 from ui import remember
 from ui.help import book

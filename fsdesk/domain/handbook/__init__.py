@@ -1,0 +1,1 @@
+"""What the handbook is asked, and what in it answers."""
