@@ -75,6 +75,7 @@ def _export(options: Namespace) -> int:
         "digest": written.digest,
         "file": str(written.file),
         "sealed": bool(written.sealed),
+        "left_behind": written.left_behind,
     }
     answer(options, plain, [f"已导出{written.unit_name}{period.label}报送包：{written.file}"])
     return DONE

@@ -72,6 +72,7 @@ class WrittenPacket(Struct, frozen=True):
         sealed: What of it only its receiver can open, in words; empty for nothing.
         left_open: Whether something goes in the clear since no key of the receiver is known.
         not_enclosed: That the recovery code of a password doesn't go along; else empty.
+        left_behind: How many files of evidence stay unsent: a workbook alone holds none.
     """
 
     packet_id: str
@@ -85,6 +86,7 @@ class WrittenPacket(Struct, frozen=True):
     sealed: str = ""
     left_open: bool = False
     not_enclosed: str = ""
+    left_behind: int = 0
 
     @property
     def notice(self) -> str:
@@ -93,6 +95,9 @@ class WrittenPacket(Struct, frozen=True):
         told = [f"{self.sealed}。"] if self.sealed else []
         if self.left_open:
             told.append("要求密封的内容按您的选择没有密封，请妥善保管文件。")
+        if self.left_behind:
+            count = self.left_behind
+            told.append(f"佐证材料 {count} 个不在这份 .xlsx 中，请再导出一份 .zip 交去。")
         told.append(self.not_enclosed)
         if not self.ended:
             told.append(f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。")
@@ -334,7 +339,15 @@ def _write(  # noqa: PLR0913 - what a packet is made of
         sealing.told(packet.ledgers, contents.parts),
         contents.left_open,
         recovering.not_enclosed(workspace, form.plan) if kind is PacketKind.REPORT else "",
+        _left_behind(workspace, form.period, file) if kind is PacketKind.REPORT else 0,
     )
+
+
+def _left_behind(workspace: Workspace, period: Period, file: Path) -> int:
+    if file.suffix.lower() in BUNDLES:
+        return 0
+    unsent = handover.handed_over(workspace).unsent
+    return sum(thing.kind is ThingKind.EVIDENCE and thing.period == str(period) for thing in unsent)
 
 
 def _submitted(note: PacketNote) -> Submission:

@@ -70,6 +70,20 @@ def test_files_that_are_hard_to_open_are_taken_and_told(office, unit, report, tm
     assert {each.name for each in attachments_of(office, KEY)} == {"照片.jpg", "会场.heic"}
 
 
+def test_a_workbook_alone_says_which_files_stay_behind(unit, tmp_path):
+    photo = tmp_path / "照片.jpg"
+    photo.write_bytes(b"\xff\xd8\xff picture")
+    recording.save(unit, KEY, DataValue(6))
+    evidence.attach(unit, KEY, photo)
+    alone = exchange.export_report(unit, MARCH, tmp_path / "只有表.xlsx")
+    assert alone.left_behind == 1
+    assert "佐证材料 1 个不在这份 .xlsx 中" in alone.notice
+    whole = exchange.export_report(unit, MARCH, tmp_path / "全部.zip")
+    assert (whole.left_behind, whole.notice) == (0, "")
+    again = exchange.export_report(unit, MARCH, tmp_path / "再来.xlsx")
+    assert again.left_behind == 0  # they were sent
+
+
 def test_without_files_the_workbook_travels_alone(office, unit, report, tmp_path):
     file = exchange.export_report(unit, MARCH, tmp_path / "只有表.xlsx").file
     assert import_files(office, file).count(Result.IMPORTED) == 1
