@@ -72,11 +72,13 @@ def exported_plan(
         *_printed_over(texts.get(OVERVIEW, ()), plan, standing),
         *_beside(texts, scanned),
     ]
-    lines = [SourceLine(n, text, where) for n, (where, text, *_) in enumerate(told, start=1)]
-    doubts = [
-        ReadingDoubt(Severity.WARNING, message, remedy, TextSpan(n, 0, len(text)), text)
-        for n, (_, text, message, remedy) in enumerate(told, start=1)
-    ]
+    lines: list[SourceLine] = []
+    doubts: list[ReadingDoubt] = []
+    for number, (where, text, message, remedy) in enumerate(told, start=1):
+        shown = f"{where}：{text}"  # the whole workbook isn't shown, so each says where it stands
+        lines.append(SourceLine(number, shown, where))
+        span = TextSpan(number, len(shown) - len(text), len(shown))
+        doubts.append(ReadingDoubt(Severity.WARNING, message, remedy, span, text))
     return ParsedPlan(plan, tuple(lines), doubts=tuple(doubts), coded=True)
 
 
