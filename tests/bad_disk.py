@@ -91,7 +91,8 @@ class BadDisk:
     def cleaning(self) -> bool:
         """Whether what failed was the removing of a file."""
         what, _, where = self.struck.partition(" ")
-        return what in _CLEANING or (what in {"scandir", "read"} and ".part" in where)
+        passing = ".part" in where or "/.restoring/old" in where  # the next opening removes that
+        return what in _CLEANING or (what in {"scandir", "read"} and passing)
 
     def _lasts(self, what: str) -> bool:
         return self._onward and what in _WRITING

@@ -268,7 +268,8 @@ def test_a_fault_at_any_call_is_told_and_changes_nothing(place, work, database):
             code, said = place.run(work)
         now = place.state()
         if disk.cleaning:  # what can't be removed stays
-            now = {name: held for name, held in now.items() if ".part" not in name}
+            left = (".part", "/.restoring/old/")
+            now = {name: it for name, it in now.items() if not any(each in name for each in left)}
         wrong = judged(Outcome(work, code, said, faults[number]), before, now, after)
         if wrong:
             what = f"call {at} of {whole.count}, {disk.struck}, {number}{' onward' * onward}"
